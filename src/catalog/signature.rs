@@ -1,0 +1,236 @@
+//! What is written down about each kind: its name, parameters, formula and example. Pure data; what a kind
+//! computes stands in its own file.
+
+/// The families of kinds. A name is looked up in the family that its place asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Family {
+    /// `data`, `network`, `train`: what stands at the top level.
+    Block,
+    /// Statements and blocks of `network`.
+    Layer,
+    /// Applied to a layer's weighted sums.
+    Activation,
+    /// How a tensor starts.
+    Initializer,
+    /// What training minimises.
+    Loss,
+    /// How weights move.
+    Optimizer,
+    /// How the learning rate moves.
+    Schedule,
+    /// When training ends before its epochs.
+    Stop,
+    /// What is reported beside the loss.
+    Metric,
+    /// Where rows come from.
+    Source,
+}
+
+impl Family {
+    /// Every family, in the order of `nn doc`.
+    pub const ALL: [Self; 10] = [
+        Self::Block,
+        Self::Source,
+        Self::Layer,
+        Self::Activation,
+        Self::Initializer,
+        Self::Loss,
+        Self::Optimizer,
+        Self::Schedule,
+        Self::Stop,
+        Self::Metric,
+    ];
+
+    /// One of the family, as a report says it: `an activation`.
+    pub const fn a(self) -> &'static str {
+        match self {
+            Self::Block => "a block",
+            Self::Layer => "a layer",
+            Self::Activation => "an activation",
+            Self::Initializer => "an initializer",
+            Self::Loss => "a loss",
+            Self::Optimizer => "an optimizer",
+            Self::Schedule => "a schedule",
+            Self::Stop => "a stopping rule",
+            Self::Metric => "a metric",
+            Self::Source => "a data source",
+        }
+    }
+
+    /// The family's heading: `Activations`.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Block => "Blocks",
+            Self::Layer => "Layers",
+            Self::Activation => "Activations",
+            Self::Initializer => "Initializers",
+            Self::Loss => "Losses",
+            Self::Optimizer => "Optimizers",
+            Self::Schedule => "Schedules",
+            Self::Stop => "Stopping rules",
+            Self::Metric => "Metrics",
+            Self::Source => "Data sources",
+        }
+    }
+}
+
+/// What a kind's parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// A number in a range. A percentage is taken as its hundredth.
+    Number(Range),
+    /// A whole number, at least this.
+    Count(u64),
+    /// `true` or `false`.
+    Bool,
+    /// A share of the rows, as a percentage or a path of its own.
+    Share,
+    /// A text in quotes.
+    Text,
+    /// A column's name (or a text).
+    Column,
+    /// A column's name or a list of them.
+    Columns,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// One kind of a family, with its arguments.
+    One(Family),
+    /// A list of kinds of a family.
+    Many(Family),
+    /// A number, or a kind of this family.
+    NumberOr(Range, Family),
+    /// A whole number of at least this, or one of these words.
+    CountOr(u64, &'static [&'static str]),
+    /// A list of numbers in a range, or one of these words.
+    NumbersOr(Range, &'static [&'static str]),
+    /// A list of names or texts, in their order.
+    Names,
+    /// A shape such as `1x28x28`, or one number.
+    Shape,
+}
+
+/// A range of numbers, each end in or out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// Lower end.
+    pub low: f64,
+    /// Whether the lower end itself is in.
+    pub low_in: bool,
+    /// Upper end.
+    pub high: f64,
+    /// Whether the upper end itself is in.
+    pub high_in: bool,
+}
+
+impl Range {
+    /// Every finite number.
+    pub const ANY: Self = Self { low: f64::NEG_INFINITY, low_in: false, high: f64::INFINITY, high_in: false };
+    /// Above zero.
+    pub const POSITIVE: Self = Self { low: 0.0, low_in: false, high: f64::INFINITY, high_in: false };
+    /// Zero or above.
+    pub const NON_NEGATIVE: Self = Self { low: 0.0, low_in: true, high: f64::INFINITY, high_in: false };
+    /// From zero up to, not including, one.
+    pub const BELOW_ONE: Self = Self { low: 0.0, low_in: true, high: 1.0, high_in: false };
+    /// From zero to one, both in.
+    pub const UNIT: Self = Self { low: 0.0, low_in: true, high: 1.0, high_in: true };
+
+    /// Whether `value` is in.
+    pub fn contains(&self, value: f64) -> bool {
+        let above = if self.low_in { value >= self.low } else { value > self.low };
+        let below = if self.high_in { value <= self.high } else { value < self.high };
+        above && below
+    }
+
+    /// As a report says it: `above 0`, `from 0 up to, not including, 1`.
+    pub fn describe(&self) -> String {
+        let from = if self.low_in { "from" } else { "above" };
+        match (self.low.is_finite(), self.high.is_finite()) {
+            (false, false) => "any number".into(),
+            (true, false) if self.low_in => format!("{} or above", self.low),
+            (true, false) => format!("above {}", self.low),
+            (false, true) if self.high_in => format!("{} or below", self.high),
+            (false, true) => format!("below {}", self.high),
+            (true, true) if self.high_in => format!("{from} {} to {}", self.low, self.high),
+            (true, true) => format!("{from} {} up to, not including, {}", self.low, self.high),
+        }
+    }
+}
+
+/// What a parameter is when the user leaves it out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Default {
+    /// It must be given.
+    Required,
+    /// A number (a count where the kind counts).
+    Number(f64),
+    /// A word, `true` and `false` included.
+    Word(&'static str),
+    /// Nothing; what then happens, in a few words: `every other column`.
+    Absent(&'static str),
+}
+
+/// One parameter of a kind: positional, by name, or a setting of a block.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name; positional ones may be given by name too.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// What it is when left out.
+    pub default: Default,
+    /// Whether it may be given by position.
+    pub positional: bool,
+    /// One line.
+    pub summary: &'static str,
+}
+
+impl Parameter {
+    /// A parameter that may be given by position.
+    pub const fn positional(name: &'static str, kind: Kind, default: Default, summary: &'static str) -> Self {
+        Self { name, kind, default, positional: true, summary }
+    }
+
+    /// A parameter that is given by name.
+    pub const fn named(name: &'static str, kind: Kind, default: Default, summary: &'static str) -> Self {
+        Self { name, kind, default, positional: false, summary }
+    }
+}
+
+/// A name that another tool uses for a kind of ours.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Alias {
+    /// The foreign name.
+    pub name: &'static str,
+    /// What it means here, or what its two meanings are when tools disagree.
+    pub meaning: Meaning,
+}
+
+/// What becomes of an alias.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Meaning {
+    /// The field agrees: taken, with a note.
+    Same(&'static str),
+    /// The field disagrees: an error that names the meanings.
+    Ambiguous(&'static [&'static str]),
+}
+
+/// All that is written down about one kind.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Signature {
+    /// Its name, as written in a program.
+    pub name: &'static str,
+    /// Its family.
+    pub family: Family,
+    /// One line: what it is.
+    pub summary: &'static str,
+    /// What it computes, in the field's notation; empty where there is nothing to compute.
+    pub formula: &'static str,
+    /// What its values are, where that is known: `(0, 1)`.
+    pub range: &'static str,
+    /// Its parameters, positional ones first.
+    pub parameters: &'static [Parameter],
+    /// A line or block that uses it.
+    pub example: &'static str,
+    /// Paper or book, where there is one.
+    pub source: &'static str,
+}

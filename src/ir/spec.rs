@@ -1,0 +1,166 @@
+//! What the `data` block means ([`DataSpec`]) and what the data, once read, tells the rest of the program ([`Facts`]).
+
+use crate::source::{Span, Spanned};
+use crate::tensor::Shape;
+
+/// The `data` block, names checked, defaults filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataSpec {
+    /// Where rows come from.
+    pub source: DataSource,
+    /// The place of the source, for reports about it.
+    pub source_span: Span,
+    /// Columns to predict; empty where the source itself says (IDX, generators) or the user must.
+    pub target: Vec<ColumnName>,
+    /// The `target` setting's place.
+    pub target_span: Option<Span>,
+    /// Columns to learn from, `None` for every other one.
+    pub inputs: Option<Vec<ColumnName>>,
+    /// Columns to leave out.
+    pub ignore: Vec<ColumnName>,
+    /// Numeric columns to take as classes.
+    pub category: Vec<ColumnName>,
+    /// How inputs are scaled.
+    pub scale: Spanned<Scale>,
+    /// How value targets are scaled.
+    pub target_scale: Spanned<Scale>,
+    /// What happens to missing cells.
+    pub missing: Spanned<Missing>,
+    /// Rows held out to watch training.
+    pub validation: Option<Spanned<Holdout>>,
+    /// Rows held out to judge the result.
+    pub test: Option<Spanned<Holdout>>,
+    /// Whether splits keep the classes' shares (for class targets).
+    pub stratify: Spanned<bool>,
+    /// The order of classes, where the user fixes it.
+    pub classes: Option<Spanned<Vec<String>>>,
+}
+
+/// A column as the user named it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnName {
+    /// The name.
+    pub name: String,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// Where rows come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DataSource {
+    /// A `.csv` (comma) or `.tsv` (tab) file, relative to the program.
+    Delimited {
+        /// The path as written.
+        path: String,
+    },
+    /// A pair of IDX files, plain or gzip.
+    Idx {
+        /// Inputs.
+        inputs: String,
+        /// Labels or values.
+        targets: String,
+    },
+    /// One of the six generators.
+    Generator {
+        /// Its name in the catalog.
+        name: &'static str,
+        /// Rows.
+        samples: usize,
+        /// Standard deviation of the noise.
+        noise: f64,
+        /// Seed of its own stream.
+        seed: u64,
+    },
+    /// A table in the program: a header and rows of cells.
+    Inline(crate::syntax::tree::Table),
+}
+
+/// How a column's numbers are scaled; statistics come from training rows alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// As they are.
+    None,
+    /// (x − mean) / standard deviation (population form); a constant column becomes 0.
+    Standard,
+    /// To 0…1 by the training rows' minimum and maximum; a constant column becomes 0.
+    Minmax,
+}
+
+/// What happens to a missing cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// It is an error.
+    Error,
+    /// Its row is left out.
+    Drop,
+    /// It becomes the training rows' mean (text columns: the most frequent value).
+    Mean,
+    /// It becomes the training rows' most frequent value.
+    Mode,
+}
+
+/// Rows held out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Holdout {
+    /// This share of the rows, in (0, 1).
+    Share(f64),
+    /// The rows of a file of its own.
+    File(String),
+}
+
+/// What the data tells the network and the training: enough to lower them, whether or not rows were read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// The shape of one row's inputs: `[features]`, or an image's dimensions.
+    pub input: Shape,
+    /// The encoded inputs' names, where they are columns (`species=setosa` for one-hot ones).
+    pub input_names: Vec<String>,
+    /// What is predicted.
+    pub target: TargetFacts,
+    /// How many rows there are to train on.
+    pub training_rows: usize,
+    /// How many rows watch training.
+    pub validation_rows: usize,
+    /// How many rows judge the result.
+    pub test_rows: usize,
+}
+
+/// What is predicted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TargetFacts {
+    /// One of these classes.
+    Classes {
+        /// The column, or `label`.
+        name: String,
+        /// Their names in order.
+        names: Vec<String>,
+        /// Training rows of each.
+        counts: Vec<usize>,
+        /// True for a numeric column of zeros and ones, which may also be the target of one sigmoid or a value.
+        binary_numbers: bool,
+    },
+    /// One or many numbers.
+    Values {
+        /// The columns.
+        names: Vec<String>,
+        /// Statistics of each over the training rows, after `target_scale`.
+        statistics: Vec<Statistics>,
+        /// Whether every training row is a distribution: none below 0, sum 1 within 1e-6.
+        distribution: bool,
+        /// Whether every training value is 0 or 1.
+        binary: bool,
+    },
+}
+
+/// What is known of one column over the training rows.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Statistics {
+    /// Smallest value.
+    pub min: f64,
+    /// Largest value.
+    pub max: f64,
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation (population form).
+    pub std: f64,
+}

@@ -1,0 +1,8 @@
+//! nn, a compiler for neural networks that are declared.
+pub mod catalog;
+pub mod data;
+pub mod diagnostic;
+pub mod ir;
+pub mod source;
+pub mod syntax;
+pub mod tensor;

@@ -1,0 +1,10 @@
+//! Text to tree. The grammar (`grammar/nn.pest`) knows blocks, settings, statements and values, and no
+//! vocabulary at all: `dense`, `relu` and `adam` are plain names here.
+//!
+//! Parsing never fails: [`parse`] returns a [`tree::File`] and diagnostics; what could not be read is a gap
+//! in the tree (or a [`tree::ValueKind::Invalid`]), never a guess.
+
+mod parse;
+pub mod tree;
+
+pub use parse::parse;

@@ -1,0 +1,94 @@
+//! Random streams: one per purpose, derived from the program's seed, so that adding dropout to a network
+//! does not change how its weights start. Xoshiro256++ by name: its values are fixed across versions and machines.
+
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{Rng, SeedableRng};
+
+/// What a stream is for. Each gives a stream of its own for the same seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The start of the n-th parameter tensor.
+    Init(usize),
+    /// The order of rows.
+    Shuffle,
+    /// The mask of the n-th node's dropout.
+    Dropout(usize),
+    /// Which rows are held out.
+    Split,
+    /// A generator's rows.
+    Generate,
+}
+
+impl Purpose {
+    const fn tag(self) -> u64 {
+        match self {
+            Self::Init(n) => 1 << 56 | n as u64,
+            Self::Shuffle => 2 << 56,
+            Self::Dropout(n) => 3 << 56 | n as u64,
+            Self::Split => 4 << 56,
+            Self::Generate => 5 << 56,
+        }
+    }
+}
+
+/// A reproducible stream of random numbers. Its state can be written down and taken up again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stream(Xoshiro256PlusPlus);
+
+impl Stream {
+    /// The stream of `seed` for `purpose`.
+    pub fn new(seed: u64, purpose: Purpose) -> Self {
+        // SplitMix64's finalizer spreads the tag over the seed; the generator's own seeding does the rest.
+        let mut z = purpose.tag().wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Self(Xoshiro256PlusPlus::seed_from_u64(seed ^ z ^ (z >> 31)))
+    }
+
+    /// The next 64 bits.
+    #[inline]
+    pub fn bits(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// Uniform in [0, 1), a multiple of 2⁻⁵³.
+    #[inline]
+    pub fn unit(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+    }
+
+    /// Uniform in [low, high).
+    #[inline]
+    pub fn uniform(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.unit()
+    }
+
+    /// Standard normal, by Marsaglia's polar method (one of its two values, so that the state stays four words).
+    pub fn normal(&mut self) -> f64 {
+        loop {
+            let (u, v) = (self.uniform(-1.0, 1.0), self.uniform(-1.0, 1.0));
+            let s = u * u + v * v;
+            if s > 0.0 && s < 1.0 {
+                return u * (-2.0 * s.ln() / s).sqrt();
+            }
+        }
+    }
+
+    /// Uniform in 0..bound (Lemire's multiply, with rejection: exactly uniform).
+    pub fn below(&mut self, bound: u64) -> u64 {
+        debug_assert!(bound > 0);
+        loop {
+            let product = u128::from(self.bits()) * u128::from(bound);
+            if product as u64 >= bound.wrapping_neg() % bound {
+                return (product >> 64) as u64;
+            }
+        }
+    }
+
+    /// Puts `items` in a random order (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for i in (1..items.len()).rev() {
+            items.swap(i, self.below(i as u64 + 1) as usize);
+        }
+    }
+}

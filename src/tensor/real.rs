@@ -1,0 +1,133 @@
+//! [`Real`]: the two precisions a network runs in. Training runs in f32 (or f64 by `precision`), gradient
+//! checks and explanations in f64, on the same code.
+
+use std::fmt::{Debug, Display};
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+
+/// f32 or f64. Sealed: kernels are compiled and measured for these two alone.
+pub trait Real:
+    sealed::Sealed
+    + nalgebra::Scalar
+    + Copy
+    + Default
+    + Debug
+    + Display
+    + PartialOrd
+    + Send
+    + Sync
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+    + DivAssign
+    + Sum
+{
+    /// 0
+    const ZERO: Self;
+    /// 1
+    const ONE: Self;
+    /// The nearest value of this precision.
+    fn of(value: f64) -> Self;
+    /// Exactly the same value, as f64.
+    fn f64(self) -> f64;
+    /// eˣ
+    #[must_use]
+    fn exp(self) -> Self;
+    /// eˣ − 1
+    #[must_use]
+    fn exp_m1(self) -> Self;
+    /// ln x
+    #[must_use]
+    fn ln(self) -> Self;
+    /// ln(1 + x)
+    #[must_use]
+    fn ln_1p(self) -> Self;
+    /// tanh x
+    #[must_use]
+    fn tanh(self) -> Self;
+    /// √x
+    #[must_use]
+    fn sqrt(self) -> Self;
+    /// |x|
+    #[must_use]
+    fn abs(self) -> Self;
+    /// The larger; `other` where `self` is NaN.
+    #[must_use]
+    fn max(self, other: Self) -> Self;
+    /// The smaller; `other` where `self` is NaN.
+    #[must_use]
+    fn min(self, other: Self) -> Self;
+    /// Neither NaN nor infinite.
+    fn is_finite(self) -> bool;
+}
+
+macro_rules! real {
+    ($t:ident, $of:expr) => {
+        impl Real for $t {
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+            #[inline(always)]
+            fn of(value: f64) -> Self {
+                $of(value)
+            }
+            #[inline(always)]
+            fn f64(self) -> f64 {
+                f64::from(self)
+            }
+            #[inline(always)]
+            fn exp(self) -> Self {
+                $t::exp(self)
+            }
+            #[inline(always)]
+            fn exp_m1(self) -> Self {
+                $t::exp_m1(self)
+            }
+            #[inline(always)]
+            fn ln(self) -> Self {
+                $t::ln(self)
+            }
+            #[inline(always)]
+            fn ln_1p(self) -> Self {
+                $t::ln_1p(self)
+            }
+            #[inline(always)]
+            fn tanh(self) -> Self {
+                $t::tanh(self)
+            }
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                $t::sqrt(self)
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                $t::abs(self)
+            }
+            #[inline(always)]
+            fn max(self, other: Self) -> Self {
+                $t::max(self, other)
+            }
+            #[inline(always)]
+            fn min(self, other: Self) -> Self {
+                $t::min(self, other)
+            }
+            #[inline(always)]
+            fn is_finite(self) -> bool {
+                $t::is_finite(self)
+            }
+        }
+    };
+}
+
+real!(f32, |v: f64| v as f32);
+real!(f64, |v: f64| v);
