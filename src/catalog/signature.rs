@@ -196,24 +196,6 @@ impl Parameter {
     }
 }
 
-/// A name that another tool uses for a kind of ours.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Alias {
-    /// The foreign name.
-    pub name: &'static str,
-    /// What it means here, or what its two meanings are when tools disagree.
-    pub meaning: Meaning,
-}
-
-/// What becomes of an alias.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Meaning {
-    /// The field agrees: taken, with a note.
-    Same(&'static str),
-    /// The field disagrees: an error that names the meanings.
-    Ambiguous(&'static [&'static str]),
-}
-
 /// All that is written down about one kind.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Signature {

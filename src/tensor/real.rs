@@ -56,6 +56,9 @@ pub trait Real:
     /// tanh x
     #[must_use]
     fn tanh(self) -> Self;
+    /// The error function, 2/√π ∫₀ˣ e^(−t²) dt.
+    #[must_use]
+    fn erf(self) -> Self;
     /// √x
     #[must_use]
     fn sqrt(self) -> Self;
@@ -73,7 +76,7 @@ pub trait Real:
 }
 
 macro_rules! real {
-    ($t:ident, $of:expr) => {
+    ($t:ident, $of:expr, $erf:path) => {
         impl Real for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -106,6 +109,10 @@ macro_rules! real {
                 $t::tanh(self)
             }
             #[inline(always)]
+            fn erf(self) -> Self {
+                $erf(self)
+            }
+            #[inline(always)]
             fn sqrt(self) -> Self {
                 $t::sqrt(self)
             }
@@ -129,5 +136,5 @@ macro_rules! real {
     };
 }
 
-real!(f32, |v: f64| v as f32);
-real!(f64, |v: f64| v);
+real!(f32, |v: f64| v as f32, libm::erff);
+real!(f64, |v: f64| v, libm::erf);

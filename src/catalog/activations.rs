@@ -1,0 +1,164 @@
+//! Activations: functions of a layer's weighted sums, each also a layer of its own.
+//!
+//! A row gives the signature, how it is configured, and stands in its own small file. Pointwise ones implement
+//! [`Pointwise`] (value and slope) and get their loops from here.
+
+mod elu;
+mod gelu;
+mod leaky_relu;
+mod linear;
+mod relu;
+mod sigmoid;
+mod silu;
+mod softmax;
+mod softplus;
+mod tanh;
+
+use super::bind::Arguments;
+use super::op::Op;
+use super::range::Values;
+use super::signature::Signature;
+use crate::tensor::Real;
+use std::fmt::Debug;
+
+/// One kind of activation.
+pub struct ActivationKind {
+    /// Its reference entry.
+    pub signature: Signature,
+    /// Makes it from sound arguments.
+    pub configure: fn(&Arguments) -> Box<dyn Activation>,
+}
+
+/// Every activation, in the order of the reference.
+pub static ACTIVATIONS: &[&ActivationKind] = &[
+    &linear::LINEAR,
+    &relu::RELU,
+    &sigmoid::SIGMOID,
+    &tanh::TANH,
+    &softmax::SOFTMAX,
+    &leaky_relu::LEAKY_RELU,
+    &elu::ELU,
+    &gelu::GELU,
+    &silu::SILU,
+    &softplus::SOFTPLUS,
+];
+
+/// The kind with this name.
+pub fn find(name: &str) -> Option<&'static ActivationKind> {
+    ACTIVATIONS.iter().find(|a| a.signature.name == name).copied()
+}
+
+/// What the default start of the weights before an activation depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InitFamily {
+    /// relu and its kin: half of the inputs are cut off, so He's factor of two is right.
+    Relu,
+    /// The rest: Glorot.
+    Other,
+}
+
+/// A configured activation. `z` are weighted sums, `a` activated values, both `width × batch`, a row's values contiguous.
+pub trait Activation: Compute<f32> + Compute<f64> + Debug + Send + Sync {
+    /// The kind's name.
+    fn name(&self) -> &'static str;
+    /// Its values, given what is known of its inputs.
+    fn range(&self, input: Values) -> Values;
+    /// What it is in ONNX's words.
+    fn op(&self) -> Op;
+    /// Which default start suits the weights before it.
+    fn init_family(&self) -> InitFamily {
+        InitFamily::Other
+    }
+    /// Whether the slope needs `z`; otherwise `a` alone gives it and `z` is not kept.
+    fn needs_sums(&self) -> bool;
+    /// Whether it is the identity.
+    fn is_linear(&self) -> bool {
+        false
+    }
+    /// Whether one unit's value depends on the other units' sums.
+    fn couples(&self) -> bool {
+        false
+    }
+    /// A copy of its own.
+    fn boxed(&self) -> Box<dyn Activation>;
+}
+
+impl Clone for Box<dyn Activation> {
+    fn clone(&self) -> Self {
+        self.boxed()
+    }
+}
+
+/// The two passes in one precision.
+pub trait Compute<R: Real> {
+    /// a ← f(z), in place.
+    fn forward(&self, values: &mut [R], width: usize);
+    /// ∂L/∂z ← ∂L/∂a · f′, in place. `z` is empty unless [`Activation::needs_sums`].
+    fn backward(&self, gradient: &mut [R], z: &[R], a: &[R], width: usize);
+}
+
+/// An activation that takes each value alone.
+pub trait Pointwise: Debug + Clone + Send + Sync + 'static {
+    /// The kind's name.
+    const NAME: &'static str;
+    /// Whether [`Self::slope`] reads `z`.
+    const NEEDS_SUMS: bool;
+    /// Which default start suits the weights before it.
+    const INIT: InitFamily = InitFamily::Other;
+    /// f(z)
+    fn value<R: Real>(&self, z: R) -> R;
+    /// f′, from `z` (0 where it is not needed) and `a = f(z)`.
+    fn slope<R: Real>(&self, z: R, a: R) -> R;
+    /// Its values, given what is known of its inputs.
+    fn range(&self, input: Values) -> Values;
+    /// What it is in ONNX's words.
+    fn op(&self) -> Op;
+    /// a ← f(z) over a slice; the kernels that are vectorised by hand stand in for this loop.
+    fn map<R: Real>(&self, values: &mut [R]) {
+        for value in values {
+            *value = self.value(*value);
+        }
+    }
+}
+
+impl<P: Pointwise> Activation for P {
+    fn name(&self) -> &'static str {
+        P::NAME
+    }
+    fn range(&self, input: Values) -> Values {
+        Pointwise::range(self, input)
+    }
+    fn op(&self) -> Op {
+        Pointwise::op(self)
+    }
+    fn init_family(&self) -> InitFamily {
+        P::INIT
+    }
+    fn needs_sums(&self) -> bool {
+        P::NEEDS_SUMS
+    }
+    fn is_linear(&self) -> bool {
+        P::NAME == linear::NAME
+    }
+    fn boxed(&self) -> Box<dyn Activation> {
+        Box::new(self.clone())
+    }
+}
+
+impl<P: Pointwise, R: Real> Compute<R> for P {
+    fn forward(&self, values: &mut [R], _width: usize) {
+        self.map(values);
+    }
+
+    fn backward(&self, gradient: &mut [R], z: &[R], a: &[R], _width: usize) {
+        if P::NEEDS_SUMS {
+            for ((g, &z), &a) in gradient.iter_mut().zip(z).zip(a) {
+                *g *= self.slope(z, a);
+            }
+        } else {
+            for (g, &a) in gradient.iter_mut().zip(a) {
+                *g *= self.slope(R::ZERO, a);
+            }
+        }
+    }
+}

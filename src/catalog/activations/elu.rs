@@ -1,0 +1,48 @@
+//! elu: relu that bends smoothly to −α.
+
+use super::{ActivationKind, InitFamily, Pointwise};
+use crate::catalog::op::Op;
+use crate::catalog::range::Values;
+use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::tensor::Real;
+
+pub(super) static ELU: ActivationKind = ActivationKind {
+    signature: Signature {
+        name: "elu",
+        family: Family::Activation,
+        summary: "relu that bends smoothly to −alpha",
+        formula: "a = z above 0, else alpha·(eᶻ − 1); slope 1 above 0, else a + alpha",
+        range: "> −alpha",
+        parameters: &[Parameter::positional("alpha", Kind::Number(Range::POSITIVE), Default::Number(1.0), "minus the limit at −∞")],
+        example: "dense 16 elu(alpha=1)",
+        source: "Clevert, Unterthiner and Hochreiter 2016",
+    },
+    configure: |arguments| Box::new(Elu { alpha: arguments.value("alpha") }),
+};
+
+#[derive(Clone, Debug)]
+struct Elu {
+    alpha: f64,
+}
+
+impl Pointwise for Elu {
+    const NAME: &'static str = "elu";
+    const NEEDS_SUMS: bool = true;
+    const INIT: InitFamily = InitFamily::Relu;
+
+    fn value<R: Real>(&self, z: R) -> R {
+        if z > R::ZERO || z.is_nan() { z } else { R::of(self.alpha) * z.exp_m1() }
+    }
+
+    fn slope<R: Real>(&self, z: R, a: R) -> R {
+        if z > R::ZERO { R::ONE } else { a + R::of(self.alpha) }
+    }
+
+    fn range(&self, input: Values) -> Values {
+        input.rising(|z| if z > 0.0 { z } else { self.alpha * z.exp_m1() })
+    }
+
+    fn op(&self) -> Op {
+        Op::Elu { alpha: self.alpha }
+    }
+}

@@ -1,0 +1,54 @@
+//! leaky_relu: relu with a small slope below zero.
+
+use super::{ActivationKind, InitFamily, Pointwise};
+use crate::catalog::op::Op;
+use crate::catalog::range::Values;
+use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::tensor::Real;
+
+pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
+    signature: Signature {
+        name: "leaky_relu",
+        family: Family::Activation,
+        summary: "relu with a small slope below 0",
+        formula: "a = z above 0, else slope·z",
+        range: "any",
+        parameters: &[Parameter::positional("slope", Kind::Number(Range::ANY), Default::Number(0.01), "the slope below 0")],
+        example: "dense 16 leaky_relu(slope=0.1)",
+        source: "Maas, Hannun and Ng 2013",
+    },
+    configure: |arguments| Box::new(LeakyRelu { slope: arguments.value("slope") }),
+};
+
+#[derive(Clone, Debug)]
+struct LeakyRelu {
+    slope: f64,
+}
+
+impl Pointwise for LeakyRelu {
+    const NAME: &'static str = "leaky_relu";
+    const NEEDS_SUMS: bool = true;
+    const INIT: InitFamily = InitFamily::Relu;
+
+    fn value<R: Real>(&self, z: R) -> R {
+        if z > R::ZERO || z.is_nan() { z } else { R::of(self.slope) * z }
+    }
+
+    fn slope<R: Real>(&self, z: R, a: R) -> R {
+        let _ = a;
+        if z > R::ZERO { R::ONE } else { R::of(self.slope) }
+    }
+
+    fn range(&self, input: Values) -> Values {
+        if self.slope >= 0.0 {
+            let f = |z: f64| if z > 0.0 { z } else if self.slope == 0.0 { 0.0 } else { self.slope * z };
+            input.rising(f)
+        } else {
+            Values::ANY
+        }
+    }
+
+    fn op(&self) -> Op {
+        Op::LeakyRelu { alpha: self.slope }
+    }
+}

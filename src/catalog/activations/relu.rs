@@ -1,0 +1,47 @@
+//! relu: the positive part.
+
+use super::{ActivationKind, InitFamily, Pointwise};
+use crate::catalog::op::Op;
+use crate::catalog::range::Values;
+use crate::catalog::signature::{Family, Signature};
+use crate::tensor::Real;
+
+pub(super) static RELU: ActivationKind = ActivationKind {
+    signature: Signature {
+        name: "relu",
+        family: Family::Activation,
+        summary: "the positive part",
+        formula: "a = max(0, z); slope 1 above 0, else 0",
+        range: "≥ 0",
+        parameters: &[],
+        example: "dense 16 relu",
+        source: "Nair and Hinton 2010",
+    },
+    configure: |_| Box::new(Relu),
+};
+
+#[derive(Clone, Debug)]
+struct Relu;
+
+impl Pointwise for Relu {
+    const NAME: &'static str = "relu";
+    const NEEDS_SUMS: bool = false;
+    const INIT: InitFamily = InitFamily::Relu;
+
+    fn value<R: Real>(&self, z: R) -> R {
+        if z > R::ZERO || z.is_nan() { z } else { R::ZERO }
+    }
+
+    fn slope<R: Real>(&self, z: R, a: R) -> R {
+        let _ = z;
+        if a > R::ZERO { R::ONE } else { R::ZERO }
+    }
+
+    fn range(&self, input: Values) -> Values {
+        input.rising(|z| z.max(0.0))
+    }
+
+    fn op(&self) -> Op {
+        Op::Relu
+    }
+}

@@ -1,0 +1,46 @@
+//! sigmoid: a smooth step from 0 to 1.
+
+use super::{ActivationKind, Pointwise};
+use crate::catalog::op::Op;
+use crate::catalog::range::Values;
+use crate::catalog::signature::{Family, Signature};
+use crate::tensor::Real;
+
+pub(super) static SIGMOID: ActivationKind = ActivationKind {
+    signature: Signature {
+        name: "sigmoid",
+        family: Family::Activation,
+        summary: "a smooth step from 0 to 1",
+        formula: "a = 1 / (1 + e⁻ᶻ); slope a(1 − a)",
+        range: "(0, 1)",
+        parameters: &[],
+        example: "dense 1 sigmoid",
+        source: "",
+    },
+    configure: |_| Box::new(Sigmoid),
+};
+
+#[derive(Clone, Debug)]
+struct Sigmoid;
+
+impl Pointwise for Sigmoid {
+    const NAME: &'static str = "sigmoid";
+    const NEEDS_SUMS: bool = false;
+
+    fn value<R: Real>(&self, z: R) -> R {
+        super::silu::logistic(z)
+    }
+
+    fn slope<R: Real>(&self, z: R, a: R) -> R {
+        let _ = z;
+        a * (R::ONE - a)
+    }
+
+    fn range(&self, input: Values) -> Values {
+        input.rising(|z| 1.0 / (1.0 + (-z).exp()))
+    }
+
+    fn op(&self) -> Op {
+        Op::Sigmoid
+    }
+}

@@ -1,0 +1,54 @@
+//! silu: z weighted by its own sigmoid.
+
+use super::{ActivationKind, InitFamily, Pointwise};
+use crate::catalog::op::Op;
+use crate::catalog::range::Values;
+use crate::catalog::signature::{Family, Signature};
+use crate::tensor::Real;
+
+pub(super) static SILU: ActivationKind = ActivationKind {
+    signature: Signature {
+        name: "silu",
+        family: Family::Activation,
+        summary: "z weighted by its own sigmoid",
+        formula: "a = z·σ(z); slope σ(z) + a(1 − σ(z))",
+        range: "≥ −0.28",
+        parameters: &[],
+        example: "dense 16 silu",
+        source: "Elfwing, Uchibe and Doya 2018",
+    },
+    configure: |_| Box::new(Silu),
+};
+
+#[derive(Clone, Debug)]
+struct Silu;
+
+impl Pointwise for Silu {
+    const NAME: &'static str = "silu";
+    const NEEDS_SUMS: bool = true;
+    const INIT: InitFamily = InitFamily::Relu;
+
+    fn value<R: Real>(&self, z: R) -> R {
+        z * logistic(z)
+    }
+
+    fn slope<R: Real>(&self, z: R, a: R) -> R {
+        let s = logistic(z);
+        s + a * (R::ONE - s)
+    }
+
+    fn range(&self, input: Values) -> Values {
+        // The minimum, −0.2785, lies at z = −1.2785.
+        Values::within(-0.279, input.high.max(0.0))
+    }
+
+    fn op(&self) -> Op {
+        Op::Silu
+    }
+}
+
+/// 1 / (1 + e⁻ᶻ), without overflow.
+pub(super) fn logistic<R: Real>(z: R) -> R {
+    let e = (-z.abs()).exp();
+    if z < R::ZERO { e / (R::ONE + e) } else { R::ONE / (R::ONE + e) }
+}

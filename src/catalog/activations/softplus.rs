@@ -1,0 +1,48 @@
+//! softplus: a smooth relu.
+
+use super::{ActivationKind, InitFamily, Pointwise};
+use crate::catalog::op::Op;
+use crate::catalog::range::Values;
+use crate::catalog::signature::{Family, Signature};
+use crate::tensor::Real;
+
+pub(super) static SOFTPLUS: ActivationKind = ActivationKind {
+    signature: Signature {
+        name: "softplus",
+        family: Family::Activation,
+        summary: "a smooth relu",
+        formula: "a = ln(1 + eᶻ); slope σ(z)",
+        range: "> 0",
+        parameters: &[],
+        example: "dense 16 softplus",
+        source: "Dugas et al. 2001",
+    },
+    configure: |_| Box::new(Softplus),
+};
+
+#[derive(Clone, Debug)]
+struct Softplus;
+
+impl Pointwise for Softplus {
+    const NAME: &'static str = "softplus";
+    const NEEDS_SUMS: bool = true;
+    const INIT: InitFamily = InitFamily::Relu;
+
+    fn value<R: Real>(&self, z: R) -> R {
+        // ln(1 + eᶻ) = max(z, 0) + ln(1 + e^−|z|): never overflows.
+        if z.is_nan() { z } else { z.max(R::ZERO) + (-z.abs()).exp().ln_1p() }
+    }
+
+    fn slope<R: Real>(&self, z: R, a: R) -> R {
+        let _ = a;
+        super::silu::logistic(z)
+    }
+
+    fn range(&self, input: Values) -> Values {
+        input.rising(|z| z.max(0.0) + (-z.abs()).exp().ln_1p())
+    }
+
+    fn op(&self) -> Op {
+        Op::Softplus
+    }
+}

@@ -1,0 +1,46 @@
+//! tanh: a smooth step from −1 to 1.
+
+use super::{ActivationKind, Pointwise};
+use crate::catalog::op::Op;
+use crate::catalog::range::Values;
+use crate::catalog::signature::{Family, Signature};
+use crate::tensor::Real;
+
+pub(super) static TANH: ActivationKind = ActivationKind {
+    signature: Signature {
+        name: "tanh",
+        family: Family::Activation,
+        summary: "a smooth step from −1 to 1",
+        formula: "a = (eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ); slope 1 − a²",
+        range: "(−1, 1)",
+        parameters: &[],
+        example: "dense 16 tanh",
+        source: "",
+    },
+    configure: |_| Box::new(Tanh),
+};
+
+#[derive(Clone, Debug)]
+struct Tanh;
+
+impl Pointwise for Tanh {
+    const NAME: &'static str = "tanh";
+    const NEEDS_SUMS: bool = false;
+
+    fn value<R: Real>(&self, z: R) -> R {
+        z.tanh()
+    }
+
+    fn slope<R: Real>(&self, z: R, a: R) -> R {
+        let _ = z;
+        R::ONE - a * a
+    }
+
+    fn range(&self, input: Values) -> Values {
+        input.rising(f64::tanh)
+    }
+
+    fn op(&self) -> Op {
+        Op::Tanh
+    }
+}

@@ -1,0 +1,212 @@
+//! Initializers: how a tensor starts. Each is a distribution, given how many connections run into and out of a unit.
+
+use super::bind::Arguments;
+use super::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::tensor::{Real, Stream};
+
+/// Connections of one unit: `into` from the layer before, `out` to units of this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fans {
+    /// `fan_in`
+    pub into: usize,
+    /// `fan_out`
+    pub out: usize,
+}
+
+/// What each element is drawn from, independently.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Distribution {
+    /// Every element is this.
+    Constant(f64),
+    /// Uniform in [low, high).
+    Uniform {
+        /// Lower end.
+        low: f64,
+        /// Upper end.
+        high: f64,
+    },
+    /// Normal.
+    Normal {
+        /// Mean.
+        mean: f64,
+        /// Standard deviation.
+        std: f64,
+    },
+}
+
+impl Distribution {
+    /// Uniform in ±bound.
+    pub const fn symmetric(bound: f64) -> Self {
+        Self::Uniform { low: -bound, high: bound }
+    }
+
+    /// Its mean.
+    pub fn mean(self) -> f64 {
+        match self {
+            Self::Constant(v) => v,
+            Self::Uniform { low, high } => f64::midpoint(low, high),
+            Self::Normal { mean, .. } => mean,
+        }
+    }
+
+    /// Its variance.
+    pub fn variance(self) -> f64 {
+        match self {
+            Self::Constant(_) => 0.0,
+            Self::Uniform { low, high } => (high - low).powi(2) / 12.0,
+            Self::Normal { std, .. } => std * std,
+        }
+    }
+
+    /// Fills a tensor, element by element in storage order.
+    pub fn fill<R: Real>(self, tensor: &mut [R], stream: &mut Stream) {
+        for element in tensor {
+            *element = R::of(match self {
+                Self::Constant(v) => v,
+                Self::Uniform { low, high } => stream.uniform(low, high),
+                Self::Normal { mean, std } => mean + std * stream.normal(),
+            });
+        }
+    }
+}
+
+impl std::fmt::Display for Distribution {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Constant(v) => write!(f, "{v}"),
+            Self::Uniform { low, high } if -low == *high => write!(f, "U(±{high:.4})"),
+            Self::Uniform { low, high } => write!(f, "U({low:.4}, {high:.4})"),
+            Self::Normal { mean, std } => write!(f, "N({mean}, {std:.4}²)"),
+        }
+    }
+}
+
+/// One kind of initializer.
+pub struct InitializerKind {
+    /// Its reference entry.
+    pub signature: Signature,
+    /// The distribution, from sound arguments and the fans.
+    pub distribution: fn(&Arguments, Fans) -> Distribution,
+}
+
+/// The kind with this name.
+pub fn find(name: &str) -> Option<&'static InitializerKind> {
+    INITIALIZERS.iter().find(|i| i.signature.name == name)
+}
+
+const fn row(
+    name: &'static str,
+    summary: &'static str,
+    formula: &'static str,
+    parameters: &'static [Parameter],
+    example: &'static str,
+    source: &'static str,
+    distribution: fn(&Arguments, Fans) -> Distribution,
+) -> InitializerKind {
+    let signature =
+        Signature { name, family: Family::Initializer, summary, formula, range: "", parameters, example, source };
+    InitializerKind { signature, distribution }
+}
+
+const GLOROT: &str = "Glorot and Bengio 2010";
+const HE: &str = "He et al. 2015";
+const LECUN: &str = "LeCun et al. 1998; Klambauer et al. 2017";
+
+/// Every initializer, in the order of the reference.
+pub static INITIALIZERS: &[InitializerKind] = &[
+    row(
+        "uniform",
+        "uniform between two numbers",
+        "w ~ U(low, high)",
+        &[
+            Parameter::positional("low", Kind::Number(Range::ANY), Default::Required, "the lower end"),
+            Parameter::positional("high", Kind::Number(Range::ANY), Default::Required, "the upper end"),
+        ],
+        "init = uniform(-0.1, 0.1)",
+        "",
+        |a, _| Distribution::Uniform { low: a.value("low"), high: a.value("high") },
+    ),
+    row(
+        "normal",
+        "normal with a mean and a standard deviation",
+        "w ~ N(mean, std²)",
+        &[
+            Parameter::positional("mean", Kind::Number(Range::ANY), Default::Required, "the mean"),
+            Parameter::positional("std", Kind::Number(Range::NON_NEGATIVE), Default::Required, "the standard deviation"),
+        ],
+        "init = normal(0, 0.05)",
+        "",
+        |a, _| Distribution::Normal { mean: a.value("mean"), std: a.value("std") },
+    ),
+    row("zeros", "every weight 0", "w = 0", &[], "bias_init = zeros", "", |_, _| Distribution::Constant(0.0)),
+    row("ones", "every weight 1", "w = 1", &[], "bias_init = ones", "", |_, _| Distribution::Constant(1.0)),
+    row(
+        "constant",
+        "every weight the same number",
+        "w = value",
+        &[Parameter::positional("value", Kind::Number(Range::ANY), Default::Required, "the number")],
+        "bias_init = constant(0.1)",
+        "",
+        |a, _| Distribution::Constant(a.value("value")),
+    ),
+    row("glorot_uniform", "uniform, for tanh, sigmoid and softmax", "w ~ U(±√(6 / (fan_in + fan_out)))", &[], "init = glorot_uniform", GLOROT, |_, f| {
+        Distribution::symmetric((6.0 / (f.into + f.out) as f64).sqrt())
+    }),
+    row("glorot_normal", "normal, for tanh, sigmoid and softmax", "w ~ N(0, 2 / (fan_in + fan_out))", &[], "init = glorot_normal", GLOROT, |_, f| {
+        Distribution::Normal { mean: 0.0, std: (2.0 / (f.into + f.out) as f64).sqrt() }
+    }),
+    row("he_uniform", "uniform, for relu and its kin", "w ~ U(±√(6 / fan_in))", &[], "init = he_uniform", HE, |_, f| {
+        Distribution::symmetric((6.0 / f.into as f64).sqrt())
+    }),
+    row("he_normal", "normal, for relu and its kin", "w ~ N(0, 2 / fan_in)", &[], "init = he_normal", HE, |_, f| {
+        Distribution::Normal { mean: 0.0, std: (2.0 / f.into as f64).sqrt() }
+    }),
+    row("lecun_uniform", "uniform, keeping the variance of linear units", "w ~ U(±√(3 / fan_in))", &[], "init = lecun_uniform", LECUN, |_, f| {
+        Distribution::symmetric((3.0 / f.into as f64).sqrt())
+    }),
+    row("lecun_normal", "normal, keeping the variance of linear units", "w ~ N(0, 1 / fan_in)", &[], "init = lecun_normal", LECUN, |_, f| {
+        Distribution::Normal { mean: 0.0, std: (1.0 / f.into as f64).sqrt() }
+    }),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::bind::Chosen;
+    use crate::tensor::Purpose;
+
+    /// Mean and variance over 10⁶ draws against the formulas as language.md writes them, and the bounds.
+    #[test]
+    fn draws_have_the_moments_of_the_formula_and_keep_the_bounds() {
+        let fans = Fans { into: 30, out: 50 };
+        let expected = [
+            ("glorot_uniform", 6.0 / 80.0 / 3.0, Some((6.0f64 / 80.0).sqrt())),
+            ("glorot_normal", 2.0 / 80.0, None),
+            ("he_uniform", 6.0 / 30.0 / 3.0, Some((6.0f64 / 30.0).sqrt())),
+            ("he_normal", 2.0 / 30.0, None),
+            ("lecun_uniform", 3.0 / 30.0 / 3.0, Some((3.0f64 / 30.0).sqrt())),
+            ("lecun_normal", 1.0 / 30.0, None),
+        ];
+        for (name, variance, bound) in expected {
+            let kind = find(name).expect("in the catalog");
+            let distribution = (kind.distribution)(&Chosen::default(&kind.signature).arguments, fans);
+            check(name, distribution, 0.0, variance, bound.map(|b| (-b, b)));
+        }
+        check("uniform", Distribution::Uniform { low: -1.0, high: 3.0 }, 1.0, 16.0 / 12.0, Some((-1.0, 3.0)));
+        check("normal", Distribution::Normal { mean: 2.0, std: 0.5 }, 2.0, 0.25, None);
+        check("constant", Distribution::Constant(0.7), 0.7, 0.0, Some((0.7, 0.7)));
+    }
+
+    fn check(name: &str, distribution: Distribution, mean: f64, variance: f64, bounds: Option<(f64, f64)>) {
+        let mut draws = vec![0.0f64; 1_000_000];
+        distribution.fill(&mut draws, &mut Stream::new(7, Purpose::Init(0)));
+        let m = draws.iter().sum::<f64>() / 1e6;
+        let v = draws.iter().map(|d| (d - m).powi(2)).sum::<f64>() / 1e6;
+        assert!((m - mean).abs() <= 0.01 * variance.sqrt().max(1e-9), "{name}: mean {m}");
+        assert!((v - variance).abs() <= 0.01 * variance.max(1e-9), "{name}: variance {v}, not {variance}");
+        assert!((distribution.mean() - mean).abs() < 1e-12 && (distribution.variance() - variance).abs() < 1e-12);
+        if let Some((low, high)) = bounds {
+            assert!(draws.iter().all(|d| (low..=high).contains(d)), "{name}: out of bounds");
+        }
+    }
+}

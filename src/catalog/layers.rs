@@ -1,0 +1,228 @@
+//! Layers: what stands between `network {` and `}`.
+//!
+//! A layer is two things: the declaration ([`LayerKind`]: signature, shape rule) and the configured instance
+//! ([`Layer`]: parameters, ranges, the two passes, how it exports). To add one: a file in this folder, `mod` and a
+//! row of [`LAYERS`] below; the gradient check, the documentation and the checker's loops find it there.
+
+mod add;
+mod batch_norm;
+mod dense;
+mod dropout;
+mod flatten;
+mod identity;
+mod layer_norm;
+mod structure;
+
+use super::activations::Activation;
+use super::bind::Arguments;
+use super::initializers::{Distribution, Fans};
+use super::op::Op;
+use super::range::Values;
+use super::signature::Signature;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::tensor::{Real, Shape, Stream};
+use std::fmt::Debug;
+use std::ops::Range;
+
+pub use add::Add;
+pub use identity::Identity;
+
+/// Every layer, in the order of the reference. `input`, `repeat` and `residual` shape the network and are lowered by the IR.
+pub static LAYERS: &[&dyn LayerKind] = &[
+    &dense::Dense,
+    &dropout::Dropout,
+    &flatten::Flatten,
+    &batch_norm::BatchNorm,
+    &layer_norm::LayerNorm,
+    &structure::INPUT,
+    &structure::REPEAT,
+    &structure::RESIDUAL,
+];
+
+/// The kind with this name.
+pub fn find(name: &str) -> Option<&'static dyn LayerKind> {
+    LAYERS.iter().find(|l| l.signature().name == name).copied()
+}
+
+/// Where a layer stands: what its shape rule may speak of.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The shape that reaches it.
+    pub input: Shape,
+    /// The place of its name.
+    pub at: Span,
+    /// The place of what produced that shape: the layer before, or the data.
+    pub before: Option<Span>,
+    /// What produced it, as a report says it: `the data`, `` `dense1` ``.
+    pub before_name: String,
+}
+
+/// One kind of layer.
+pub trait LayerKind: Sync {
+    /// Its reference entry.
+    fn signature(&self) -> &'static Signature;
+    /// Makes it for a place, from sound arguments; a shape that does not fit is a diagnostic.
+    fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>>;
+}
+
+/// What a tensor of a layer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Multiplies inputs; started by `init`, penalised by `l1` and `l2`.
+    Weight,
+    /// Added to weighted sums; started by `bias_init`.
+    Bias,
+    /// Scale or shift of a norm: started by its own rule, not penalised.
+    Norm,
+}
+
+/// One trained tensor of a layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor {
+    /// Its name after the label: `weight`, `bias`.
+    pub name: &'static str,
+    /// Dimensions as model files hold them (row-major there; in memory a matrix is column-major).
+    pub shape: Shape,
+    /// What it is for.
+    pub role: Role,
+    /// Connections into and out of a unit.
+    pub fans: Fans,
+    /// How it starts where no setting says so.
+    pub start: Distribution,
+}
+
+/// One tensor that training moves without a gradient, such as running statistics.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// Its name after the label.
+    pub name: &'static str,
+    /// How many numbers.
+    pub size: usize,
+    /// What it starts as.
+    pub start: f64,
+}
+
+/// Numbers that the forward pass keeps for the backward pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// For each row of the batch.
+    pub per_row: usize,
+    /// Whatever the batch.
+    pub fixed: usize,
+}
+
+/// A configured layer: a function of one or more inputs, without its activation.
+pub trait Layer: Kernel<f32> + Kernel<f64> + Debug + Send + Sync {
+    /// The kind's name.
+    fn kind(&self) -> &'static str;
+    /// The shape of one row's output.
+    fn output(&self) -> Shape;
+    /// What is known of its output, given what is known of its first input.
+    fn range(&self, input: Values) -> Values;
+    /// Its trained tensors, in storage order.
+    fn tensors(&self) -> Vec<Tensor>;
+    /// Its state, in storage order.
+    fn state(&self) -> Vec<State> {
+        Vec::new()
+    }
+    /// What it keeps between the passes.
+    fn saved(&self) -> Saved {
+        Saved::default()
+    }
+    /// Multiply-adds of the forward pass for one row.
+    fn multiply_adds(&self) -> u64;
+    /// What it is in ONNX's words.
+    fn op(&self) -> Op;
+    /// Its activation, where it has one of its own.
+    fn activation(&self) -> Option<&dyn Activation> {
+        None
+    }
+    /// Whether training needs a random stream for it.
+    fn is_random(&self) -> bool {
+        false
+    }
+    /// Whether rows of a batch act on each other in training.
+    fn couples_rows(&self) -> bool {
+        false
+    }
+}
+
+/// Training or inference: dropout and batch norm differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Weights move.
+    Training,
+    /// Predicting.
+    Inference,
+}
+
+/// What the forward pass hands a layer. Matrices are `width × batch`, one row of data contiguous.
+#[derive(Debug)]
+pub struct Forward<'a, R> {
+    /// Training or inference.
+    pub mode: Mode,
+    /// Rows.
+    pub batch: usize,
+    /// Everything computed before this node.
+    pub values: &'a [R],
+    /// Where each input lies in `values`.
+    pub inputs: &'a [Range<usize>],
+    /// Output, to be written whole.
+    pub y: &'a mut [R],
+    /// Trained tensors, in storage order.
+    pub parameters: &'a [R],
+    /// State, in storage order.
+    pub state: &'a mut [R],
+    /// What the backward pass will need: the fixed part, then the rows' part.
+    pub saved: &'a mut [R],
+    /// A stream of the layer's own.
+    pub random: &'a mut Stream,
+}
+
+impl<R> Forward<'_, R> {
+    /// The k-th input, `width × batch`.
+    pub fn x(&self, k: usize) -> &[R] {
+        &self.values[self.inputs[k].clone()]
+    }
+}
+
+/// What the backward pass hands a layer.
+#[derive(Debug)]
+pub struct Backward<'a, R> {
+    /// Training or inference (gradients of inference are for explanations).
+    pub mode: Mode,
+    /// Rows.
+    pub batch: usize,
+    /// Everything computed before this node.
+    pub values: &'a [R],
+    /// Where each input lies in `values`.
+    pub inputs: &'a [Range<usize>],
+    /// ∂L/∂y.
+    pub dy: &'a [R],
+    /// ∂L/∂x of each input, to be written whole; empty where nobody needs it.
+    pub dx: &'a mut [&'a mut [R]],
+    /// Trained tensors, in storage order.
+    pub parameters: &'a [R],
+    /// State, in storage order.
+    pub state: &'a [R],
+    /// ∂L/∂parameters, to be written whole.
+    pub gradients: &'a mut [R],
+    /// What the forward pass kept.
+    pub saved: &'a [R],
+}
+
+impl<R> Backward<'_, R> {
+    /// The k-th input, `width × batch`.
+    pub fn x(&self, k: usize) -> &[R] {
+        &self.values[self.inputs[k].clone()]
+    }
+}
+
+/// The two passes in one precision.
+pub trait Kernel<R: Real> {
+    /// y ← f(x)
+    fn forward(&self, pass: &mut Forward<'_, R>);
+    /// dx, gradients ← dy
+    fn backward(&self, pass: &mut Backward<'_, R>);
+}

@@ -1,0 +1,133 @@
+//! dense: every unit sees every input. Z = W X + b, A = f(Z).
+//!
+//! W is out × in (column-major in memory), X is in × batch, Z and A are out × batch.
+
+use super::{Backward, Forward, Kernel, Layer, LayerKind, Role, Site, Tensor};
+use crate::catalog::activations::{self, Activation, InitFamily};
+use crate::catalog::bind::Arguments;
+use crate::catalog::initializers::{Distribution, Fans};
+use crate::catalog::op::Op;
+use crate::catalog::range::Values;
+use crate::catalog::signature::{Default, Family, Kind, Parameter, Signature};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::tensor::{self, Real, Shape};
+
+/// The kind.
+pub(super) struct Dense;
+
+static SIGNATURE: Signature = Signature {
+    name: "dense",
+    family: Family::Layer,
+    summary: "every unit sees every input",
+    formula: "Z = W X + b, A = f(Z); W is out × in",
+    range: "its activation's",
+    parameters: &[
+        Parameter::positional("units", Kind::Count(1), Default::Required, "how many units"),
+        Parameter::positional("activation", Kind::One(Family::Activation), Default::Word("linear"), "f"),
+        Parameter::named("init", Kind::One(Family::Initializer), Default::Absent("by the activation: he_uniform for relu's family, else glorot_uniform"), "how its weights start"),
+        Parameter::named("bias_init", Kind::One(Family::Initializer), Default::Absent("zeros"), "how its biases start"),
+        Parameter::named("bias", Kind::Bool, Default::Word("true"), "whether it has biases"),
+    ],
+    example: "hidden: dense 16 tanh init=glorot_uniform",
+    source: "",
+};
+
+impl LayerKind for Dense {
+    fn signature(&self) -> &'static Signature {
+        &SIGNATURE
+    }
+
+    fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
+        if site.input.rank() != 1 {
+            let size = site.input.size();
+            return Err(Box::new(
+                Diagnostic::error(codes::RANK, format!("`dense` takes a vector, and {} gives {}", site.before_name, site.input))
+                    .at(site.at, "takes one dimension")
+                    .and_if(site.before, format!("gives {}", site.input))
+                    .help(format!("write `flatten` on a line before it: {} becomes {size} values", site.input)),
+            ));
+        }
+        let units = arguments.count("units").map_or(1, |c| c.value as usize);
+        let activation = arguments.one("activation").and_then(|c| {
+            let kind = activations::find(c.kind.name)?;
+            Some((kind.configure)(&c.arguments))
+        });
+        let inputs = site.input.size();
+        if units.checked_mul(inputs).is_none_or(|size| size > super::super::MOST_UNITS * 16) {
+            return Err(Box::new(
+                Diagnostic::error(codes::DOMAIN, format!("{units} units of {inputs} inputs each are more weights than nn holds"))
+                    .at(site.at, format!("at most {} weights", super::super::MOST_UNITS * 16)),
+            ));
+        }
+        let bias = arguments.flag("bias").is_none_or(|b| b.value);
+        Ok(Box::new(Affine { inputs, units, bias, activation }))
+    }
+}
+
+/// A configured dense layer.
+#[derive(Debug)]
+struct Affine {
+    inputs: usize,
+    units: usize,
+    bias: bool,
+    activation: Option<Box<dyn Activation>>,
+}
+
+impl Layer for Affine {
+    fn kind(&self) -> &'static str {
+        SIGNATURE.name
+    }
+
+    fn output(&self) -> Shape {
+        Shape::vector(self.units)
+    }
+
+    fn range(&self, _input: Values) -> Values {
+        // Weights may become anything.
+        Values::ANY
+    }
+
+    fn tensors(&self) -> Vec<Tensor> {
+        let fans = Fans { into: self.inputs, out: self.units };
+        let family = self.activation.as_ref().map_or(InitFamily::Other, |a| a.init_family());
+        let start = match family {
+            InitFamily::Relu => Distribution::symmetric((6.0 / fans.into as f64).sqrt()),
+            InitFamily::Other => Distribution::symmetric((6.0 / (fans.into + fans.out) as f64).sqrt()),
+        };
+        let weight = Tensor { name: "weight", shape: Shape::new([self.units, self.inputs]), role: Role::Weight, fans, start };
+        let bias = Tensor { name: "bias", shape: Shape::vector(self.units), role: Role::Bias, fans, start: Distribution::Constant(0.0) };
+        if self.bias { vec![weight, bias] } else { vec![weight] }
+    }
+
+    fn multiply_adds(&self) -> u64 {
+        self.units as u64 * self.inputs as u64
+    }
+
+    fn op(&self) -> Op {
+        Op::Gemm { bias: self.bias }
+    }
+
+    fn activation(&self) -> Option<&dyn Activation> {
+        self.activation.as_deref()
+    }
+}
+
+impl<R: Real> Kernel<R> for Affine {
+    fn forward(&self, pass: &mut Forward<'_, R>) {
+        let x = &pass.values[pass.inputs[0].clone()];
+        let (w, b) = pass.parameters.split_at(self.units * self.inputs);
+        tensor::affine(pass.y, w, b, x, (self.units, self.inputs, pass.batch));
+    }
+
+    fn backward(&self, pass: &mut Backward<'_, R>) {
+        let shape = (self.units, self.inputs, pass.batch);
+        let x = &pass.values[pass.inputs[0].clone()];
+        let (w, _) = pass.parameters.split_at(self.units * self.inputs);
+        let (dw, db) = pass.gradients.split_at_mut(self.units * self.inputs);
+        tensor::weight_gradient(dw, pass.dy, x, shape);
+        tensor::bias_gradient(db, pass.dy);
+        if !pass.dx[0].is_empty() {
+            tensor::input_gradient(pass.dx[0], w, pass.dy, shape);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! dropout: in training each value is left out with probability p, and what stays is scaled by 1/(1 − p).
+
+use super::{Backward, Forward, Kernel, Layer, LayerKind, Mode, Saved, Site, Tensor};
+use crate::catalog::bind::Arguments;
+use crate::catalog::op::Op;
+use crate::catalog::range::Values;
+use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::diagnostic::Diagnostic;
+use crate::tensor::{Real, Shape};
+
+/// The kind.
+pub(super) struct Dropout;
+
+static SIGNATURE: Signature = Signature {
+    name: "dropout",
+    family: Family::Layer,
+    summary: "leaves each value out with probability `rate` while training; nothing at inference",
+    formula: "y = m·x / (1 − rate), m ~ Bernoulli(1 − rate)",
+    range: "its input's, scaled, and 0",
+    parameters: &[Parameter::positional("rate", Kind::Number(Range::BELOW_ONE), Default::Required, "the share left out")],
+    example: "dropout 20%",
+    source: "Srivastava et al. 2014",
+};
+
+impl LayerKind for Dropout {
+    fn signature(&self) -> &'static Signature {
+        &SIGNATURE
+    }
+
+    fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
+        Ok(Box::new(Mask { rate: arguments.value("rate"), shape: site.input.clone() }))
+    }
+}
+
+/// A configured dropout layer. It keeps the factor of each value: 0 or 1/(1 − p).
+#[derive(Debug)]
+struct Mask {
+    rate: f64,
+    shape: Shape,
+}
+
+impl Layer for Mask {
+    fn kind(&self) -> &'static str {
+        SIGNATURE.name
+    }
+
+    fn output(&self) -> Shape {
+        self.shape.clone()
+    }
+
+    fn range(&self, input: Values) -> Values {
+        // What the network computes with is its inference form, which hands values on.
+        input
+    }
+
+    fn tensors(&self) -> Vec<Tensor> {
+        Vec::new()
+    }
+
+    fn saved(&self) -> Saved {
+        Saved { per_row: self.shape.size(), fixed: 0 }
+    }
+
+    fn multiply_adds(&self) -> u64 {
+        0
+    }
+
+    fn op(&self) -> Op {
+        Op::Dropout { ratio: self.rate }
+    }
+
+    fn is_random(&self) -> bool {
+        true
+    }
+}
+
+impl<R: Real> Kernel<R> for Mask {
+    fn forward(&self, pass: &mut Forward<'_, R>) {
+        let x = &pass.values[pass.inputs[0].clone()];
+        if pass.mode == Mode::Inference {
+            pass.y.copy_from_slice(x);
+            return;
+        }
+        let keep = R::of(1.0 / (1.0 - self.rate));
+        for ((y, &x), factor) in pass.y.iter_mut().zip(x).zip(pass.saved.iter_mut()) {
+            *factor = if pass.random.unit() < self.rate { R::ZERO } else { keep };
+            *y = x * *factor;
+        }
+    }
+
+    fn backward(&self, pass: &mut Backward<'_, R>) {
+        if pass.dx[0].is_empty() {
+            return;
+        }
+        if pass.mode == Mode::Inference {
+            pass.dx[0].copy_from_slice(pass.dy);
+            return;
+        }
+        for ((dx, &dy), &factor) in pass.dx[0].iter_mut().zip(pass.dy).zip(pass.saved) {
+            *dx = dy * factor;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! identity: hands its input on, under an activation or another shape. What `relu` on a line of its own,
+//! `flatten` and `input` become.
+
+use super::{Backward, Forward, Kernel, Layer, Tensor};
+use crate::catalog::activations::Activation;
+use crate::catalog::op::Op;
+use crate::catalog::range::Values;
+use crate::tensor::{Real, Shape};
+
+/// A layer without numbers of its own.
+#[derive(Debug)]
+pub struct Identity {
+    /// The kind's name.
+    pub kind: &'static str,
+    /// What its output is shaped as.
+    pub shape: Shape,
+    /// What it is in ONNX's words, the activation aside.
+    pub op: Op,
+    /// What it applies.
+    pub activation: Option<Box<dyn Activation>>,
+}
+
+impl Layer for Identity {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn output(&self) -> Shape {
+        self.shape.clone()
+    }
+
+    fn range(&self, input: Values) -> Values {
+        input
+    }
+
+    fn tensors(&self) -> Vec<Tensor> {
+        Vec::new()
+    }
+
+    fn multiply_adds(&self) -> u64 {
+        0
+    }
+
+    fn op(&self) -> Op {
+        self.op.clone()
+    }
+
+    fn activation(&self) -> Option<&dyn Activation> {
+        self.activation.as_deref()
+    }
+}
+
+impl<R: Real> Kernel<R> for Identity {
+    fn forward(&self, pass: &mut Forward<'_, R>) {
+        pass.y.copy_from_slice(&pass.values[pass.inputs[0].clone()]);
+    }
+
+    fn backward(&self, pass: &mut Backward<'_, R>) {
+        if !pass.dx[0].is_empty() {
+            pass.dx[0].copy_from_slice(pass.dy);
+        }
+    }
+}

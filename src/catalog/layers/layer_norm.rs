@@ -1,0 +1,131 @@
+//! layer_norm: each row's values brought to mean 0 and variance 1, then scaled and shifted unit by unit.
+
+use super::{Backward, Forward, Kernel, Layer, LayerKind, Role, Saved, Site, Tensor};
+use crate::catalog::bind::Arguments;
+use crate::catalog::initializers::{Distribution, Fans};
+use crate::catalog::op::Op;
+use crate::catalog::range::Values;
+use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::diagnostic::Diagnostic;
+use crate::tensor::{Real, Shape};
+
+/// The kind.
+pub(super) struct LayerNorm;
+
+static SIGNATURE: Signature = Signature {
+    name: "layer_norm",
+    family: Family::Layer,
+    summary: "brings each row's values to mean 0 and variance 1, then scales and shifts each unit",
+    formula: "y = weight·(x − μ)/√(σ² + epsilon) + bias; μ, σ² over the row's values",
+    range: "any",
+    parameters: &[Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-5), "keeps the root from 0")],
+    example: "layer_norm",
+    source: "Ba, Kiros and Hinton 2016",
+};
+
+impl LayerKind for LayerNorm {
+    fn signature(&self) -> &'static Signature {
+        &SIGNATURE
+    }
+
+    fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
+        Ok(Box::new(RowNorm { epsilon: arguments.value("epsilon"), shape: site.input.clone() }))
+    }
+}
+
+/// A configured layer norm. It keeps x̂ (size × batch) and 1/√(σ² + ε) (batch).
+#[derive(Debug)]
+struct RowNorm {
+    epsilon: f64,
+    shape: Shape,
+}
+
+impl Layer for RowNorm {
+    fn kind(&self) -> &'static str {
+        SIGNATURE.name
+    }
+
+    fn output(&self) -> Shape {
+        self.shape.clone()
+    }
+
+    fn range(&self, _input: Values) -> Values {
+        Values::ANY
+    }
+
+    fn tensors(&self) -> Vec<Tensor> {
+        let size = self.shape.size();
+        let tensor = |name, start| Tensor {
+            name,
+            shape: Shape::vector(size),
+            role: Role::Norm,
+            fans: Fans { into: 1, out: 1 },
+            start: Distribution::Constant(start),
+        };
+        vec![tensor("weight", 1.0), tensor("bias", 0.0)]
+    }
+
+    fn saved(&self) -> Saved {
+        Saved { per_row: self.shape.size() + 1, fixed: 0 }
+    }
+
+    fn multiply_adds(&self) -> u64 {
+        4 * self.shape.size() as u64
+    }
+
+    fn op(&self) -> Op {
+        Op::LayerNormalization { epsilon: self.epsilon }
+    }
+}
+
+impl<R: Real> Kernel<R> for RowNorm {
+    fn forward(&self, pass: &mut Forward<'_, R>) {
+        let size = self.shape.size();
+        let x = &pass.values[pass.inputs[0].clone()];
+        let (weight, bias) = pass.parameters.split_at(size);
+        let (normed, inverse) = pass.saved.split_at_mut(size * pass.batch);
+        let rows = x.chunks_exact(size).zip(pass.y.chunks_exact_mut(size)).zip(normed.chunks_exact_mut(size));
+        for (((x, y), normed), inverse) in rows.zip(inverse) {
+            let mean = x.iter().copied().sum::<R>() / R::of(size as f64);
+            let variance = x.iter().map(|&x| (x - mean) * (x - mean)).sum::<R>() / R::of(size as f64);
+            *inverse = R::ONE / (variance + R::of(self.epsilon)).sqrt();
+            for i in 0..size {
+                normed[i] = (x[i] - mean) * *inverse;
+                y[i] = weight[i] * normed[i] + bias[i];
+            }
+        }
+    }
+
+    fn backward(&self, pass: &mut Backward<'_, R>) {
+        let size = self.shape.size();
+        let (weight, _) = pass.parameters.split_at(size);
+        let (normed, inverse) = pass.saved.split_at(size * pass.batch);
+        let (dw, db) = pass.gradients.split_at_mut(size);
+        dw.fill(R::ZERO);
+        db.fill(R::ZERO);
+        for (normed, dy) in normed.chunks_exact(size).zip(pass.dy.chunks_exact(size)) {
+            for i in 0..size {
+                dw[i] += dy[i] * normed[i];
+                db[i] += dy[i];
+            }
+        }
+        if pass.dx[0].is_empty() {
+            return;
+        }
+        // dx = (g − mean(g) − x̂·mean(g x̂)) / √(σ² + ε), g = weight·dy, means over the row.
+        let n = R::of(size as f64);
+        let rows = pass.dx[0].chunks_exact_mut(size).zip(pass.dy.chunks_exact(size)).zip(normed.chunks_exact(size));
+        for (((dx, dy), normed), &inverse) in rows.zip(inverse) {
+            let (mut mean, mut along) = (R::ZERO, R::ZERO);
+            for i in 0..size {
+                let g = weight[i] * dy[i];
+                mean += g;
+                along += g * normed[i];
+            }
+            let (mean, along) = (mean / n, along / n);
+            for i in 0..size {
+                dx[i] = (weight[i] * dy[i] - mean - normed[i] * along) * inverse;
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! binary_cross_entropy: the cross-entropy of yes-or-no outputs, each on its own. Computed from logits when a sigmoid
+//! stands before it.
+
+use super::{Loss, LossKind, Objective, Targets};
+use crate::catalog::signature::{Family, Signature};
+use crate::tensor::Real;
+
+pub(super) static BINARY_CROSS_ENTROPY: LossKind = LossKind {
+    signature: Signature {
+        name: "binary_cross_entropy",
+        family: Family::Loss,
+        summary: "the cross-entropy of yes-or-no outputs, each on its own",
+        formula: "L = mean over outputs of −t ln a − (1 − t) ln(1 − a)",
+        range: "≥ 0",
+        parameters: &[],
+        example: "loss = binary_cross_entropy",
+        source: "",
+    },
+    configure: |_| Box::new(BinaryCrossEntropy),
+};
+
+#[derive(Debug)]
+struct BinaryCrossEntropy;
+
+impl Loss for BinaryCrossEntropy {
+    fn name(&self) -> &'static str {
+        "binary_cross_entropy"
+    }
+    fn targets(&self) -> Targets {
+        Targets::Labels
+    }
+    fn fuses(&self) -> Option<&'static str> {
+        Some("sigmoid")
+    }
+}
+
+/// −t ln a − (1 − t) ln(1 − a), where a factor of 0 silences its logarithm.
+fn term<R: Real>(a: R, t: R) -> R {
+    let yes = if t == R::ZERO { R::ZERO } else { -t * a.ln() };
+    let no = if t == R::ONE { R::ZERO } else { -(R::ONE - t) * (R::ONE - a).ln() };
+    yes + no
+}
+
+impl<R: Real> Objective<R> for BinaryCrossEntropy {
+    fn value(&self, rows: &mut [R], a: &[R], t: &[R], width: usize) {
+        let n = R::of(width as f64);
+        for ((row, a), t) in rows.iter_mut().zip(a.chunks_exact(width)).zip(t.chunks_exact(width)) {
+            *row = a.iter().zip(t).map(|(&a, &t)| term(a, t)).sum::<R>() / n;
+        }
+    }
+
+    fn gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
+        let n = R::of(width as f64);
+        let rows = gradient.chunks_exact_mut(width).zip(a.chunks_exact(width)).zip(t.chunks_exact(width));
+        for (((g, a), t), &weight) in rows.zip(weights) {
+            for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
+                let yes = if t == R::ZERO { R::ZERO } else { t / a };
+                let no = if t == R::ONE { R::ZERO } else { (R::ONE - t) / (R::ONE - a) };
+                *g = (no - yes) * weight / n;
+            }
+        }
+    }
+
+    /// L = max(z, 0) − t·z + ln(1 + e^−|z|)
+    fn fused_value(&self, rows: &mut [R], values: &mut [R], t: &[R], width: usize) {
+        let n = R::of(width as f64);
+        for ((row, z), t) in rows.iter_mut().zip(values.chunks_exact_mut(width)).zip(t.chunks_exact(width)) {
+            let mut sum = R::ZERO;
+            for (z, &t) in z.iter_mut().zip(t) {
+                let e = (-z.abs()).exp();
+                let positive = if *z > R::ZERO { *z } else { R::ZERO };
+                sum += positive - t * *z + e.ln_1p();
+                *z = if *z < R::ZERO { e / (R::ONE + e) } else { R::ONE / (R::ONE + e) };
+            }
+            *row = sum / n;
+        }
+    }
+
+    /// ∂L/∂z = (a − t) / width
+    fn fused_gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
+        let n = R::of(width as f64);
+        let rows = gradient.chunks_exact_mut(width).zip(a.chunks_exact(width)).zip(t.chunks_exact(width));
+        for (((g, a), t), &weight) in rows.zip(weights) {
+            for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
+                *g = (a - t) * weight / n;
+            }
+        }
+    }
+}

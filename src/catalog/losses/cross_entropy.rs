@@ -1,0 +1,104 @@
+//! cross_entropy: −log of the probability that the network gives the true class. Computed from logits when a
+//! softmax stands before it, so that it cannot overflow.
+
+use super::{Loss, LossKind, Objective, Targets};
+use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::tensor::Real;
+
+pub(super) static CROSS_ENTROPY: LossKind = LossKind {
+    signature: Signature {
+        name: "cross_entropy",
+        family: Family::Loss,
+        summary: "minus the log of the probability given to the true class",
+        formula: "L = −Σ t′ᵢ ln aᵢ, t′ = (1 − label_smoothing)·t + label_smoothing/C",
+        range: "≥ 0",
+        parameters: &[Parameter::named(
+            "label_smoothing",
+            Kind::Number(Range::BELOW_ONE),
+            Default::Number(0.0),
+            "the share of each target that is spread over all classes",
+        )],
+        example: "loss = cross_entropy",
+        source: "Good 1952; label smoothing: Szegedy et al. 2016",
+    },
+    configure: |arguments| Box::new(CrossEntropy { smoothing: arguments.value("label_smoothing") }),
+};
+
+#[derive(Debug)]
+struct CrossEntropy {
+    smoothing: f64,
+}
+
+impl CrossEntropy {
+    /// t′ = keep·t + spread
+    fn smoothing<R: Real>(&self, width: usize) -> (R, R) {
+        (R::of(1.0 - self.smoothing), R::of(self.smoothing / width as f64))
+    }
+}
+
+impl Loss for CrossEntropy {
+    fn name(&self) -> &'static str {
+        "cross_entropy"
+    }
+    fn targets(&self) -> Targets {
+        Targets::Distribution
+    }
+    fn fuses(&self) -> Option<&'static str> {
+        Some("softmax")
+    }
+}
+
+impl<R: Real> Objective<R> for CrossEntropy {
+    fn value(&self, rows: &mut [R], a: &[R], t: &[R], width: usize) {
+        let (keep, spread) = self.smoothing::<R>(width);
+        for ((row, a), t) in rows.iter_mut().zip(a.chunks_exact(width)).zip(t.chunks_exact(width)) {
+            // A class that is no part of the target adds nothing, whatever its probability: 0 · ln 0 = 0.
+            let terms = a.iter().zip(t).map(|(&a, &t)| (a, keep * t + spread));
+            *row = terms.filter(|(_, t)| *t != R::ZERO).map(|(a, t)| -t * a.ln()).sum();
+        }
+    }
+
+    fn gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
+        let (keep, spread) = self.smoothing::<R>(width);
+        let rows = gradient.chunks_exact_mut(width).zip(a.chunks_exact(width)).zip(t.chunks_exact(width));
+        for (((g, a), t), &weight) in rows.zip(weights) {
+            for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
+                let t = keep * t + spread;
+                *g = if t == R::ZERO { R::ZERO } else { -weight * t / a };
+            }
+        }
+    }
+
+    /// L = Σ t′ᵢ (log Σ e^zⱼ − zᵢ), the largest z taken off first.
+    fn fused_value(&self, rows: &mut [R], values: &mut [R], t: &[R], width: usize) {
+        let (keep, spread) = self.smoothing::<R>(width);
+        for ((row, z), t) in rows.iter_mut().zip(values.chunks_exact_mut(width)).zip(t.chunks_exact(width)) {
+            let largest = z.iter().copied().fold(z[0], Real::max);
+            let (mut sum, mut mass, mut along) = (R::ZERO, R::ZERO, R::ZERO);
+            for (z, &t) in z.iter_mut().zip(t) {
+                let (shifted, t) = (*z - largest, keep * t + spread);
+                mass += t;
+                along += t * shifted;
+                *z = shifted.exp();
+                sum += *z;
+            }
+            *row = mass * sum.ln() - along;
+            let scale = R::ONE / sum;
+            for a in z {
+                *a *= scale;
+            }
+        }
+    }
+
+    /// ∂L/∂z = a·Σt′ − t′
+    fn fused_gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
+        let (keep, spread) = self.smoothing::<R>(width);
+        let rows = gradient.chunks_exact_mut(width).zip(a.chunks_exact(width)).zip(t.chunks_exact(width));
+        for (((g, a), t), &weight) in rows.zip(weights) {
+            let mass: R = t.iter().map(|&t| keep * t + spread).sum();
+            for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
+                *g = (a * mass - (keep * t + spread)) * weight;
+            }
+        }
+    }
+}

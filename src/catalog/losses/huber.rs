@@ -1,0 +1,50 @@
+//! huber: squared near the target, absolute far from it.
+
+use super::{Elementwise, LossKind};
+use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::tensor::Real;
+
+pub(super) static HUBER: LossKind = LossKind {
+    signature: Signature {
+        name: "huber",
+        family: Family::Loss,
+        summary: "squared near the target, absolute far from it",
+        formula: "L = mean over outputs of d²/2 where |d| ≤ delta, else delta·(|d| − delta/2), d = a − t",
+        range: "≥ 0",
+        parameters: &[Parameter::positional(
+            "delta",
+            Kind::Number(Range::POSITIVE),
+            Default::Number(1.0),
+            "where squared turns to absolute",
+        )],
+        example: "loss = huber(delta=1)",
+        source: "Huber 1964",
+    },
+    configure: |arguments| Box::new(Huber { delta: arguments.value("delta") }),
+};
+
+#[derive(Debug)]
+struct Huber {
+    delta: f64,
+}
+
+impl Elementwise for Huber {
+    const NAME: &'static str = "huber";
+
+    fn of<R: Real>(&self, d: R) -> R {
+        let (half, delta) = (R::of(0.5), R::of(self.delta));
+        let size = d.abs();
+        if size <= delta { half * d * d } else { delta * (size - half * delta) }
+    }
+
+    fn slope<R: Real>(&self, d: R) -> R {
+        let delta = R::of(self.delta);
+        if d > delta {
+            delta
+        } else if d < -delta {
+            -delta
+        } else {
+            d
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! mae: mean absolute error.
+
+use super::{Elementwise, LossKind};
+use crate::catalog::signature::{Family, Signature};
+use crate::tensor::Real;
+
+pub(super) static MAE: LossKind = LossKind {
+    signature: Signature {
+        name: "mae",
+        family: Family::Loss,
+        summary: "the mean absolute difference",
+        formula: "L = mean over outputs of |a − t|; slope ±1, 0 at a = t",
+        range: "≥ 0",
+        parameters: &[],
+        example: "loss = mae",
+        source: "",
+    },
+    configure: |_| Box::new(Mae),
+};
+
+#[derive(Debug)]
+struct Mae;
+
+impl Elementwise for Mae {
+    const NAME: &'static str = "mae";
+
+    fn of<R: Real>(&self, d: R) -> R {
+        d.abs()
+    }
+
+    fn slope<R: Real>(&self, d: R) -> R {
+        if d > R::ZERO { R::ONE } else if d < R::ZERO { -R::ONE } else { R::ZERO * d }
+    }
+}

@@ -1,0 +1,34 @@
+//! mse: mean squared error.
+
+use super::{Elementwise, LossKind};
+use crate::catalog::signature::{Family, Signature};
+use crate::tensor::Real;
+
+pub(super) static MSE: LossKind = LossKind {
+    signature: Signature {
+        name: "mse",
+        family: Family::Loss,
+        summary: "the mean squared difference",
+        formula: "L = mean over outputs of (a − t)²",
+        range: "≥ 0",
+        parameters: &[],
+        example: "loss = mse",
+        source: "",
+    },
+    configure: |_| Box::new(Mse),
+};
+
+#[derive(Debug)]
+struct Mse;
+
+impl Elementwise for Mse {
+    const NAME: &'static str = "mse";
+
+    fn of<R: Real>(&self, d: R) -> R {
+        d * d
+    }
+
+    fn slope<R: Real>(&self, d: R) -> R {
+        R::of(2.0) * d
+    }
+}

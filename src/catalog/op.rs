@@ -1,0 +1,26 @@
+//! [`Op`]: what a layer is in ONNX's words. Exporters match on it exhaustively, so that a new layer cannot be forgotten.
+
+/// One operator; its tensors are the node's own, by name.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names and attributes are ONNX's")]
+pub enum Op {
+    Gemm { bias: bool },
+    Relu,
+    LeakyRelu { alpha: f64 },
+    Elu { alpha: f64 },
+    Sigmoid,
+    Tanh,
+    Softmax,
+    Gelu,
+    /// x · sigmoid(x), two operators in ONNX.
+    Silu,
+    Softplus,
+    Identity,
+    Flatten,
+    Reshape { dimensions: Vec<usize> },
+    /// Nothing at inference.
+    Dropout { ratio: f64 },
+    BatchNormalization { epsilon: f64, momentum: f64 },
+    LayerNormalization { epsilon: f64 },
+    Add,
+}

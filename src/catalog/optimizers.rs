@@ -1,0 +1,51 @@
+//! Optimizers: how a step moves the weights, given their gradients. Each works on the whole parameter arena at once.
+
+mod adam;
+mod rmsprop;
+mod sgd;
+
+use super::bind::Arguments;
+use super::signature::Signature;
+use crate::tensor::Real;
+use std::fmt::Debug;
+
+/// One kind of optimizer.
+pub struct OptimizerKind {
+    /// Its reference entry.
+    pub signature: Signature,
+    /// Makes it from sound arguments.
+    pub configure: fn(&Arguments) -> Box<dyn Optimizer>,
+}
+
+/// Every optimizer, in the order of the reference.
+pub static OPTIMIZERS: &[&OptimizerKind] = &[&sgd::SGD, &adam::ADAM, &adam::ADAMW, &rmsprop::RMSPROP];
+
+/// The kind with this name.
+pub fn find(name: &str) -> Option<&'static OptimizerKind> {
+    OPTIMIZERS.iter().find(|o| o.signature.name == name).copied()
+}
+
+/// A configured optimizer.
+pub trait Optimizer: Update<f32> + Update<f64> + Debug + Send + Sync {
+    /// The kind's name.
+    fn name(&self) -> &'static str;
+    /// How many numbers it remembers for each parameter; all start at 0.
+    fn slots(&self) -> usize;
+    /// The names of what it remembers, in storage order: `momentum`, `first_moment`.
+    fn slot_names(&self) -> &'static [&'static str];
+}
+
+/// One step's numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// η
+    pub learning_rate: f64,
+    /// Steps done before this one.
+    pub done: u64,
+}
+
+/// The update in one precision.
+pub trait Update<R: Real> {
+    /// w ← w moved by g. `slots` holds [`Optimizer::slots`] stretches of w's length.
+    fn update(&self, w: &mut [R], g: &[R], slots: &mut [R], step: Step);
+}

@@ -1,0 +1,89 @@
+//! adam and adamw: steps scaled by running moments of the gradient; adamw also decays the weights, apart from the gradient.
+
+use super::{Optimizer, OptimizerKind, Step, Update};
+use crate::catalog::bind::Arguments;
+use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::tensor::Real;
+
+const BETA1: Parameter = Parameter::named("beta1", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the mean");
+const BETA2: Parameter = Parameter::named("beta2", Kind::Number(Range::BELOW_ONE), Default::Number(0.999), "memory of the square");
+const EPSILON: Parameter = Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-8), "keeps the quotient finite");
+
+pub(super) static ADAM: OptimizerKind = OptimizerKind {
+    signature: Signature {
+        name: "adam",
+        family: Family::Optimizer,
+        summary: "steps scaled by running moments of the gradient",
+        formula: "m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − η·m̂ / (√v̂ + epsilon), m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ)",
+        range: "",
+        parameters: &[BETA1, BETA2, EPSILON],
+        example: "optimizer = adam",
+        source: "Kingma and Ba 2015",
+    },
+    configure: |arguments| Box::new(Adam::new("adam", arguments, 0.0)),
+};
+
+pub(super) static ADAMW: OptimizerKind = OptimizerKind {
+    signature: Signature {
+        name: "adamw",
+        family: Family::Optimizer,
+        summary: "adam, with weight decay apart from the gradient",
+        formula: "w ← w − η·weight_decay·w, then as adam",
+        range: "",
+        parameters: &[
+            Parameter::named("weight_decay", Kind::Number(Range::NON_NEGATIVE), Default::Number(0.01), "the share by which every parameter shrinks, times η"),
+            BETA1,
+            BETA2,
+            EPSILON,
+        ],
+        example: "optimizer = adamw(weight_decay=0.01)",
+        source: "Loshchilov and Hutter 2019",
+    },
+    configure: |arguments| Box::new(Adam::new("adamw", arguments, arguments.value("weight_decay"))),
+};
+
+#[derive(Debug)]
+struct Adam {
+    name: &'static str,
+    beta1: f64,
+    beta2: f64,
+    epsilon: f64,
+    weight_decay: f64,
+}
+
+impl Adam {
+    fn new(name: &'static str, arguments: &Arguments, weight_decay: f64) -> Self {
+        let [beta1, beta2, epsilon] = ["beta1", "beta2", "epsilon"].map(|name| arguments.value(name));
+        Self { name, beta1, beta2, epsilon, weight_decay }
+    }
+}
+
+impl Optimizer for Adam {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+    fn slots(&self) -> usize {
+        2
+    }
+    fn slot_names(&self) -> &'static [&'static str] {
+        &["first_moment", "second_moment"]
+    }
+}
+
+impl<R: Real> Update<R> for Adam {
+    fn update(&self, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
+        let t = (step.done + 1) as f64;
+        // η m̂ / (√v̂ + ε) with the corrections gathered into two factors.
+        let rate = R::of(step.learning_rate / (1.0 - self.beta1.powf(t)));
+        let root = R::of(1.0 / (1.0 - self.beta2.powf(t)).sqrt());
+        let (beta1, beta2, epsilon) = (R::of(self.beta1), R::of(self.beta2), R::of(self.epsilon));
+        let (rest1, rest2) = (R::of(1.0 - self.beta1), R::of(1.0 - self.beta2));
+        let keep = R::of(1.0 - step.learning_rate * self.weight_decay);
+        let (m, v) = slots.split_at_mut(w.len());
+        for (((w, &g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
+            *m = beta1 * *m + rest1 * g;
+            *v = beta2 * *v + rest2 * (g * g);
+            *w = *w * keep - rate * *m / (v.sqrt() * root + epsilon);
+        }
+    }
+}

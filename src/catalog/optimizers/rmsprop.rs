@@ -1,0 +1,51 @@
+//! rmsprop: steps scaled by a running mean of the squared gradient.
+
+use super::{Optimizer, OptimizerKind, Step, Update};
+use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::tensor::Real;
+
+pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
+    signature: Signature {
+        name: "rmsprop",
+        family: Family::Optimizer,
+        summary: "steps scaled by a running mean of the squared gradient",
+        formula: "v ← rho·v + (1 − rho)g²; w ← w − η·g / (√v + epsilon)",
+        range: "",
+        parameters: &[
+            Parameter::named("rho", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the square"),
+            Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-8), "keeps the quotient finite"),
+        ],
+        example: "optimizer = rmsprop(rho=0.9)",
+        source: "Hinton, Srivastava and Swersky 2012, lecture 6e",
+    },
+    configure: |arguments| Box::new(RmsProp { rho: arguments.value("rho"), epsilon: arguments.value("epsilon") }),
+};
+
+#[derive(Debug)]
+struct RmsProp {
+    rho: f64,
+    epsilon: f64,
+}
+
+impl Optimizer for RmsProp {
+    fn name(&self) -> &'static str {
+        "rmsprop"
+    }
+    fn slots(&self) -> usize {
+        1
+    }
+    fn slot_names(&self) -> &'static [&'static str] {
+        &["mean_square"]
+    }
+}
+
+impl<R: Real> Update<R> for RmsProp {
+    fn update(&self, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
+        let (rate, epsilon) = (R::of(step.learning_rate), R::of(self.epsilon));
+        let (rho, rest) = (R::of(self.rho), R::of(1.0 - self.rho));
+        for ((w, &g), v) in w.iter_mut().zip(g).zip(slots) {
+            *v = rho * *v + rest * (g * g);
+            *w -= rate * g / (v.sqrt() + epsilon);
+        }
+    }
+}

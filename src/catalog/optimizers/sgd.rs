@@ -1,0 +1,58 @@
+//! sgd: down the gradient, with momentum where asked.
+
+use super::{Optimizer, OptimizerKind, Step, Update};
+use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::tensor::Real;
+
+pub(super) static SGD: OptimizerKind = OptimizerKind {
+    signature: Signature {
+        name: "sgd",
+        family: Family::Optimizer,
+        summary: "down the gradient, with momentum where asked",
+        formula: "v ← momentum·v + g; w ← w − ηv (nesterov: w ← w − η(g + momentum·v))",
+        range: "",
+        parameters: &[
+            Parameter::named("momentum", Kind::Number(Range::BELOW_ONE), Default::Number(0.0), "how much of the last step is kept"),
+            Parameter::named("nesterov", Kind::Bool, Default::Word("false"), "look ahead along the momentum"),
+        ],
+        example: "optimizer = sgd(momentum=0.9)",
+        source: "Robbins and Monro 1951; Polyak 1964; Nesterov 1983 as in Sutskever et al. 2013",
+    },
+    configure: |arguments| {
+        Box::new(Sgd { momentum: arguments.value("momentum"), nesterov: arguments.flag("nesterov").is_some_and(|n| n.value) })
+    },
+};
+
+#[derive(Debug)]
+struct Sgd {
+    momentum: f64,
+    nesterov: bool,
+}
+
+impl Optimizer for Sgd {
+    fn name(&self) -> &'static str {
+        "sgd"
+    }
+    fn slots(&self) -> usize {
+        self.slot_names().len()
+    }
+    fn slot_names(&self) -> &'static [&'static str] {
+        if self.momentum == 0.0 { &[] } else { &["velocity"] }
+    }
+}
+
+impl<R: Real> Update<R> for Sgd {
+    fn update(&self, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
+        let (rate, momentum) = (R::of(step.learning_rate), R::of(self.momentum));
+        if self.momentum == 0.0 {
+            for (w, &g) in w.iter_mut().zip(g) {
+                *w -= rate * g;
+            }
+            return;
+        }
+        for ((w, &g), v) in w.iter_mut().zip(g).zip(slots) {
+            *v = momentum * *v + g;
+            *w -= rate * if self.nesterov { g + momentum * *v } else { *v };
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! [`Values`]: what is known of the numbers on an edge before any is computed.
+
+use std::fmt;
+
+/// An interval that holds every value on an edge, and whether each row is a distribution.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Values {
+    /// No value lies below.
+    pub low: f64,
+    /// No value lies above.
+    pub high: f64,
+    /// Each row is non-negative and sums to one.
+    pub simplex: bool,
+}
+
+impl Values {
+    /// Nothing is known.
+    pub const ANY: Self = Self { low: f64::NEG_INFINITY, high: f64::INFINITY, simplex: false };
+    /// A distribution over the units.
+    pub const SIMPLEX: Self = Self { low: 0.0, high: 1.0, simplex: true };
+
+    /// All values within `low..=high`.
+    pub const fn within(low: f64, high: f64) -> Self {
+        Self { low, high, simplex: false }
+    }
+
+    /// What is true of the sum of two.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self::within(self.low + other.low, self.high + other.high)
+    }
+
+    /// What `f` makes of it, for an `f` that never falls.
+    #[must_use]
+    pub fn rising(self, f: impl Fn(f64) -> f64) -> Self {
+        Self::within(f(self.low), f(self.high))
+    }
+
+    /// Whether the closed interval holds `other` whole.
+    pub fn holds(&self, low: f64, high: f64) -> bool {
+        self.low <= low && high <= self.high
+    }
+}
+
+impl fmt::Display for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.simplex {
+            return f.write_str("0…1, sum 1");
+        }
+        match (self.low.is_finite(), self.high.is_finite()) {
+            (false, false) => f.write_str("any"),
+            (true, false) => write!(f, "≥ {}", short(self.low)),
+            (false, true) => write!(f, "≤ {}", short(self.high)),
+            (true, true) => write!(f, "{}…{}", short(self.low), short(self.high)),
+        }
+    }
+}
+
+/// At most four significant digits.
+fn short(value: f64) -> String {
+    let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
+    rounded.to_string()
+}

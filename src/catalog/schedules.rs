@@ -1,0 +1,223 @@
+//! Schedules: how the learning rate moves. Functions of t, the epochs done so far as a real number, evaluated at each
+//! step; T is `epochs`. `plateau` also watches a loss.
+
+use super::bind::Arguments;
+use super::signature::{Default, Family, Kind, Parameter, Range, Signature};
+
+/// One kind of schedule.
+pub struct ScheduleKind {
+    /// Its reference entry.
+    pub signature: Signature,
+    /// The rate without warmup, from sound arguments.
+    rate: fn(&Arguments, Moment) -> f64,
+}
+
+/// When a step happens.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moment {
+    /// Steps done before this one.
+    pub step: u64,
+    /// Steps of one epoch.
+    pub steps_per_epoch: u64,
+    /// T
+    pub epochs: u64,
+}
+
+impl Moment {
+    /// t, the epochs done so far.
+    fn t(self) -> f64 {
+        self.step as f64 / self.steps_per_epoch as f64
+    }
+}
+
+/// A configured schedule and what it remembers.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    kind: Option<&'static ScheduleKind>,
+    arguments: Option<Arguments>,
+    constant: f64,
+    warmup: f64,
+    /// What `plateau` remembers.
+    pub plateau: Plateau,
+}
+
+/// The state of a `plateau` schedule: all of it is data, so that a run can be taken up again.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plateau {
+    /// The lowest watched loss so far.
+    pub best: f64,
+    /// Epochs since.
+    pub waited: u64,
+    /// What the rate has come to be multiplied by.
+    pub scale: f64,
+}
+
+impl Schedule {
+    /// A rate that stays.
+    pub fn constant(rate: f64) -> Self {
+        let plateau = Plateau { best: f64::INFINITY, waited: 0, scale: 1.0 };
+        Self { kind: None, arguments: None, constant: rate, warmup: 0.0, plateau }
+    }
+
+    /// A schedule of the catalog, from sound arguments.
+    pub fn new(name: &str, arguments: &Arguments) -> Option<Self> {
+        let kind = SCHEDULES.iter().find(|s| s.signature.name == name)?;
+        let warmup = arguments.value("warmup");
+        Some(Self { kind: Some(kind), arguments: Some(arguments.clone()), warmup, ..Self::constant(arguments.value("rate")) })
+    }
+
+    /// η of a step.
+    pub fn rate(&self, moment: Moment) -> f64 {
+        let rate = match (&self.kind, &self.arguments) {
+            (Some(kind), Some(arguments)) => (kind.rate)(arguments, moment),
+            _ => self.constant,
+        };
+        let warm_steps = self.warmup * moment.steps_per_epoch as f64;
+        let done = (moment.step + 1) as f64;
+        rate * self.plateau.scale * if done < warm_steps { done / warm_steps } else { 1.0 }
+    }
+
+    /// Tells an epoch's watched loss.
+    pub fn observe(&mut self, loss: f64) {
+        let Some(arguments) = self.arguments.as_ref().filter(|_| self.kind.is_some_and(|k| k.signature.name == "plateau"))
+        else {
+            return;
+        };
+        if loss < self.plateau.best {
+            self.plateau.best = loss;
+            self.plateau.waited = 0;
+            return;
+        }
+        self.plateau.waited += 1;
+        if self.plateau.waited >= arguments.count("patience").map_or(1, |p| p.value) {
+            self.plateau.scale *= arguments.value("factor");
+            self.plateau.waited = 0;
+        }
+    }
+}
+
+const RATE: Parameter = Parameter::positional("rate", Kind::Number(Range::POSITIVE), Default::Required, "the rate it starts from");
+const WARMUP: Parameter = Parameter::named(
+    "warmup",
+    Kind::Number(Range::NON_NEGATIVE),
+    Default::Number(0.0),
+    "epochs over which the value is multiplied by (step + 1)/(warmup·steps per epoch)",
+);
+
+const fn row(
+    name: &'static str,
+    summary: &'static str,
+    formula: &'static str,
+    parameters: &'static [Parameter],
+    example: &'static str,
+    source: &'static str,
+    rate: fn(&Arguments, Moment) -> f64,
+) -> ScheduleKind {
+    let signature = Signature { name, family: Family::Schedule, summary, formula, range: "", parameters, example, source };
+    ScheduleKind { signature, rate }
+}
+
+/// Every schedule, in the order of the reference.
+pub static SCHEDULES: &[ScheduleKind] = &[
+    row(
+        "step",
+        "falls by a factor every so many epochs",
+        "rate·factor^⌊t/every⌋",
+        &[
+            RATE,
+            Parameter::named("factor", Kind::Number(Range::POSITIVE), Default::Number(0.5), "what each step multiplies by"),
+            Parameter::named("every", Kind::Count(1), Default::Number(20.0), "epochs between steps"),
+            WARMUP,
+        ],
+        "learning_rate = step(0.1, factor=0.5, every=20)",
+        "",
+        // ⌊t/every⌋ in whole numbers: t/every in floating point could fall just short of the next step.
+        |a, m| a.value("rate") * a.value("factor").powf((m.step / m.steps_per_epoch / a.count("every").map_or(1, |e| e.value)) as f64),
+    ),
+    row(
+        "exponential",
+        "falls by a factor every epoch, smoothly",
+        "rate·factor^t",
+        &[
+            RATE,
+            Parameter::named("factor", Kind::Number(Range::POSITIVE), Default::Number(0.95), "what an epoch multiplies by"),
+            WARMUP,
+        ],
+        "learning_rate = exponential(0.1, factor=0.95)",
+        "",
+        |a, m| a.value("rate") * a.value("factor").powf(m.t()),
+    ),
+    row(
+        "cosine",
+        "falls along half a cosine",
+        "to + (rate − to)(1 + cos(πt/T))/2",
+        &[
+            RATE,
+            Parameter::named("to", Kind::Number(Range::NON_NEGATIVE), Default::Number(0.0), "the rate it ends at"),
+            WARMUP,
+        ],
+        "learning_rate = cosine(0.1, to=0.001)",
+        "Loshchilov and Hutter 2017",
+        |a, m| {
+            let (rate, to) = (a.value("rate"), a.value("to"));
+            to + (rate - to) * (1.0 + (std::f64::consts::PI * m.t() / m.epochs as f64).cos()) / 2.0
+        },
+    ),
+    row(
+        "one_cycle",
+        "rises to the rate, falls back, then far below",
+        "u = t/T, low = rate/10: low + (rate − low)·u/0.45 for u < 0.45; rate − (rate − low)(u − 0.45)/0.45 for u < 0.9; low − (low − rate/1000)(u − 0.9)/0.1 after",
+        &[RATE, WARMUP],
+        "learning_rate = one_cycle(0.1)",
+        "Smith 2018, A disciplined approach to neural network hyper-parameters, section 4.2",
+        |a, m| {
+            let (rate, u) = (a.value("rate"), m.t() / m.epochs as f64);
+            let low = rate / 10.0;
+            if u < 0.45 {
+                low + (rate - low) * u / 0.45
+            } else if u < 0.9 {
+                rate - (rate - low) * (u - 0.45) / 0.45
+            } else {
+                low - (low - rate / 1000.0) * (u - 0.9) / 0.1
+            }
+        },
+    ),
+    row(
+        "plateau",
+        "falls by a factor when the validation loss (without one, the training loss) has not fallen for `patience` epochs",
+        "rate·factorᵏ, k times waited in vain",
+        &[
+            RATE,
+            Parameter::named("factor", Kind::Number(Range::POSITIVE), Default::Number(0.5), "what each fall multiplies by"),
+            Parameter::named("patience", Kind::Count(1), Default::Number(5.0), "epochs to wait"),
+            WARMUP,
+        ],
+        "learning_rate = plateau(0.1, factor=0.5, patience=5)",
+        "",
+        |a, _| a.value("rate"),
+    ),
+    row(
+        "warmup",
+        "rises from near 0 over the first epochs, then stays",
+        "rate·min(1, (step + 1)/(warmup·steps per epoch))",
+        &[RATE, Parameter::positional("warmup", Kind::Number(Range::NON_NEGATIVE), Default::Required, "epochs of the rise")],
+        "learning_rate = warmup(0.1, 5)",
+        "Goyal et al. 2017",
+        |a, _| a.value("rate"),
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warmup_multiplies_and_ends() {
+        let schedule = Schedule { warmup: 2.0, ..Schedule::constant(0.5) };
+        let at = |step| schedule.rate(Moment { step, steps_per_epoch: 3, epochs: 9 });
+        assert!((at(0) - 0.5 / 6.0).abs() < 1e-15);
+        assert!((at(2) - 0.25).abs() < 1e-15);
+        assert_eq!(at(5), 0.5);
+        assert_eq!(at(20), 0.5);
+    }
+}

@@ -1,0 +1,203 @@
+//! The names that stand for values: `let` bindings, and the quantities that the data gives (`features`, `classes`).
+
+use crate::diagnostic::{Applicability, Diagnostic, codes, suggest};
+use crate::source::Span;
+use crate::syntax::tree::{Arithmetic, Name, Operator, Value, ValueKind};
+use std::cell::Cell;
+
+/// One `let`.
+#[derive(Debug)]
+struct Binding {
+    name: Name,
+    value: Value,
+    used: Cell<bool>,
+}
+
+/// A number that the data gives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Quantity {
+    /// It is this.
+    Known(usize),
+    /// The data could not be read (reported elsewhere), or was not looked at.
+    Unknown,
+    /// The data has no such number, for this reason.
+    Without(&'static str),
+}
+
+/// The names in force.
+#[derive(Debug)]
+pub struct Scope {
+    bindings: Vec<Binding>,
+    quantities: [(&'static str, Quantity); 2],
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self {
+            bindings: Vec::new(),
+            quantities: [("features", Quantity::Unknown), ("classes", Quantity::Unknown)],
+        }
+    }
+}
+
+impl Scope {
+    /// Adds a `let`; one of the same name again is reported.
+    pub fn bind(&mut self, name: &Name, value: &Value, out: &mut Vec<Diagnostic>) {
+        if let Some((reserved, _)) = self.quantities.iter().find(|(q, _)| *q == name.text) {
+            out.push(
+                Diagnostic::error(codes::DUPLICATE, format!("`{reserved}` is a number that the data gives"))
+                    .at(name.span, "cannot be bound")
+                    .help("choose another name"),
+            );
+            return;
+        }
+        if let Some(earlier) = self.bindings.iter().find(|b| b.name.text == name.text) {
+            out.push(
+                Diagnostic::error(codes::DUPLICATE, format!("`{}` is bound twice", name.text))
+                    .at(name.span, "bound again")
+                    .and(earlier.name.span, "first bound here")
+                    .help("keep one of the two"),
+            );
+            return;
+        }
+        let value = self.resolve(value);
+        self.bindings.push(Binding { name: name.clone(), value, used: Cell::new(false) });
+    }
+
+    /// Tells what `features` and `classes` are.
+    pub fn quantities(&mut self, features: Quantity, classes: Quantity) {
+        self.quantities = [("features", features), ("classes", classes)];
+    }
+
+    /// The value that a name stands for, at the place where the name is used; other values as they are.
+    pub fn resolve(&self, value: &Value) -> Value {
+        if let ValueKind::Name(name) = &value.kind
+            && let Some(binding) = self.bindings.iter().find(|b| b.name.text == *name)
+        {
+            binding.used.set(true);
+            return Value { kind: binding.value.kind.clone(), span: value.span };
+        }
+        value.clone()
+    }
+
+    /// Whether a value is the name of a number.
+    pub fn is_quantity(&self, value: &Value) -> bool {
+        matches!(&value.kind, ValueKind::Name(name) if self.quantities.iter().any(|(q, _)| q == name))
+    }
+
+    /// Where a name is bound.
+    pub fn binding_span(&self, name: &str) -> Option<Span> {
+        self.bindings.iter().find(|b| b.name.text == name).map(|b| b.name.span.to(b.value_span()))
+    }
+
+    /// A warning for each `let` that nothing used.
+    pub fn unused(&self) -> Vec<Diagnostic> {
+        let unused = self.bindings.iter().filter(|b| !b.used.get());
+        unused
+            .map(|b| {
+                Diagnostic::warning(codes::UNUSED, format!("nothing uses `{}`", b.name.text))
+                    .at(b.name.span, "bound here, used nowhere")
+                    .help("remove the line")
+            })
+            .collect()
+    }
+
+    /// The number that a value is. `None` after a report, and where the data that gives it could not be read.
+    pub fn evaluate(&self, value: &Value, out: &mut Vec<Diagnostic>) -> Option<f64> {
+        let number = self.number(value, self.bindings.len(), out)?;
+        if number.is_finite() {
+            return Some(number);
+        }
+        out.push(
+            Diagnostic::error(codes::DOMAIN, "the arithmetic has no finite result")
+                .at(value.span, format!("is {number}")),
+        );
+        None
+    }
+
+    /// The number of a value that sees the first `visible` bindings: a binding sees those before it, never itself.
+    fn number(&self, value: &Value, visible: usize, out: &mut Vec<Diagnostic>) -> Option<f64> {
+        match &value.kind {
+            ValueKind::Number(n) => Some(*n),
+            ValueKind::Percent(p) => Some(p / 100.0),
+            ValueKind::Arithmetic(a) => self.arithmetic(a, visible, out),
+            ValueKind::Name(name) => {
+                let Some(index) = self.bindings[..visible].iter().position(|b| b.name.text == *name) else {
+                    return self.quantity(name, value.span, out);
+                };
+                let binding = &self.bindings[index];
+                binding.used.set(true);
+                self.number(&Value { kind: binding.value.kind.clone(), span: value.span }, index, out)
+            }
+            ValueKind::Invalid => None,
+            other @ (ValueKind::Text(_)
+            | ValueKind::Call(_)
+            | ValueKind::List(_)
+            | ValueKind::Shape(_)
+            | ValueKind::Bool(_)) => {
+                out.push(
+                    Diagnostic::error(codes::DOMAIN, format!("a number is wanted here, not {}", other.describe()))
+                        .at(value.span, other.describe()),
+                );
+                None
+            }
+        }
+    }
+
+    fn arithmetic(&self, arithmetic: &Arithmetic, visible: usize, out: &mut Vec<Diagnostic>) -> Option<f64> {
+        match arithmetic {
+            Arithmetic::Leaf(value) => self.number(value, visible, out),
+            Arithmetic::Negate(inner) => Some(-self.arithmetic(inner, visible, out)?),
+            Arithmetic::Binary { operator, operator_span, left, right } => {
+                // Both sides are looked at, so that a fault in each is reported.
+                let (left, right) = (self.arithmetic(left, visible, out), self.arithmetic(right, visible, out));
+                let (left, right) = (left?, right?);
+                if *operator == Operator::Divide && right == 0.0 {
+                    out.push(
+                        Diagnostic::error(codes::DOMAIN, "division by zero").at(*operator_span, format!("{left} / 0")),
+                    );
+                    return None;
+                }
+                Some(match operator {
+                    Operator::Add => left + right,
+                    Operator::Subtract => left - right,
+                    Operator::Multiply => left * right,
+                    Operator::Divide => left / right,
+                })
+            }
+        }
+    }
+
+    fn quantity(&self, name: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<f64> {
+        match self.quantities.iter().find(|(q, _)| *q == name) {
+            Some((_, Quantity::Known(n))) => Some(*n as f64),
+            Some((_, Quantity::Unknown)) => None,
+            Some((_, Quantity::Without(why))) => {
+                out.push(Diagnostic::error(codes::UNKNOWN, format!("the data has no `{name}`")).at(span, *why));
+                None
+            }
+            None => {
+                out.push(self.unknown(name, span));
+                None
+            }
+        }
+    }
+
+    fn unknown(&self, name: &str, span: Span) -> Diagnostic {
+        let diagnostic = Diagnostic::error(codes::UNKNOWN, format!("`{name}` is not a number that is known here"))
+            .at(span, "unknown name");
+        let names = self.quantities.iter().map(|(q, _)| *q).chain(self.bindings.iter().map(|b| b.name.text.as_str()));
+        match suggest::nearest(name, names) {
+            Some(near) => diagnostic
+                .help(format!("write `{near}`"))
+                .fix(Applicability::Safe, format!("rename to `{near}`"), span, near),
+            None => diagnostic.help(format!("bind it at the top of the file: `let {name} = …`")),
+        }
+    }
+}
+
+impl Binding {
+    fn value_span(&self) -> Span {
+        self.value.span
+    }
+}
