@@ -21,7 +21,7 @@ use super::range::Values;
 use super::signature::Signature;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
-use crate::tensor::{Real, Shape, Stream};
+use crate::tensor::{Real, Shape, Stream, Team};
 use std::fmt::Debug;
 use std::ops::Range;
 
@@ -160,6 +160,8 @@ pub enum Mode {
 /// What the forward pass hands a layer. Matrices are `width × batch`, one row of data contiguous.
 #[derive(Debug)]
 pub struct Forward<'a, R> {
+    /// The threads that share the work.
+    pub team: &'a Team,
     /// Training or inference.
     pub mode: Mode,
     /// Rows.
@@ -180,16 +182,11 @@ pub struct Forward<'a, R> {
     pub random: &'a mut Stream,
 }
 
-impl<R> Forward<'_, R> {
-    /// The k-th input, `width × batch`.
-    pub fn x(&self, k: usize) -> &[R] {
-        &self.values[self.inputs[k].clone()]
-    }
-}
-
 /// What the backward pass hands a layer.
 #[derive(Debug)]
 pub struct Backward<'a, R> {
+    /// The threads that share the work.
+    pub team: &'a Team,
     /// Training or inference (gradients of inference are for explanations).
     pub mode: Mode,
     /// Rows.
@@ -210,13 +207,6 @@ pub struct Backward<'a, R> {
     pub gradients: &'a mut [R],
     /// What the forward pass kept.
     pub saved: &'a [R],
-}
-
-impl<R> Backward<'_, R> {
-    /// The k-th input, `width × batch`.
-    pub fn x(&self, k: usize) -> &[R] {
-        &self.values[self.inputs[k].clone()]
-    }
 }
 
 /// The two passes in one precision.

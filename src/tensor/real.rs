@@ -5,6 +5,8 @@ use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+mod quick;
+
 mod sealed {
     pub trait Sealed {}
     impl Sealed for f32 {}
@@ -59,6 +61,15 @@ pub trait Real:
     /// The error function, 2/√π ∫₀ˣ e^(−t²) dt.
     #[must_use]
     fn erf(self) -> Self;
+    /// eˣ for loops: without a branch and within 3·10⁻⁷ (relative) in f32, the library's in f64.
+    #[must_use]
+    fn quick_exp(self) -> Self;
+    /// tanh x for loops, as [`quick_exp`](Real::quick_exp).
+    #[must_use]
+    fn quick_tanh(self) -> Self;
+    /// 1 / (1 + e⁻ˣ) for loops, as [`quick_exp`](Real::quick_exp); tiny values keep their digits.
+    #[must_use]
+    fn quick_sigmoid(self) -> Self;
     /// √x
     #[must_use]
     fn sqrt(self) -> Self;
@@ -76,7 +87,7 @@ pub trait Real:
 }
 
 macro_rules! real {
-    ($t:ident, $of:expr, $erf:path) => {
+    ($t:ident, $of:expr, $quick:ident, $erf:path) => {
         impl Real for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -113,6 +124,18 @@ macro_rules! real {
                 $erf(self)
             }
             #[inline(always)]
+            fn quick_exp(self) -> Self {
+                $quick::exp(self)
+            }
+            #[inline(always)]
+            fn quick_tanh(self) -> Self {
+                $quick::tanh(self)
+            }
+            #[inline(always)]
+            fn quick_sigmoid(self) -> Self {
+                $quick::sigmoid(self)
+            }
+            #[inline(always)]
             fn sqrt(self) -> Self {
                 $t::sqrt(self)
             }
@@ -136,5 +159,24 @@ macro_rules! real {
     };
 }
 
-real!(f32, |v: f64| v as f32, libm::erff);
-real!(f64, |v: f64| v, libm::erf);
+real!(f32, |v: f64| v as f32, quick, libm::erff);
+real!(f64, |v: f64| v, exact, libm::erf);
+
+/// The library's functions, under the names of [`quick`]'s.
+mod exact {
+    #[inline(always)]
+    pub(super) fn exp(x: f64) -> f64 {
+        x.exp()
+    }
+
+    #[inline(always)]
+    pub(super) fn tanh(x: f64) -> f64 {
+        x.tanh()
+    }
+
+    #[inline(always)]
+    pub(super) fn sigmoid(x: f64) -> f64 {
+        let t = (-x.abs()).exp();
+        if x < 0.0 { t / (1.0 + t) } else { 1.0 / (1.0 + t) }
+    }
+}

@@ -10,7 +10,7 @@ use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::tensor::{self, Real, Shape};
+use crate::tensor::{Real, Shape, affine, bias_gradient, input_gradient, view, view_mut, weight_gradient};
 
 /// The kind.
 pub(super) struct Dense;
@@ -116,18 +116,22 @@ impl<R: Real> Kernel<R> for Affine {
     fn forward(&self, pass: &mut Forward<'_, R>) {
         let x = &pass.values[pass.inputs[0].clone()];
         let (w, b) = pass.parameters.split_at(self.units * self.inputs);
-        tensor::affine(pass.y, w, b, x, (self.units, self.inputs, pass.batch));
+        let (out, inputs, batch) = (self.units, self.inputs, pass.batch);
+        affine(pass.team, view_mut(pass.y, out, batch), view(w, out, inputs), b, view(x, inputs, batch));
     }
 
     fn backward(&self, pass: &mut Backward<'_, R>) {
-        let shape = (self.units, self.inputs, pass.batch);
-        let x = &pass.values[pass.inputs[0].clone()];
-        let (w, _) = pass.parameters.split_at(self.units * self.inputs);
-        let (dw, db) = pass.gradients.split_at_mut(self.units * self.inputs);
-        tensor::weight_gradient(dw, pass.dy, x, shape);
-        tensor::bias_gradient(db, pass.dy);
+        let (out, inputs, batch) = (self.units, self.inputs, pass.batch);
+        let x = view(&pass.values[pass.inputs[0].clone()], inputs, batch);
+        let dy = view(pass.dy, out, batch);
+        let (w, _) = pass.parameters.split_at(out * inputs);
+        let (dw, db) = pass.gradients.split_at_mut(out * inputs);
+        weight_gradient(pass.team, view_mut(dw, out, inputs), dy, x);
+        if self.bias {
+            bias_gradient(db, dy);
+        }
         if !pass.dx[0].is_empty() {
-            tensor::input_gradient(pass.dx[0], w, pass.dy, shape);
+            input_gradient(pass.team, view_mut(pass.dx[0], inputs, batch), view(w, out, inputs), dy);
         }
     }
 }
