@@ -11,7 +11,7 @@ use anstyle::{AnsiColor, Style};
 use snippet::{Snippet, digits_of, printable, shorten};
 
 use super::codes::rule;
-use super::{Applicability, Diagnostic, Evidence, Fix, Level};
+use super::{Applicability, Diagnostic, Evidence, Excerpt, Fix, Level};
 use crate::source::Source;
 
 /// How many findings are shown unless the user asks for another number.
@@ -142,15 +142,14 @@ fn report(source: &Source, diagnostic: &Diagnostic, look: &Look) -> String {
     let snippets: Vec<Snippet> = program.into_iter().chain(data).collect();
     let fixes: Vec<(&Fix, Vec<edits::Change>)> =
         diagnostic.fixes.iter().take(PLACES).map(|fix| (fix, edits::changes(source, fix))).collect();
-    let fixed = fixes.iter().flat_map(|(_, changes)| changes).map(|c| c.line + c.new.len());
+    let fixed =
+        fixes.iter().flat_map(|(_, changes)| changes).map(|c| c.line + c.old.len().max(c.new.len()).saturating_sub(1));
     let last = snippets.iter().map(Snippet::last_line).chain(fixed).max().unwrap_or(1);
     let page = Page { look, level: diagnostic.level, digits: digits_of(last) };
 
     let mut out = page.heading(diagnostic);
-    page.frame(&mut out, &snippets);
-    for excerpt in diagnostic.excerpts.iter().filter(|e| e.line == 0).take(PLACES) {
-        page.fact(&mut out, "file", &join(&excerpt.path, &excerpt.label));
-    }
+    let binary: Vec<&Excerpt> = diagnostic.excerpts.iter().take(PLACES).filter(|e| e.line == 0).collect();
+    page.frame(&mut out, &snippets, &binary);
     let hidden = diagnostic.labels.len().saturating_sub(PLACES) + diagnostic.excerpts.len().saturating_sub(PLACES);
     match hidden {
         0 => {}
@@ -170,10 +169,6 @@ fn report(source: &Source, diagnostic: &Diagnostic, look: &Look) -> String {
         page.fact(&mut out, evidence.kind.name(), &basis(evidence));
     }
     out
-}
-
-fn join(path: &str, label: &str) -> String {
-    if label.is_empty() { path.to_owned() } else { format!("{path}: {label}") }
 }
 
 /// `range (floor 2178.8)`
@@ -217,7 +212,7 @@ impl Page<'_> {
         let message = fill(&printable(&diagnostic.message), lead.chars().count(), 4, self.look.columns());
         let label = self.look.bold(Some(color(self.level)), &label);
         let message = message.lines().map(|line| self.look.bold(None, line)).collect::<Vec<_>>().join("\n    ");
-        format!("{label} {name}: {message}\n")
+        format!("{}\n", format!("{label} {name}: {message}").trim_end())
     }
 
     /// The gutter of a line without a number.
@@ -225,21 +220,35 @@ impl Page<'_> {
         " ".repeat(self.digits + 2)
     }
 
-    fn frame(&self, out: &mut String, snippets: &[Snippet]) {
+    /// The quoted lines of each file; a binary file is named without one.
+    fn frame(&self, out: &mut String, snippets: &[Snippet], binary: &[&Excerpt]) {
         let margin = self.margin();
+        let (gap, bar, foot) = if self.look.unicode {
+            (format!("{margin}⋮"), '│', "╰────")
+        } else {
+            ("...".to_owned(), '|', "|")
+        };
         for (i, snippet) in snippets.iter().enumerate() {
-            let place = self.look.paint(Style::new().fg_color(Some(AnsiColor::Cyan.into())), &snippet.place());
-            let _ = match (self.look.unicode, i) {
-                (true, 0) => writeln!(out, "{margin}╭─[{place}]"),
-                (true, _) => writeln!(out, "{margin}├─[{place}]"),
-                (false, _) => writeln!(out, "{}--> {place}\n{margin}|", &margin[1..]),
-            };
-            let gap = if self.look.unicode { format!("{margin}⋮") } else { "...".to_owned() };
+            self.head(out, &snippet.place(), i == 0);
             out.push_str(&snippet.draw(self.look, self.level, self.digits, &gap));
         }
-        if !snippets.is_empty() {
-            let _ = writeln!(out, "{margin}{}", if self.look.unicode { "╰────" } else { "|" });
+        for (i, excerpt) in binary.iter().enumerate() {
+            self.head(out, &printable(&excerpt.path), snippets.is_empty() && i == 0);
+            let _ = writeln!(out, "{}", format!("{margin}{bar} {}", printable(&excerpt.label)).trim_end());
         }
+        if !snippets.is_empty() || !binary.is_empty() {
+            let _ = writeln!(out, "{margin}{foot}");
+        }
+    }
+
+    fn head(&self, out: &mut String, place: &str, first: bool) {
+        let margin = self.margin();
+        let place = self.look.paint(Style::new().fg_color(Some(AnsiColor::Cyan.into())), place);
+        let _ = match (self.look.unicode, first) {
+            (true, true) => writeln!(out, "{margin}╭─[{place}]"),
+            (true, false) => writeln!(out, "{margin}├─[{place}]"),
+            (false, _) => writeln!(out, "{}--> {place}\n{margin}|", &margin[1..]),
+        };
     }
 
     /// `   = note: …`, its further lines below its first.
@@ -249,7 +258,7 @@ impl Page<'_> {
         let text = fill(&printable(text), indent, indent, self.look.columns());
         let text = text.replace('\n', &format!("\n{}", " ".repeat(indent)));
         let kind = self.look.bold((kind == "help" || kind.starts_with("fix")).then_some(AnsiColor::Green), kind);
-        let _ = writeln!(out, "{margin}= {kind}: {text}");
+        let _ = writeln!(out, "{}", format!("{margin}= {kind}: {text}").trim_end());
     }
 
     /// The lines that a fix takes out and puts in, below its title; a sure one stands below the help it carries out.
@@ -269,7 +278,15 @@ impl Page<'_> {
         }
     }
 
-    fn side(&self, out: &mut String, first: usize, sign: char, color: AnsiColor, lines: &[String], focus: Range<usize>) {
+    fn side(
+        &self,
+        out: &mut String,
+        first: usize,
+        sign: char,
+        color: AnsiColor,
+        lines: &[String],
+        focus: Range<usize>,
+    ) {
         let digits = self.digits;
         let style = Style::new().fg_color(Some(color.into()));
         for (i, line) in lines.iter().take(FIX_LINES).enumerate() {

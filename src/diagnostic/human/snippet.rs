@@ -124,7 +124,8 @@ pub(super) fn printable(text: &str) -> String {
 }
 
 fn shown(c: char) -> char {
-    let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let invisible =
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     if c.is_control() || invisible { char::REPLACEMENT_CHARACTER } else { c }
 }
 
