@@ -244,11 +244,15 @@ impl Page<'_> {
     fn head(&self, out: &mut String, place: &str, first: bool) {
         let margin = self.margin();
         let place = self.look.paint(Style::new().fg_color(Some(AnsiColor::Cyan.into())), place);
-        let _ = match (self.look.unicode, first) {
-            (true, true) => writeln!(out, "{margin}╭─[{place}]"),
-            (true, false) => writeln!(out, "{margin}├─[{place}]"),
-            (false, _) => writeln!(out, "{}--> {place}\n{margin}|", &margin[1..]),
+        let head = match (self.look.unicode, first) {
+            (true, true) => format!("{margin}╭─[{place}]"),
+            (true, false) => format!("{margin}├─[{place}]"),
+            (false, _) => format!("{}--> {place}", &margin[1..]),
         };
+        let _ = writeln!(out, "{}", head.trim_end());
+        if !self.look.unicode {
+            let _ = writeln!(out, "{margin}|");
+        }
     }
 
     /// `   = note: …`, its further lines below its first.

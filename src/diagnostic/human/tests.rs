@@ -249,6 +249,8 @@ fn numbers_are_brief() {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn no_text_and_no_span_upsets_a_report(
         text in "(\\PC|[\t\r\n\u{1b}\u{202e}]|日|abc ){0,60}",
