@@ -1,1 +1,339 @@
-//! Reports for people.
+//! Reports for people: each finding with its lines of the program and of the data, the facts, the way out and what
+//! it rests on. Text only; where it goes and whether a terminal takes colour is for the caller to know.
+
+mod edits;
+mod snippet;
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use anstyle::{AnsiColor, Style};
+use snippet::{Snippet, digits_of, printable, shorten};
+
+use super::codes::rule;
+use super::{Applicability, Diagnostic, Evidence, Excerpt, Fix, Level};
+use crate::source::Source;
+
+/// How many findings are shown unless the user asks for another number.
+pub const CAP: usize = 20;
+
+/// How many places of one finding are quoted.
+const PLACES: usize = 8;
+
+/// How many lines of a fix are shown on each side.
+const FIX_LINES: usize = 6;
+
+/// How a report looks. Chosen by the caller, never read from the environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Whether ANSI colours are used.
+    pub color: bool,
+    /// Whether frames are drawn with box characters; otherwise with ASCII.
+    pub unicode: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+impl Look {
+    /// What is read anywhere: no colour, ASCII, 80 columns.
+    pub const PLAIN: Self = Self { color: false, unicode: false, width: 80 };
+
+    /// Columns that text is set to: the terminal's, within reason.
+    fn columns(&self) -> usize {
+        self.width.clamp(40, 120)
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    fn bold(&self, color: Option<AnsiColor>, text: &str) -> String {
+        self.paint(Style::new().bold().fg_color(color.map(Into::into)), text)
+    }
+}
+
+/// Every finding in the order given, at most `cap` of them, and a closing line that counts them all; empty without findings.
+///
+/// Findings that say the same of several places are one. Where some must be left out, errors stay.
+pub fn render(source: &Source, diagnostics: &[Diagnostic], look: &Look, cap: Option<usize>) -> String {
+    if diagnostics.is_empty() {
+        return String::new();
+    }
+    let folded = fold(diagnostics);
+    let shown = most_severe(&folded, cap.unwrap_or(CAP));
+    let mut out = String::new();
+    for diagnostic in &shown {
+        out.push_str(&report(source, diagnostic, look));
+        out.push('\n');
+    }
+    if shown.len() < folded.len() {
+        let _ = writeln!(out, "and {} more\n", folded.len() - shown.len());
+    }
+    let _ = writeln!(out, "{}", tally(&folded, look));
+    out
+}
+
+/// What a list of findings comes to: `2 errors, 1 warning`; empty for none. Counts as [`render`] does.
+pub fn summary(diagnostics: &[Diagnostic], look: &Look) -> String {
+    tally(&fold(diagnostics), look)
+}
+
+fn tally(folded: &[Diagnostic], look: &Look) -> String {
+    let counts = [Level::Error, Level::Warning, Level::Note].map(|level| {
+        let count = folded.iter().filter(|d| d.level == level).count();
+        (level, count)
+    });
+    let said = counts.iter().filter(|(_, count)| *count > 0).map(|&(level, count)| {
+        let plural = if count == 1 { "" } else { "s" };
+        look.bold(Some(color(level)), &format!("{count} {}{plural}", level.name()))
+    });
+    said.collect::<Vec<_>>().join(", ")
+}
+
+const fn color(level: Level) -> AnsiColor {
+    match level {
+        Level::Error => AnsiColor::Red,
+        Level::Warning => AnsiColor::Yellow,
+        Level::Note => AnsiColor::Cyan,
+    }
+}
+
+/// Puts findings that differ in place alone together: the first one's place stays primary.
+fn fold(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut folded: Vec<Diagnostic> = Vec::new();
+    for new in diagnostics {
+        let Some(old) = folded.iter_mut().find(|old| alike(old, new)) else {
+            folded.push(new.clone());
+            continue;
+        };
+        let places = new.primary.iter().chain(&new.labels);
+        let places: Vec<_> = places.filter(|l| old.primary.as_ref() != Some(*l) && !old.labels.contains(l)).collect();
+        old.labels.extend(places.into_iter().cloned());
+        old.excerpts.extend(new.excerpts.iter().cloned());
+        old.fixes.extend(new.fixes.iter().cloned());
+    }
+    folded
+}
+
+fn alike(a: &Diagnostic, b: &Diagnostic) -> bool {
+    let said = |d: &Diagnostic| (d.code, d.level);
+    said(a) == said(b)
+        && a.message == b.message
+        && a.notes == b.notes
+        && a.help == b.help
+        && a.evidence == b.evidence
+        && a.primary.is_some() == b.primary.is_some()
+}
+
+/// At most `cap`, errors before warnings before notes, in the order given.
+fn most_severe(diagnostics: &[Diagnostic], cap: usize) -> Vec<&Diagnostic> {
+    let mut ranked: Vec<usize> = (0..diagnostics.len()).collect();
+    ranked.sort_by_key(|&i| std::cmp::Reverse(diagnostics[i].level));
+    ranked.truncate(cap);
+    ranked.sort_unstable();
+    ranked.into_iter().map(|i| &diagnostics[i]).collect()
+}
+
+/// One finding.
+fn report(source: &Source, diagnostic: &Diagnostic, look: &Look) -> String {
+    let room = look.columns() - 8;
+    let program = Snippet::of_source(source, &diagnostic.primary, diagnostic.labels.iter().take(PLACES), room);
+    let data = diagnostic.excerpts.iter().take(PLACES).filter_map(|e| Snippet::of_excerpt(e, room));
+    let snippets: Vec<Snippet> = program.into_iter().chain(data).collect();
+    let fixes: Vec<(&Fix, Vec<edits::Change>)> =
+        diagnostic.fixes.iter().take(PLACES).map(|fix| (fix, edits::changes(source, fix))).collect();
+    let fixed =
+        fixes.iter().flat_map(|(_, changes)| changes).map(|c| c.line + c.old.len().max(c.new.len()).saturating_sub(1));
+    let last = snippets.iter().map(Snippet::last_line).chain(fixed).max().unwrap_or(1);
+    let page = Page { look, level: diagnostic.level, digits: digits_of(last) };
+
+    let mut out = page.heading(diagnostic);
+    let binary: Vec<&Excerpt> = diagnostic.excerpts.iter().take(PLACES).filter(|e| e.line == 0).collect();
+    page.frame(&mut out, &snippets, &binary);
+    let hidden = diagnostic.labels.len().saturating_sub(PLACES) + diagnostic.excerpts.len().saturating_sub(PLACES);
+    match hidden {
+        0 => {}
+        1 => page.fact(&mut out, "note", "1 more place is not shown"),
+        _ => page.fact(&mut out, "note", &format!("{hidden} more places are not shown")),
+    }
+    for note in &diagnostic.notes {
+        page.fact(&mut out, "note", note);
+    }
+    if let Some(help) = &diagnostic.help {
+        page.fact(&mut out, "help", help);
+    }
+    for (fix, changes) in &fixes {
+        page.fix(&mut out, fix, changes, diagnostic.help.is_some() && fixes.len() == 1);
+    }
+    if let Some(evidence) = &diagnostic.evidence {
+        page.fact(&mut out, evidence.kind.name(), &basis(evidence));
+    }
+    out
+}
+
+/// `range (floor 2178.8)`
+fn basis(evidence: &Evidence) -> String {
+    let values: Vec<String> = evidence.values.iter().map(|(name, value)| format!("{name} {}", brief(*value))).collect();
+    match (evidence.basis.as_str(), values.join(", ").as_str()) {
+        (basis, "") => basis.to_owned(),
+        ("", values) => values.to_owned(),
+        (basis, values) => format!("{basis} ({values})"),
+    }
+}
+
+/// A number to five significant digits, without trailing zeros.
+fn brief(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    let exponent = value.abs().log10().floor();
+    if !(-4.0..15.0).contains(&exponent) {
+        let rounded: f64 = format!("{value:.4e}").parse().unwrap_or(value);
+        return format!("{rounded:e}");
+    }
+    let decimals = (4.0 - exponent).max(0.0) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// How one finding is set: all its parts share a gutter.
+struct Page<'a> {
+    look: &'a Look,
+    level: Level,
+    digits: usize,
+}
+
+impl Page<'_> {
+    /// `error[NN304] target-range: …`
+    fn heading(&self, diagnostic: &Diagnostic) -> String {
+        let name = rule(diagnostic.code).map_or("", |rule| rule.name);
+        let label = format!("{}[{}]", self.level.name(), diagnostic.code);
+        let lead = format!("{label} {name}: ");
+        let message = fill(&printable(&diagnostic.message), lead.chars().count(), 4, self.look.columns());
+        let label = self.look.bold(Some(color(self.level)), &label);
+        let message = message.lines().map(|line| self.look.bold(None, line)).collect::<Vec<_>>().join("\n    ");
+        format!("{}\n", format!("{label} {name}: {message}").trim_end())
+    }
+
+    /// The gutter of a line without a number.
+    fn margin(&self) -> String {
+        " ".repeat(self.digits + 2)
+    }
+
+    /// The quoted lines of each file; a binary file is named without one.
+    fn frame(&self, out: &mut String, snippets: &[Snippet], binary: &[&Excerpt]) {
+        let margin = self.margin();
+        let (gap, bar, foot) = if self.look.unicode {
+            (format!("{margin}⋮"), '│', "╰────")
+        } else {
+            ("...".to_owned(), '|', "|")
+        };
+        for (i, snippet) in snippets.iter().enumerate() {
+            self.head(out, &snippet.place(), i == 0);
+            out.push_str(&snippet.draw(self.look, self.level, self.digits, &gap));
+        }
+        for (i, excerpt) in binary.iter().enumerate() {
+            self.head(out, &printable(&excerpt.path), snippets.is_empty() && i == 0);
+            let _ = writeln!(out, "{}", format!("{margin}{bar} {}", printable(&excerpt.label)).trim_end());
+        }
+        if !snippets.is_empty() || !binary.is_empty() {
+            let _ = writeln!(out, "{margin}{foot}");
+        }
+    }
+
+    fn head(&self, out: &mut String, place: &str, first: bool) {
+        let margin = self.margin();
+        let place = self.look.paint(Style::new().fg_color(Some(AnsiColor::Cyan.into())), place);
+        let head = match (self.look.unicode, first) {
+            (true, true) => format!("{margin}╭─[{place}]"),
+            (true, false) => format!("{margin}├─[{place}]"),
+            (false, _) => format!("{}--> {place}", &margin[1..]),
+        };
+        let _ = writeln!(out, "{}", head.trim_end());
+        if !self.look.unicode {
+            let _ = writeln!(out, "{margin}|");
+        }
+    }
+
+    /// `   = note: …`, its further lines below its first.
+    fn fact(&self, out: &mut String, kind: &str, text: &str) {
+        let margin = self.margin();
+        let indent = margin.len() + kind.chars().count() + 4;
+        let text = fill(&printable(text), indent, indent, self.look.columns());
+        let text = text.replace('\n', &format!("\n{}", " ".repeat(indent)));
+        let kind = self.look.bold((kind == "help" || kind.starts_with("fix")).then_some(AnsiColor::Green), kind);
+        let _ = writeln!(out, "{}", format!("{margin}= {kind}: {text}").trim_end());
+    }
+
+    /// The lines that a fix takes out and puts in, below its title; a sure one stands below the help it carries out.
+    fn fix(&self, out: &mut String, fix: &Fix, changes: &[edits::Change], under_help: bool) {
+        let kind = match fix.applicability {
+            Applicability::Safe => "fix",
+            Applicability::Unsafe => "fix (unsafe)",
+            Applicability::Placeholder => "fix (to fill in)",
+        };
+        if !(under_help && fix.applicability == Applicability::Safe) {
+            self.fact(out, kind, &fix.title);
+        }
+        for change in changes {
+            let focus = difference(change);
+            self.side(out, change.line, '-', AnsiColor::Red, &change.old, focus.clone());
+            self.side(out, change.line, '+', AnsiColor::Green, &change.new, focus);
+        }
+    }
+
+    fn side(
+        &self,
+        out: &mut String,
+        first: usize,
+        sign: char,
+        color: AnsiColor,
+        lines: &[String],
+        focus: Range<usize>,
+    ) {
+        let digits = self.digits;
+        let style = Style::new().fg_color(Some(color.into()));
+        for (i, line) in lines.iter().take(FIX_LINES).enumerate() {
+            let (line, _) = shorten(line, focus.clone(), self.look.columns() - 8);
+            let number = self.look.paint(Style::new().dimmed(), &format!("{:digits$}", first + i));
+            let line = self.look.paint(style, format!("{sign} {line}").trim_end());
+            let _ = writeln!(out, " {number} {line}");
+        }
+        if lines.len() > FIX_LINES {
+            let _ = writeln!(out, "{}{sign} and {} more lines", self.margin(), lines.len() - FIX_LINES);
+        }
+    }
+}
+
+/// Where the first lines of a change begin to differ, in bytes of both.
+fn difference(change: &edits::Change) -> Range<usize> {
+    let (Some(old), Some(new)) = (change.old.first(), change.new.first()) else { return 0..0 };
+    let same = old.chars().zip(new.chars()).take_while(|(o, n)| o == n).map(|(o, _)| o.len_utf8()).sum();
+    same..same
+}
+
+/// `text` broken between words into lines of at most `columns`, the first one `used` columns in, the others `indent`.
+fn fill(text: &str, used: usize, indent: usize, columns: usize) -> String {
+    let mut out = String::new();
+    let mut column = used;
+    let mut fresh = true;
+    for word in text.split_whitespace() {
+        let width = word.chars().count();
+        if !fresh && column + 1 + width > columns {
+            out.push('\n');
+            column = indent;
+            fresh = true;
+        }
+        if !fresh {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += width;
+        fresh = false;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;
