@@ -1,4 +1,35 @@
 //! The typed program: what the file means once every name is looked up, every number checked and every
-//! default filled in. Shapes and ranges stand on every edge; every number the user wrote keeps its span.
+//! default filled in.
+//!
+//! A [`Network`] is a list of [`Node`]s in topological order. Node 0 is the input; each other node names earlier
+//! nodes alone as its inputs, so one pass over the list computes it. On every edge stand a [`Shape`] (one row's
+//! dimensions) and a range ([`Values`]: an interval that holds whatever training does to the weights). A node is a
+//! layer and, where it has one, the activation applied to the layer's weighted sums: z = layer(x), a = f(z).
+//!
+//! A [`Training`] is the `train` block: every number with the span that the user wrote it at, or without one where
+//! it is a default. [`spec::DataSpec`] is the `data` block.
+//!
+//! Lowering ([`lower`]) never stops at a fault: what is wrong is reported and left out, and what depends on it stays
+//! silent. Nothing downstream checks again what is checked here.
 
+pub mod lower;
+pub mod network;
+pub mod print;
 pub mod spec;
+pub mod training;
+
+pub use network::{Network, Node, NodeId};
+pub use training::{TargetUse, Training};
+
+/// A whole program, ready to plan.
+#[derive(Debug)]
+pub struct Program {
+    /// The `data` block.
+    pub data: spec::DataSpec,
+    /// What the data turned out to be.
+    pub facts: spec::Facts,
+    /// The `network` block.
+    pub network: Network,
+    /// The `train` block.
+    pub training: Training,
+}

@@ -3,6 +3,8 @@
 //! A row gives the signature, how it is configured, and stands in its own small file. Pointwise ones implement
 //! [`Pointwise`] (value and slope) and get their loops from here.
 
+#![allow(clippy::inline_always, reason = "a loop is compiled for wide vectors only where all of it is inlined")]
+
 mod elu;
 mod gelu;
 mod leaky_relu;
@@ -18,7 +20,7 @@ use super::bind::Arguments;
 use super::op::Op;
 use super::range::Values;
 use super::signature::Signature;
-use crate::tensor::Real;
+use crate::tensor::{self, Real};
 use std::fmt::Debug;
 
 /// One kind of activation.
@@ -113,12 +115,6 @@ pub trait Pointwise: Debug + Clone + Send + Sync + 'static {
     fn range(&self, input: Values) -> Values;
     /// What it is in ONNX's words.
     fn op(&self) -> Op;
-    /// a ← f(z) over a slice; the kernels that are vectorised by hand stand in for this loop.
-    fn map<R: Real>(&self, values: &mut [R]) {
-        for value in values {
-            *value = self.value(*value);
-        }
-    }
 }
 
 impl<P: Pointwise> Activation for P {
@@ -147,7 +143,7 @@ impl<P: Pointwise> Activation for P {
 
 impl<P: Pointwise, R: Real> Compute<R> for P {
     fn forward(&self, values: &mut [R], _width: usize) {
-        self.map(values);
+        tensor::map(values, |z| self.value(z));
     }
 
     fn backward(&self, gradient: &mut [R], z: &[R], a: &[R], _width: usize) {
@@ -156,9 +152,7 @@ impl<P: Pointwise, R: Real> Compute<R> for P {
                 *g *= self.slope(z, a);
             }
         } else {
-            for (g, &a) in gradient.iter_mut().zip(a) {
-                *g *= self.slope(R::ZERO, a);
-            }
+            tensor::zip(gradient, a, |g, a| g * self.slope(R::ZERO, a));
         }
     }
 }

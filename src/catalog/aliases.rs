@@ -59,7 +59,11 @@ static KINDS: &[(Family, &str, Meaning)] = &[
     (Family::Loss, "bce", Same("binary_cross_entropy")),
     (Family::Loss, "smooth_l1", Ambiguous(&["huber(delta=1)"])),
     (Family::Loss, "nll_loss", Hint("write `cross_entropy` after a `softmax` output")),
-    (Family::Loss, "bce_with_logits", Hint("write `sigmoid` on the output and `binary_cross_entropy`: nn computes the two from logits together")),
+    (
+        Family::Loss,
+        "bce_with_logits",
+        Hint("write `sigmoid` on the output and `binary_cross_entropy`: nn computes the two from logits together"),
+    ),
     (Family::Loss, "rmse", Hint("write `mse`: the same weights minimise it; `rmse` is a metric")),
     (Family::Optimizer, "stochastic_gradient_descent", Same("sgd")),
     (Family::Optimizer, "gradient_descent", Same("sgd")),
@@ -169,7 +173,11 @@ static PARAMETERS: &[(&str, &str, &str)] = &[
 
 /// Hints for parameters that have no counterpart: (kind, foreign name, what to do).
 static HINTS: &[(&str, &str, &str)] = &[
-    ("train", "weight_decay", "write `l2 = …` for a penalty, or `optimizer = adamw(weight_decay=…)` for decoupled decay"),
+    (
+        "train",
+        "weight_decay",
+        "write `l2 = …` for a penalty, or `optimizer = adamw(weight_decay=…)` for decoupled decay",
+    ),
     ("train", "momentum", "momentum belongs to the optimizer: `optimizer = sgd(momentum=0.9)`"),
     ("train", "nesterov", "it belongs to the optimizer: `optimizer = sgd(momentum=0.9, nesterov=true)`"),
     ("train", "beta1", "it belongs to the optimizer: `optimizer = adam(beta1=0.9)`"),
@@ -221,7 +229,10 @@ pub fn kind(family: Family, name: &str) -> Option<Meaning> {
 pub fn parameter(signature: &Signature, name: &str) -> Option<&'static str> {
     let ours = signature.parameters.iter().find(|p| same(p.name, name)).map(|p| p.name);
     ours.or_else(|| {
-        PARAMETERS.iter().find(|(kind, alias, _)| *kind == signature.name && same(alias, name)).map(|(_, _, ours)| *ours)
+        PARAMETERS
+            .iter()
+            .find(|(kind, alias, _)| *kind == signature.name && same(alias, name))
+            .map(|(_, _, ours)| *ours)
     })
 }
 
@@ -243,7 +254,8 @@ mod tests {
             assert!(super::super::find(*family, alias).is_none(), "{alias} is a kind of its own");
         }
         for (kind, alias, ours) in PARAMETERS {
-            let signature = super::super::all().into_iter().find(|s| s.name == *kind).unwrap_or_else(|| panic!("{kind}"));
+            let signature =
+                super::super::all().into_iter().find(|s| s.name == *kind).unwrap_or_else(|| panic!("{kind}"));
             assert!(signature.parameters.iter().any(|p| p.name == *ours), "{kind}: {alias} → {ours}");
             assert!(!signature.parameters.iter().any(|p| p.name == *alias), "{kind} has {alias} itself");
         }

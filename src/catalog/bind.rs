@@ -84,7 +84,9 @@ impl Bound {
             Self::Numbers(n, _) => {
                 Some(format!("[{}]", n.iter().map(|n| n.value.to_string()).collect::<Vec<_>>().join(", ")))
             }
-            Self::Names(n, _) => Some(format!("[{}]", n.iter().map(|n| n.text.as_str()).collect::<Vec<_>>().join(", "))),
+            Self::Names(n, _) => {
+                Some(format!("[{}]", n.iter().map(|n| n.text.as_str()).collect::<Vec<_>>().join(", ")))
+            }
             Self::Shape(s) => Some(s.value.to_string()),
         }
     }
@@ -194,7 +196,12 @@ pub struct Written<'a> {
 }
 
 /// Binds what was written to `signature`. Everything wrong is reported; what is wrong is [`Bound::Invalid`].
-pub fn bind(signature: &'static Signature, written: &Written<'_>, scope: &Scope, out: &mut Vec<Diagnostic>) -> Arguments {
+pub fn bind(
+    signature: &'static Signature,
+    written: &Written<'_>,
+    scope: &Scope,
+    out: &mut Vec<Diagnostic>,
+) -> Arguments {
     let mut given: Vec<Option<(Span, &Value)>> = vec![None; signature.parameters.len()];
     let mut positions = Vec::new();
     let places: Vec<usize> =
@@ -263,9 +270,12 @@ fn parameter(signature: &'static Signature, key: &Name, out: &mut Vec<Diagnostic
     if let Some(hint) = aliases::hint(signature, &key.text) {
         diagnostic = diagnostic.help(hint);
     } else if let Some(near) = suggest::nearest(&key.text, names.clone()) {
-        diagnostic = diagnostic
-            .help(format!("write `{near}`"))
-            .fix(Applicability::Safe, format!("rename to `{near}`"), key.span, near);
+        diagnostic = diagnostic.help(format!("write `{near}`")).fix(
+            Applicability::Safe,
+            format!("rename to `{near}`"),
+            key.span,
+            near,
+        );
     } else if signature.parameters.is_empty() {
         diagnostic = diagnostic.help(format!("`{}` takes nothing", signature.name));
     } else {
@@ -306,7 +316,9 @@ fn fits(kind: Kind, value: &Value, scope: &Scope) -> bool {
     let resolved = scope.resolve(value);
     match (kind, &resolved.kind) {
         (Kind::One(family) | Kind::NumberOr(_, family), ValueKind::Name(name)) => find(family, name).is_some(),
-        (Kind::One(family) | Kind::NumberOr(_, family), ValueKind::Call(call)) => find(family, &call.name.text).is_some(),
+        (Kind::One(family) | Kind::NumberOr(_, family), ValueKind::Call(call)) => {
+            find(family, &call.name.text).is_some()
+        }
         (Kind::Number(_), ValueKind::Number(_) | ValueKind::Percent(_)) => true,
         (Kind::Bool, ValueKind::Bool(_)) => true,
         _ => false,
@@ -332,7 +344,13 @@ fn missing(signature: &Signature, parameter: &Parameter, at: Span) -> Diagnostic
 }
 
 /// Checks one value against its parameter.
-fn convert(signature: &Signature, parameter: &Parameter, written: &Value, scope: &Scope, out: &mut Vec<Diagnostic>) -> Bound {
+fn convert(
+    signature: &Signature,
+    parameter: &Parameter,
+    written: &Value,
+    scope: &Scope,
+    out: &mut Vec<Diagnostic>,
+) -> Bound {
     let value = &scope.resolve(written);
     let span = written.span;
     let mut place = Place { signature, parameter, written, scope, out };
@@ -359,9 +377,10 @@ fn convert(signature: &Signature, parameter: &Parameter, written: &Value, scope:
             Bound::Invalid
         }
         (Kind::Text, ValueKind::Text(t)) => Bound::Text(Spanned::written(t.clone(), span)),
-        (Kind::Column | Kind::Columns | Kind::Names, ValueKind::Name(_) | ValueKind::Text(_) | ValueKind::Number(_)) => {
-            Bound::Names(place.names(std::slice::from_ref(written)), span)
-        }
+        (
+            Kind::Column | Kind::Columns | Kind::Names,
+            ValueKind::Name(_) | ValueKind::Text(_) | ValueKind::Number(_),
+        ) => Bound::Names(place.names(std::slice::from_ref(written)), span),
         (Kind::Columns | Kind::Names, ValueKind::List(items)) => place.list(items, span),
         (Kind::One(family), _) => place.one(value, family).map_or(Bound::Invalid, |c| Bound::One(Box::new(c))),
         (Kind::Many(family), ValueKind::List(items)) => {
@@ -419,18 +438,22 @@ impl Place<'_> {
 
     fn wrong_kind(&mut self, value: &Value, wanted: &str, help: Option<String>) {
         let message = format!("{} takes {wanted}, not {}", self.name(), value.kind.describe());
-        let mut diagnostic = Diagnostic::error(codes::DOMAIN, message).at(self.written.span, format!("{}", value.kind.describe()));
+        let mut diagnostic =
+            Diagnostic::error(codes::DOMAIN, message).at(self.written.span, format!("{}", value.kind.describe()));
         diagnostic = self.with_origin(diagnostic);
         self.out.push(match help {
             Some(help) => diagnostic.help(help),
-            None => diagnostic.help(format!("for example: `{}`", self.signature.example.lines().next().unwrap_or("").trim())),
+            None => diagnostic
+                .help(format!("for example: `{}`", self.signature.example.lines().next().unwrap_or("").trim())),
         });
     }
 
     /// Points at the `let` that a value came from, besides its use.
     fn with_origin(&self, diagnostic: Diagnostic) -> Diagnostic {
         match &self.written.kind {
-            ValueKind::Name(name) => diagnostic.and_if(self.scope.binding_span(name), format!("`{name}` is bound here")),
+            ValueKind::Name(name) => {
+                diagnostic.and_if(self.scope.binding_span(name), format!("`{name}` is bound here"))
+            }
             _ => diagnostic,
         }
     }
@@ -438,7 +461,9 @@ impl Place<'_> {
     fn evaluate(&mut self, value: &Value) -> Option<f64> {
         match &value.kind {
             ValueKind::Percent(p) => Some(p / 100.0),
-            ValueKind::Number(_) | ValueKind::Arithmetic(_) | ValueKind::Name(_) => self.scope.evaluate(value, self.out),
+            ValueKind::Number(_) | ValueKind::Arithmetic(_) | ValueKind::Name(_) => {
+                self.scope.evaluate(value, self.out)
+            }
             _ => {
                 let kind = describe(self.parameter.kind);
                 self.wrong_kind(value, kind, None);
@@ -450,8 +475,9 @@ impl Place<'_> {
     fn number(&mut self, value: &Value, range: Range) -> Bound {
         let Some(number) = self.evaluate(value) else { return Bound::Invalid };
         if !range.contains(number) {
-            let diagnostic = Diagnostic::error(codes::DOMAIN, format!("{} is {number}, outside its range", self.name()))
-                .at(self.written.span, format!("must be {}", range.describe()));
+            let diagnostic =
+                Diagnostic::error(codes::DOMAIN, format!("{} is {number}, outside its range", self.name()))
+                    .at(self.written.span, format!("must be {}", range.describe()));
             let diagnostic = self.with_origin(diagnostic);
             self.out.push(diagnostic);
             return Bound::Invalid;
@@ -464,8 +490,9 @@ impl Place<'_> {
         let whole = number.fract() == 0.0 && number.abs() < 9.0e15;
         if !whole || number < least as f64 {
             let must = if whole { format!("must be {least} or more") } else { "must be a whole number".to_owned() };
-            let diagnostic = Diagnostic::error(codes::DOMAIN, format!("{} is {number}, outside its range", self.name()))
-                .at(self.written.span, must);
+            let diagnostic =
+                Diagnostic::error(codes::DOMAIN, format!("{} is {number}, outside its range", self.name()))
+                    .at(self.written.span, must);
             let diagnostic = self.with_origin(diagnostic);
             self.out.push(diagnostic);
             return Bound::Invalid;
@@ -487,9 +514,12 @@ impl Place<'_> {
         let mut diagnostic = Diagnostic::error(codes::UNKNOWN, format!("{} cannot be `{name}`", self.name()))
             .at(span, format!("takes {listed}{also}"));
         if let Some(near) = suggest::nearest(name, words.iter().copied()) {
-            diagnostic = diagnostic
-                .help(format!("write `{near}`"))
-                .fix(Applicability::Safe, format!("rename to `{near}`"), span, near);
+            diagnostic = diagnostic.help(format!("write `{near}`")).fix(
+                Applicability::Safe,
+                format!("rename to `{near}`"),
+                span,
+                near,
+            );
         }
         self.out.push(diagnostic);
         Bound::Invalid
@@ -500,7 +530,14 @@ impl Place<'_> {
         match &value.kind {
             ValueKind::Name(text) => {
                 let name = Name { text: text.clone(), span: value.span };
-                choose(family, &name, &Written { at: value.span, positional: vec![], named: vec![] }, value.span, self.scope, self.out)
+                choose(
+                    family,
+                    &name,
+                    &Written { at: value.span, positional: vec![], named: vec![] },
+                    value.span,
+                    self.scope,
+                    self.out,
+                )
             }
             ValueKind::Call(call) => {
                 let written = Written {
@@ -526,7 +563,9 @@ impl Place<'_> {
         let mut names = Vec::new();
         for item in items {
             match &item.kind {
-                ValueKind::Name(text) | ValueKind::Text(text) => names.push(Name { text: text.clone(), span: item.span }),
+                ValueKind::Name(text) | ValueKind::Text(text) => {
+                    names.push(Name { text: text.clone(), span: item.span })
+                }
                 ValueKind::Number(n) => names.push(Name { text: n.to_string(), span: item.span }),
                 ValueKind::Bool(b) => names.push(Name { text: b.to_string(), span: item.span }),
                 ValueKind::Invalid => {}
@@ -583,8 +622,11 @@ impl Place<'_> {
         let shape = Shape::new(sizes);
         if shape.checked_size().is_none_or(|size| size > super::MOST_UNITS) {
             self.out.push(
-                Diagnostic::error(codes::DOMAIN, format!("{} has more values than a network here can hold", self.name()))
-                    .at(self.written.span, format!("at most {} in all", super::MOST_UNITS)),
+                Diagnostic::error(
+                    codes::DOMAIN,
+                    format!("{} has more values than a network here can hold", self.name()),
+                )
+                .at(self.written.span, format!("at most {} in all", super::MOST_UNITS)),
             );
             return Bound::Invalid;
         }
@@ -593,7 +635,14 @@ impl Place<'_> {
 }
 
 /// Looks up `name` in `family` and binds what was written after it.
-pub fn choose(family: Family, name: &Name, written: &Written<'_>, span: Span, scope: &Scope, out: &mut Vec<Diagnostic>) -> Option<Chosen> {
+pub fn choose(
+    family: Family,
+    name: &Name,
+    written: &Written<'_>,
+    span: Span,
+    scope: &Scope,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Chosen> {
     let kind = look_up(family, name, out)?;
     let arguments = bind(kind, written, scope, out);
     arguments.is_sound().then_some(Chosen { kind, arguments, span: Some(span) })
@@ -625,11 +674,15 @@ pub fn look_up(family: Family, name: &Name, out: &mut Vec<Diagnostic>) -> Option
         None => {}
     }
     let mut diagnostic = unknown(family, name);
-    let names = super::kinds(family).iter().map(|s| s.name);
+    let kinds = super::kinds(family);
+    let names = kinds.iter().map(|s| s.name);
     if let Some(near) = suggest::nearest(&name.text, names.clone()) {
-        diagnostic = diagnostic
-            .help(format!("write `{near}`"))
-            .fix(Applicability::Safe, format!("rename to `{near}`"), name.span, near);
+        diagnostic = diagnostic.help(format!("write `{near}`")).fix(
+            Applicability::Safe,
+            format!("rename to `{near}`"),
+            name.span,
+            near,
+        );
     } else {
         let listed = names.map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
         diagnostic = diagnostic.help(format!("known: {listed}"));
@@ -640,7 +693,8 @@ pub fn look_up(family: Family, name: &Name, out: &mut Vec<Diagnostic>) -> Option
 
 fn unknown(family: Family, name: &Name) -> Diagnostic {
     let article = family.a();
-    let elsewhere = Family::ALL.iter().find(|f| **f != family && **f != Family::Block && find(**f, &name.text).is_some());
+    let elsewhere =
+        Family::ALL.iter().find(|f| **f != family && **f != Family::Block && find(**f, &name.text).is_some());
     let label = match elsewhere {
         Some(other) => format!("`{}` is {}", name.text, other.a()),
         None => "unknown name".to_owned(),

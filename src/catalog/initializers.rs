@@ -132,7 +132,12 @@ pub static INITIALIZERS: &[InitializerKind] = &[
         "w ~ N(mean, std²)",
         &[
             Parameter::positional("mean", Kind::Number(Range::ANY), Default::Required, "the mean"),
-            Parameter::positional("std", Kind::Number(Range::NON_NEGATIVE), Default::Required, "the standard deviation"),
+            Parameter::positional(
+                "std",
+                Kind::Number(Range::NON_NEGATIVE),
+                Default::Required,
+                "the standard deviation",
+            ),
         ],
         "init = normal(0, 0.05)",
         "",
@@ -149,24 +154,54 @@ pub static INITIALIZERS: &[InitializerKind] = &[
         "",
         |a, _| Distribution::Constant(a.value("value")),
     ),
-    row("glorot_uniform", "uniform, for tanh, sigmoid and softmax", "w ~ U(±√(6 / (fan_in + fan_out)))", &[], "init = glorot_uniform", GLOROT, |_, f| {
-        Distribution::symmetric((6.0 / (f.into + f.out) as f64).sqrt())
-    }),
-    row("glorot_normal", "normal, for tanh, sigmoid and softmax", "w ~ N(0, 2 / (fan_in + fan_out))", &[], "init = glorot_normal", GLOROT, |_, f| {
-        Distribution::Normal { mean: 0.0, std: (2.0 / (f.into + f.out) as f64).sqrt() }
-    }),
-    row("he_uniform", "uniform, for relu and its kin", "w ~ U(±√(6 / fan_in))", &[], "init = he_uniform", HE, |_, f| {
-        Distribution::symmetric((6.0 / f.into as f64).sqrt())
-    }),
+    row(
+        "glorot_uniform",
+        "uniform, for tanh, sigmoid and softmax",
+        "w ~ U(±√(6 / (fan_in + fan_out)))",
+        &[],
+        "init = glorot_uniform",
+        GLOROT,
+        |_, f| Distribution::symmetric((6.0 / (f.into + f.out) as f64).sqrt()),
+    ),
+    row(
+        "glorot_normal",
+        "normal, for tanh, sigmoid and softmax",
+        "w ~ N(0, 2 / (fan_in + fan_out))",
+        &[],
+        "init = glorot_normal",
+        GLOROT,
+        |_, f| Distribution::Normal { mean: 0.0, std: (2.0 / (f.into + f.out) as f64).sqrt() },
+    ),
+    row(
+        "he_uniform",
+        "uniform, for relu and its kin",
+        "w ~ U(±√(6 / fan_in))",
+        &[],
+        "init = he_uniform",
+        HE,
+        |_, f| Distribution::symmetric((6.0 / f.into as f64).sqrt()),
+    ),
     row("he_normal", "normal, for relu and its kin", "w ~ N(0, 2 / fan_in)", &[], "init = he_normal", HE, |_, f| {
         Distribution::Normal { mean: 0.0, std: (2.0 / f.into as f64).sqrt() }
     }),
-    row("lecun_uniform", "uniform, keeping the variance of linear units", "w ~ U(±√(3 / fan_in))", &[], "init = lecun_uniform", LECUN, |_, f| {
-        Distribution::symmetric((3.0 / f.into as f64).sqrt())
-    }),
-    row("lecun_normal", "normal, keeping the variance of linear units", "w ~ N(0, 1 / fan_in)", &[], "init = lecun_normal", LECUN, |_, f| {
-        Distribution::Normal { mean: 0.0, std: (1.0 / f.into as f64).sqrt() }
-    }),
+    row(
+        "lecun_uniform",
+        "uniform, keeping the variance of linear units",
+        "w ~ U(±√(3 / fan_in))",
+        &[],
+        "init = lecun_uniform",
+        LECUN,
+        |_, f| Distribution::symmetric((3.0 / f.into as f64).sqrt()),
+    ),
+    row(
+        "lecun_normal",
+        "normal, keeping the variance of linear units",
+        "w ~ N(0, 1 / fan_in)",
+        &[],
+        "init = lecun_normal",
+        LECUN,
+        |_, f| Distribution::Normal { mean: 0.0, std: (1.0 / f.into as f64).sqrt() },
+    ),
 ];
 
 #[cfg(test)]

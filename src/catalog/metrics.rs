@@ -93,6 +93,7 @@ pub enum Outcome {
 }
 
 /// One kind of metric.
+#[derive(Debug)]
 pub struct MetricKind {
     /// Its reference entry.
     pub signature: Signature,
@@ -134,43 +135,93 @@ const fn row(
 /// Every metric, in the order of the reference. Of two classes the second is the positive one; of more (and of
 /// labels) precision, recall and f1 are means over classes, a class without rows counting 0.
 pub static METRICS: &[MetricKind] = &[
-    row("accuracy", Needs::Classes, true, "the share of rows (of labels, where there are many) that are right", "right / rows", "0…1", |t| {
-        let (right, all) = match t {
-            Tally::Classes(c) => ((0..c.len()).map(|i| c[i][i]).sum(), c.iter().flatten().sum()),
-            Tally::Labels(l) => (l.iter().map(|c| c[0] + c[3]).sum(), l.iter().flatten().sum::<u64>()),
-            Tally::Values(_) => return None,
-        };
-        Some(Outcome::Number(share(right, all)))
-    }),
-    row("precision", Needs::Classes, true, "of what was called positive, the share that is", "tp / (tp + fp)", "0…1", |t| {
-        over_classes(t, |[_, fp, _, tp]| share(tp, tp + fp))
-    }),
-    row("recall", Needs::Classes, true, "of what is positive, the share that was called so", "tp / (tp + fn)", "0…1", |t| {
-        over_classes(t, |[_, _, misses, tp]| share(tp, tp + misses))
-    }),
-    row("f1", Needs::Classes, true, "the harmonic mean of precision and recall", "2tp / (2tp + fp + fn)", "0…1", |t| {
-        over_classes(t, |[_, fp, misses, tp]| share(2 * tp, 2 * tp + fp + misses))
-    }),
+    row(
+        "accuracy",
+        Needs::Classes,
+        true,
+        "the share of rows (of labels, where there are many) that are right",
+        "right / rows",
+        "0…1",
+        |t| {
+            let (right, all) = match t {
+                Tally::Classes(c) => ((0..c.len()).map(|i| c[i][i]).sum(), c.iter().flatten().sum()),
+                Tally::Labels(l) => (l.iter().map(|c| c[0] + c[3]).sum(), l.iter().flatten().sum::<u64>()),
+                Tally::Values(_) => return None,
+            };
+            Some(Outcome::Number(share(right, all)))
+        },
+    ),
+    row(
+        "precision",
+        Needs::Classes,
+        true,
+        "of what was called positive, the share that is",
+        "tp / (tp + fp)",
+        "0…1",
+        |t| over_classes(t, |[_, fp, _, tp]| share(tp, tp + fp)),
+    ),
+    row(
+        "recall",
+        Needs::Classes,
+        true,
+        "of what is positive, the share that was called so",
+        "tp / (tp + fn)",
+        "0…1",
+        |t| over_classes(t, |[_, _, misses, tp]| share(tp, tp + misses)),
+    ),
+    row(
+        "f1",
+        Needs::Classes,
+        true,
+        "the harmonic mean of precision and recall",
+        "2tp / (2tp + fp + fn)",
+        "0…1",
+        |t| over_classes(t, |[_, fp, misses, tp]| share(2 * tp, 2 * tp + fp + misses)),
+    ),
     row("confusion", Needs::Classes, true, "rows by true and predicted class", "", "counts", |t| match t {
         Tally::Classes(counts) => Some(Outcome::Counts(counts.clone())),
         Tally::Labels(labels) => Some(Outcome::Counts(labels.iter().map(|c| c.to_vec()).collect())),
         Tally::Values(_) => None,
     }),
-    row("mse", Needs::Values, false, "the mean squared error, in the target's own scale", "mean of (a − t)²", "≥ 0", |t| {
-        over_values(t, |e| e.squared / e.rows as f64)
-    }),
-    row("rmse", Needs::Values, false, "the root of the mean squared error, in the target's own scale", "√(mean of (a − t)²)", "≥ 0", |t| {
-        match over_values(t, |e| e.squared / e.rows as f64)? {
+    row(
+        "mse",
+        Needs::Values,
+        false,
+        "the mean squared error, in the target's own scale",
+        "mean of (a − t)²",
+        "≥ 0",
+        |t| over_values(t, |e| e.squared / e.rows as f64),
+    ),
+    row(
+        "rmse",
+        Needs::Values,
+        false,
+        "the root of the mean squared error, in the target's own scale",
+        "√(mean of (a − t)²)",
+        "≥ 0",
+        |t| match over_values(t, |e| e.squared / e.rows as f64)? {
             Outcome::Number(mse) => Some(Outcome::Number(mse.sqrt())),
             Outcome::Counts(_) => None,
-        }
-    }),
-    row("mae", Needs::Values, false, "the mean absolute error, in the target's own scale", "mean of |a − t|", "≥ 0", |t| {
-        over_values(t, |e| e.absolute / e.rows as f64)
-    }),
-    row("r2", Needs::Values, true, "the share of the targets' variance that is explained", "1 − Σ(a − t)² / Σ(t − mean t)²", "≤ 1", |t| {
-        over_values(t, |e| 1.0 - e.squared / e.spread)
-    }),
+        },
+    ),
+    row(
+        "mae",
+        Needs::Values,
+        false,
+        "the mean absolute error, in the target's own scale",
+        "mean of |a − t|",
+        "≥ 0",
+        |t| over_values(t, |e| e.absolute / e.rows as f64),
+    ),
+    row(
+        "r2",
+        Needs::Values,
+        true,
+        "the share of the targets' variance that is explained",
+        "1 − Σ(a − t)² / Σ(t − mean t)²",
+        "≤ 1",
+        |t| over_values(t, |e| 1.0 - e.squared / e.spread),
+    ),
 ];
 
 fn share(part: u64, whole: u64) -> f64 {

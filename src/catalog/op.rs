@@ -4,10 +4,16 @@
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the names and attributes are ONNX's")]
 pub enum Op {
-    Gemm { bias: bool },
+    Gemm {
+        bias: bool,
+    },
     Relu,
-    LeakyRelu { alpha: f64 },
-    Elu { alpha: f64 },
+    LeakyRelu {
+        alpha: f64,
+    },
+    Elu {
+        alpha: f64,
+    },
     Sigmoid,
     Tanh,
     Softmax,
@@ -17,10 +23,19 @@ pub enum Op {
     Softplus,
     Identity,
     Flatten,
-    Reshape { dimensions: Vec<usize> },
+    Reshape {
+        dimensions: Vec<usize>,
+    },
     /// Nothing at inference.
-    Dropout { ratio: f64 },
-    BatchNormalization { epsilon: f64, momentum: f64 },
-    LayerNormalization { epsilon: f64 },
+    Dropout {
+        ratio: f64,
+    },
+    BatchNormalization {
+        epsilon: f64,
+        momentum: f64,
+    },
+    LayerNormalization {
+        epsilon: f64,
+    },
     Add,
 }

@@ -121,9 +121,20 @@ pub fn markdown() -> String {
         let _ = writeln!(text, "\n## {}\n", family.heading());
         if family == Family::Block {
             for block in kinds(family) {
-                let _ = writeln!(text, "### {}\n\n{}.\n\n| setting | what | takes | default |\n|---|---|---|---|", block.name, block.summary);
+                let _ = writeln!(
+                    text,
+                    "### {}\n\n{}.\n\n| setting | what | takes | default |\n|---|---|---|---|",
+                    block.name, block.summary
+                );
                 for p in block.parameters {
-                    let _ = writeln!(text, "| `{}` | {} | {} | {} |", p.name, cell(p.summary), cell(&takes(p.kind)), cell(&default(p)));
+                    let _ = writeln!(
+                        text,
+                        "| `{}` | {} | {} | {} |",
+                        p.name,
+                        cell(p.summary),
+                        cell(&takes(p.kind)),
+                        cell(&default(p))
+                    );
                 }
                 text.push('\n');
             }
@@ -132,7 +143,15 @@ pub fn markdown() -> String {
         text.push_str("| kind | what | formula | example | source |\n|---|---|---|---|---|\n");
         for s in kinds(family) {
             let example = s.example.lines().next().unwrap_or("");
-            let _ = writeln!(text, "| `{}` | {} | {} | `{}` | {} |", call(s), cell(s.summary), cell(s.formula), cell(example), cell(s.source));
+            let _ = writeln!(
+                text,
+                "| `{}` | {} | {} | `{}` | {} |",
+                call(s),
+                cell(s.summary),
+                cell(s.formula),
+                cell(example),
+                cell(s.source)
+            );
         }
     }
     text

@@ -5,6 +5,7 @@ use super::bind::Arguments;
 use super::signature::{Default, Family, Kind, Parameter, Range, Signature};
 
 /// One kind of schedule.
+#[derive(Debug)]
 pub struct ScheduleKind {
     /// Its reference entry.
     pub signature: Signature,
@@ -63,7 +64,12 @@ impl Schedule {
     pub fn new(name: &str, arguments: &Arguments) -> Option<Self> {
         let kind = SCHEDULES.iter().find(|s| s.signature.name == name)?;
         let warmup = arguments.value("warmup");
-        Some(Self { kind: Some(kind), arguments: Some(arguments.clone()), warmup, ..Self::constant(arguments.value("rate")) })
+        Some(Self {
+            kind: Some(kind),
+            arguments: Some(arguments.clone()),
+            warmup,
+            ..Self::constant(arguments.value("rate"))
+        })
     }
 
     /// η of a step.
@@ -79,7 +85,8 @@ impl Schedule {
 
     /// Tells an epoch's watched loss.
     pub fn observe(&mut self, loss: f64) {
-        let Some(arguments) = self.arguments.as_ref().filter(|_| self.kind.is_some_and(|k| k.signature.name == "plateau"))
+        let Some(arguments) =
+            self.arguments.as_ref().filter(|_| self.kind.is_some_and(|k| k.signature.name == "plateau"))
         else {
             return;
         };
@@ -96,7 +103,8 @@ impl Schedule {
     }
 }
 
-const RATE: Parameter = Parameter::positional("rate", Kind::Number(Range::POSITIVE), Default::Required, "the rate it starts from");
+const RATE: Parameter =
+    Parameter::positional("rate", Kind::Number(Range::POSITIVE), Default::Required, "the rate it starts from");
 const WARMUP: Parameter = Parameter::named(
     "warmup",
     Kind::Number(Range::NON_NEGATIVE),
@@ -113,7 +121,8 @@ const fn row(
     source: &'static str,
     rate: fn(&Arguments, Moment) -> f64,
 ) -> ScheduleKind {
-    let signature = Signature { name, family: Family::Schedule, summary, formula, range: "", parameters, example, source };
+    let signature =
+        Signature { name, family: Family::Schedule, summary, formula, range: "", parameters, example, source };
     ScheduleKind { signature, rate }
 }
 
@@ -125,14 +134,22 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         "rate·factor^⌊t/every⌋",
         &[
             RATE,
-            Parameter::named("factor", Kind::Number(Range::POSITIVE), Default::Number(0.5), "what each step multiplies by"),
+            Parameter::named(
+                "factor",
+                Kind::Number(Range::POSITIVE),
+                Default::Number(0.5),
+                "what each step multiplies by",
+            ),
             Parameter::named("every", Kind::Count(1), Default::Number(20.0), "epochs between steps"),
             WARMUP,
         ],
         "learning_rate = step(0.1, factor=0.5, every=20)",
         "",
         // ⌊t/every⌋ in whole numbers: t/every in floating point could fall just short of the next step.
-        |a, m| a.value("rate") * a.value("factor").powf((m.step / m.steps_per_epoch / a.count("every").map_or(1, |e| e.value)) as f64),
+        |a, m| {
+            a.value("rate")
+                * a.value("factor").powf((m.step / m.steps_per_epoch / a.count("every").map_or(1, |e| e.value)) as f64)
+        },
     ),
     row(
         "exponential",
@@ -140,7 +157,12 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         "rate·factor^t",
         &[
             RATE,
-            Parameter::named("factor", Kind::Number(Range::POSITIVE), Default::Number(0.95), "what an epoch multiplies by"),
+            Parameter::named(
+                "factor",
+                Kind::Number(Range::POSITIVE),
+                Default::Number(0.95),
+                "what an epoch multiplies by",
+            ),
             WARMUP,
         ],
         "learning_rate = exponential(0.1, factor=0.95)",
@@ -188,7 +210,12 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         "rate·factorᵏ, k times waited in vain",
         &[
             RATE,
-            Parameter::named("factor", Kind::Number(Range::POSITIVE), Default::Number(0.5), "what each fall multiplies by"),
+            Parameter::named(
+                "factor",
+                Kind::Number(Range::POSITIVE),
+                Default::Number(0.5),
+                "what each fall multiplies by",
+            ),
             Parameter::named("patience", Kind::Count(1), Default::Number(5.0), "epochs to wait"),
             WARMUP,
         ],
@@ -200,7 +227,10 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         "warmup",
         "rises from near 0 over the first epochs, then stays",
         "rate·min(1, (step + 1)/(warmup·steps per epoch))",
-        &[RATE, Parameter::positional("warmup", Kind::Number(Range::NON_NEGATIVE), Default::Required, "epochs of the rise")],
+        &[
+            RATE,
+            Parameter::positional("warmup", Kind::Number(Range::NON_NEGATIVE), Default::Required, "epochs of the rise"),
+        ],
         "learning_rate = warmup(0.1, 5)",
         "Goyal et al. 2017",
         |a, _| a.value("rate"),

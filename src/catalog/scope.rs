@@ -33,10 +33,7 @@ pub struct Scope {
 
 impl Default for Scope {
     fn default() -> Self {
-        Self {
-            bindings: Vec::new(),
-            quantities: [("features", Quantity::Unknown), ("classes", Quantity::Unknown)],
-        }
+        Self { bindings: Vec::new(), quantities: [("features", Quantity::Unknown), ("classes", Quantity::Unknown)] }
     }
 }
 
@@ -188,9 +185,12 @@ impl Scope {
             .at(span, "unknown name");
         let names = self.quantities.iter().map(|(q, _)| *q).chain(self.bindings.iter().map(|b| b.name.text.as_str()));
         match suggest::nearest(name, names) {
-            Some(near) => diagnostic
-                .help(format!("write `{near}`"))
-                .fix(Applicability::Safe, format!("rename to `{near}`"), span, near),
+            Some(near) => diagnostic.help(format!("write `{near}`")).fix(
+                Applicability::Safe,
+                format!("rename to `{near}`"),
+                span,
+                near,
+            ),
             None => diagnostic.help(format!("bind it at the top of the file: `let {name} = …`")),
         }
     }

@@ -23,7 +23,12 @@ const SAMPLES: Parameter = Parameter::positional("samples", Kind::Count(1), Defa
 const SEED: Parameter = Parameter::named("seed", Kind::Count(0), Default::Number(0.0), "seed of its own random stream");
 
 const fn noise(default: f64) -> Parameter {
-    Parameter::named("noise", Kind::Number(Range::NON_NEGATIVE), Default::Number(default), "standard deviation of the noise")
+    Parameter::named(
+        "noise",
+        Kind::Number(Range::NON_NEGATIVE),
+        Default::Number(default),
+        "standard deviation of the noise",
+    )
 }
 
 const fn generator(

@@ -14,7 +14,12 @@ static EARLY: Signature = Signature {
     range: "",
     parameters: &[
         Parameter::positional("patience", Kind::Count(1), Default::Number(10.0), "epochs to wait"),
-        Parameter::named("delta", Kind::Number(Range::NON_NEGATIVE), Default::Number(0.0), "a smaller fall does not count"),
+        Parameter::named(
+            "delta",
+            Kind::Number(Range::NON_NEGATIVE),
+            Default::Number(0.0),
+            "a smaller fall does not count",
+        ),
     ],
     example: "stop = early(patience=10)",
     source: "Prechelt 1998",

@@ -62,6 +62,7 @@ rules! {
     WINDOW = 204 "window" "a window larger than what it slides over";
     RESHAPE = 205 "reshape" "a reshape that changes the number of values";
     LABEL_DOMAIN = 206 "label-domain" "targets that the loss cannot take as labels";
+    METRIC = 309 "metric" "a metric that says nothing of such a target";
     NON_FINITE = 503 "non-finite" "a missing, NaN or infinite value in the data";
     FIRST_NON_FINITE = 801 "first-non-finite" "the loss or a value became NaN or infinite during training";
 }

@@ -13,7 +13,12 @@ pub(super) static ELU: ActivationKind = ActivationKind {
         summary: "relu that bends smoothly to −alpha",
         formula: "a = z above 0, else alpha·(eᶻ − 1); slope 1 above 0, else a + alpha",
         range: "> −alpha",
-        parameters: &[Parameter::positional("alpha", Kind::Number(Range::POSITIVE), Default::Number(1.0), "minus the limit at −∞")],
+        parameters: &[Parameter::positional(
+            "alpha",
+            Kind::Number(Range::POSITIVE),
+            Default::Number(1.0),
+            "minus the limit at −∞",
+        )],
         example: "dense 16 elu(alpha=1)",
         source: "Clevert, Unterthiner and Hochreiter 2016",
     },
@@ -30,10 +35,13 @@ impl Pointwise for Elu {
     const NEEDS_SUMS: bool = true;
     const INIT: InitFamily = InitFamily::Relu;
 
+    #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
-        if z > R::ZERO || z.is_nan() { z } else { R::of(self.alpha) * z.exp_m1() }
+        // A NaN is on neither side of 0 and stays what it is.
+        if z < R::ZERO { R::of(self.alpha) * z.exp_m1() } else { z }
     }
 
+    #[inline(always)]
     fn slope<R: Real>(&self, z: R, a: R) -> R {
         if z > R::ZERO { R::ONE } else { a + R::of(self.alpha) }
     }

@@ -28,10 +28,12 @@ impl Pointwise for Gelu {
     const NEEDS_SUMS: bool = true;
     const INIT: InitFamily = InitFamily::Relu;
 
+    #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
         z * normal_cdf(z)
     }
 
+    #[inline(always)]
     fn slope<R: Real>(&self, z: R, a: R) -> R {
         let _ = a;
         // φ(z) = e^(−z²/2) / √(2π)

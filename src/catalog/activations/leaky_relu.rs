@@ -13,7 +13,12 @@ pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
         summary: "relu with a small slope below 0",
         formula: "a = z above 0, else slope·z",
         range: "any",
-        parameters: &[Parameter::positional("slope", Kind::Number(Range::ANY), Default::Number(0.01), "the slope below 0")],
+        parameters: &[Parameter::positional(
+            "slope",
+            Kind::Number(Range::ANY),
+            Default::Number(0.01),
+            "the slope below 0",
+        )],
         example: "dense 16 leaky_relu(slope=0.1)",
         source: "Maas, Hannun and Ng 2013",
     },
@@ -30,10 +35,13 @@ impl Pointwise for LeakyRelu {
     const NEEDS_SUMS: bool = true;
     const INIT: InitFamily = InitFamily::Relu;
 
+    #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
-        if z > R::ZERO || z.is_nan() { z } else { R::of(self.slope) * z }
+        // A NaN is on neither side of 0 and stays what it is.
+        if z < R::ZERO { R::of(self.slope) * z } else { z }
     }
 
+    #[inline(always)]
     fn slope<R: Real>(&self, z: R, a: R) -> R {
         let _ = a;
         if z > R::ZERO { R::ONE } else { R::of(self.slope) }
@@ -41,7 +49,15 @@ impl Pointwise for LeakyRelu {
 
     fn range(&self, input: Values) -> Values {
         if self.slope >= 0.0 {
-            let f = |z: f64| if z > 0.0 { z } else if self.slope == 0.0 { 0.0 } else { self.slope * z };
+            let f = |z: f64| {
+                if z > 0.0 {
+                    z
+                } else if self.slope == 0.0 {
+                    0.0
+                } else {
+                    self.slope * z
+                }
+            };
             input.rising(f)
         } else {
             Values::ANY

@@ -30,10 +30,12 @@ impl Pointwise for Linear {
     const NAME: &'static str = "linear";
     const NEEDS_SUMS: bool = false;
 
+    #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
         z
     }
 
+    #[inline(always)]
     fn slope<R: Real>(&self, z: R, a: R) -> R {
         let _ = (z, a);
         R::ONE

@@ -28,10 +28,13 @@ impl Pointwise for Relu {
     const NEEDS_SUMS: bool = false;
     const INIT: InitFamily = InitFamily::Relu;
 
+    #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
-        if z > R::ZERO || z.is_nan() { z } else { R::ZERO }
+        // A NaN is on neither side of 0 and stays what it is.
+        if z < R::ZERO { R::ZERO } else { z }
     }
 
+    #[inline(always)]
     fn slope<R: Real>(&self, z: R, a: R) -> R {
         let _ = z;
         if a > R::ZERO { R::ONE } else { R::ZERO }

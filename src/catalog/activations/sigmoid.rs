@@ -27,10 +27,12 @@ impl Pointwise for Sigmoid {
     const NAME: &'static str = "sigmoid";
     const NEEDS_SUMS: bool = false;
 
+    #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
-        super::silu::logistic(z)
+        z.quick_sigmoid()
     }
 
+    #[inline(always)]
     fn slope<R: Real>(&self, z: R, a: R) -> R {
         let _ = z;
         a * (R::ONE - a)

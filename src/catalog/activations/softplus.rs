@@ -28,14 +28,16 @@ impl Pointwise for Softplus {
     const NEEDS_SUMS: bool = true;
     const INIT: InitFamily = InitFamily::Relu;
 
+    #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
-        // ln(1 + eᶻ) = max(z, 0) + ln(1 + e^−|z|): never overflows.
-        if z.is_nan() { z } else { z.max(R::ZERO) + (-z.abs()).exp().ln_1p() }
+        // ln(1 + eᶻ) = max(z, 0) + ln(1 + e^−|z|): never overflows, and keeps a NaN by its second term.
+        z.max(R::ZERO) + (-z.abs()).exp().ln_1p()
     }
 
+    #[inline(always)]
     fn slope<R: Real>(&self, z: R, a: R) -> R {
         let _ = a;
-        super::silu::logistic(z)
+        z.quick_sigmoid()
     }
 
     fn range(&self, input: Values) -> Values {

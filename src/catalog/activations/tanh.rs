@@ -27,10 +27,12 @@ impl Pointwise for Tanh {
     const NAME: &'static str = "tanh";
     const NEEDS_SUMS: bool = false;
 
+    #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
-        z.tanh()
+        z.quick_tanh()
     }
 
+    #[inline(always)]
     fn slope<R: Real>(&self, z: R, a: R) -> R {
         let _ = z;
         R::ONE - a * a

@@ -21,7 +21,12 @@ static SIGNATURE: Signature = Signature {
     range: "any",
     parameters: &[
         Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-5), "keeps the root from 0"),
-        Parameter::named("momentum", Kind::Number(Range::UNIT), Default::Number(0.1), "the share by which running statistics move"),
+        Parameter::named(
+            "momentum",
+            Kind::Number(Range::UNIT),
+            Default::Number(0.1),
+            "the share by which running statistics move",
+        ),
     ],
     example: "batch_norm",
     source: "Ioffe and Szegedy 2015",

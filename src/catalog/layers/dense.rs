@@ -24,7 +24,12 @@ static SIGNATURE: Signature = Signature {
     parameters: &[
         Parameter::positional("units", Kind::Count(1), Default::Required, "how many units"),
         Parameter::positional("activation", Kind::One(Family::Activation), Default::Word("linear"), "f"),
-        Parameter::named("init", Kind::One(Family::Initializer), Default::Absent("by the activation: he_uniform for relu's family, else glorot_uniform"), "how its weights start"),
+        Parameter::named(
+            "init",
+            Kind::One(Family::Initializer),
+            Default::Absent("by the activation: he_uniform for relu's family, else glorot_uniform"),
+            "how its weights start",
+        ),
         Parameter::named("bias_init", Kind::One(Family::Initializer), Default::Absent("zeros"), "how its biases start"),
         Parameter::named("bias", Kind::Bool, Default::Word("true"), "whether it has biases"),
     ],
@@ -41,10 +46,13 @@ impl LayerKind for Dense {
         if site.input.rank() != 1 {
             let size = site.input.size();
             return Err(Box::new(
-                Diagnostic::error(codes::RANK, format!("`dense` takes a vector, and {} gives {}", site.before_name, site.input))
-                    .at(site.at, "takes one dimension")
-                    .and_if(site.before, format!("gives {}", site.input))
-                    .help(format!("write `flatten` on a line before it: {} becomes {size} values", site.input)),
+                Diagnostic::error(
+                    codes::RANK,
+                    format!("`dense` takes a vector, and {} gives {}", site.before_name, site.input),
+                )
+                .at(site.at, "takes one dimension")
+                .and_if(site.before, format!("gives {}", site.input))
+                .help(format!("write `flatten` on a line before it: {} becomes {size} values", site.input)),
             ));
         }
         let units = arguments.count("units").map_or(1, |c| c.value as usize);
@@ -55,8 +63,11 @@ impl LayerKind for Dense {
         let inputs = site.input.size();
         if units.checked_mul(inputs).is_none_or(|size| size > super::super::MOST_UNITS * 16) {
             return Err(Box::new(
-                Diagnostic::error(codes::DOMAIN, format!("{units} units of {inputs} inputs each are more weights than nn holds"))
-                    .at(site.at, format!("at most {} weights", super::super::MOST_UNITS * 16)),
+                Diagnostic::error(
+                    codes::DOMAIN,
+                    format!("{units} units of {inputs} inputs each are more weights than nn holds"),
+                )
+                .at(site.at, format!("at most {} weights", super::super::MOST_UNITS * 16)),
             ));
         }
         let bias = arguments.flag("bias").is_none_or(|b| b.value);
@@ -94,8 +105,15 @@ impl Layer for Affine {
             InitFamily::Relu => Distribution::symmetric((6.0 / fans.into as f64).sqrt()),
             InitFamily::Other => Distribution::symmetric((6.0 / (fans.into + fans.out) as f64).sqrt()),
         };
-        let weight = Tensor { name: "weight", shape: Shape::new([self.units, self.inputs]), role: Role::Weight, fans, start };
-        let bias = Tensor { name: "bias", shape: Shape::vector(self.units), role: Role::Bias, fans, start: Distribution::Constant(0.0) };
+        let weight =
+            Tensor { name: "weight", shape: Shape::new([self.units, self.inputs]), role: Role::Weight, fans, start };
+        let bias = Tensor {
+            name: "bias",
+            shape: Shape::vector(self.units),
+            role: Role::Bias,
+            fans,
+            start: Distribution::Constant(0.0),
+        };
         if self.bias { vec![weight, bias] } else { vec![weight] }
     }
 

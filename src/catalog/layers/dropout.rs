@@ -17,7 +17,12 @@ static SIGNATURE: Signature = Signature {
     summary: "leaves each value out with probability `rate` while training; nothing at inference",
     formula: "y = m·x / (1 − rate), m ~ Bernoulli(1 − rate)",
     range: "its input's, scaled, and 0",
-    parameters: &[Parameter::positional("rate", Kind::Number(Range::BELOW_ONE), Default::Required, "the share left out")],
+    parameters: &[Parameter::positional(
+        "rate",
+        Kind::Number(Range::BELOW_ONE),
+        Default::Required,
+        "the share left out",
+    )],
     example: "dropout 20%",
     source: "Srivastava et al. 2014",
 };

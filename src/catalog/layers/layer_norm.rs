@@ -18,7 +18,12 @@ static SIGNATURE: Signature = Signature {
     summary: "brings each row's values to mean 0 and variance 1, then scales and shifts each unit",
     formula: "y = weight·(x − μ)/√(σ² + epsilon) + bias; μ, σ² over the row's values",
     range: "any",
-    parameters: &[Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-5), "keeps the root from 0")],
+    parameters: &[Parameter::named(
+        "epsilon",
+        Kind::Number(Range::POSITIVE),
+        Default::Number(1e-5),
+        "keeps the root from 0",
+    )],
     example: "layer_norm",
     source: "Ba, Kiros and Hinton 2016",
 };

@@ -29,6 +29,12 @@ impl Elementwise for Mae {
     }
 
     fn slope<R: Real>(&self, d: R) -> R {
-        if d > R::ZERO { R::ONE } else if d < R::ZERO { -R::ONE } else { R::ZERO * d }
+        if d > R::ZERO {
+            R::ONE
+        } else if d < R::ZERO {
+            -R::ONE
+        } else {
+            R::ZERO * d
+        }
     }
 }

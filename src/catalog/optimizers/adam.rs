@@ -5,9 +5,12 @@ use crate::catalog::bind::Arguments;
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
-const BETA1: Parameter = Parameter::named("beta1", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the mean");
-const BETA2: Parameter = Parameter::named("beta2", Kind::Number(Range::BELOW_ONE), Default::Number(0.999), "memory of the square");
-const EPSILON: Parameter = Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-8), "keeps the quotient finite");
+const BETA1: Parameter =
+    Parameter::named("beta1", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the mean");
+const BETA2: Parameter =
+    Parameter::named("beta2", Kind::Number(Range::BELOW_ONE), Default::Number(0.999), "memory of the square");
+const EPSILON: Parameter =
+    Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-8), "keeps the quotient finite");
 
 pub(super) static ADAM: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -31,7 +34,12 @@ pub(super) static ADAMW: OptimizerKind = OptimizerKind {
         formula: "w ← w − η·weight_decay·w, then as adam",
         range: "",
         parameters: &[
-            Parameter::named("weight_decay", Kind::Number(Range::NON_NEGATIVE), Default::Number(0.01), "the share by which every parameter shrinks, times η"),
+            Parameter::named(
+                "weight_decay",
+                Kind::Number(Range::NON_NEGATIVE),
+                Default::Number(0.01),
+                "the share by which every parameter shrinks, times η",
+            ),
             BETA1,
             BETA2,
             EPSILON,

@@ -13,7 +13,12 @@ pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
         range: "",
         parameters: &[
             Parameter::named("rho", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the square"),
-            Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-8), "keeps the quotient finite"),
+            Parameter::named(
+                "epsilon",
+                Kind::Number(Range::POSITIVE),
+                Default::Number(1e-8),
+                "keeps the quotient finite",
+            ),
         ],
         example: "optimizer = rmsprop(rho=0.9)",
         source: "Hinton, Srivastava and Swersky 2012, lecture 6e",

@@ -12,14 +12,22 @@ pub(super) static SGD: OptimizerKind = OptimizerKind {
         formula: "v ← momentum·v + g; w ← w − ηv (nesterov: w ← w − η(g + momentum·v))",
         range: "",
         parameters: &[
-            Parameter::named("momentum", Kind::Number(Range::BELOW_ONE), Default::Number(0.0), "how much of the last step is kept"),
+            Parameter::named(
+                "momentum",
+                Kind::Number(Range::BELOW_ONE),
+                Default::Number(0.0),
+                "how much of the last step is kept",
+            ),
             Parameter::named("nesterov", Kind::Bool, Default::Word("false"), "look ahead along the momentum"),
         ],
         example: "optimizer = sgd(momentum=0.9)",
         source: "Robbins and Monro 1951; Polyak 1964; Nesterov 1983 as in Sutskever et al. 2013",
     },
     configure: |arguments| {
-        Box::new(Sgd { momentum: arguments.value("momentum"), nesterov: arguments.flag("nesterov").is_some_and(|n| n.value) })
+        Box::new(Sgd {
+            momentum: arguments.value("momentum"),
+            nesterov: arguments.flag("nesterov").is_some_and(|n| n.value),
+        })
     },
 };
 

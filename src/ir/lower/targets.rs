@@ -1,0 +1,188 @@
+//! How targets meet outputs: the output's width against the classes or targets, and what the loss takes for labels.
+
+use crate::catalog::losses::{Loss, Targets};
+use crate::diagnostic::{Applicability, Diagnostic, codes};
+use crate::ir::network::{Network, Node};
+use crate::ir::spec::{DataSpec, Facts, TargetFacts};
+use crate::ir::training::TargetUse;
+use crate::source::Span;
+
+/// Decides how targets meet outputs; `None` after a report.
+pub(super) fn fit(
+    network: &Network,
+    loss: &dyn Loss,
+    loss_span: Option<Span>,
+    data: Option<&DataSpec>,
+    facts: &Facts,
+    out: &mut Vec<Diagnostic>,
+) -> Option<TargetUse> {
+    let output = network.output();
+    let place = Place { output, loss, loss_span, target_span: data.map(|d| d.target_span.unwrap_or(d.source_span)) };
+    if output.shape.rank() != 1 {
+        out.push(
+            Diagnostic::error(codes::RANK, format!("the output is {}, and targets are vectors", output.shape))
+                .at(output.span, format!("gives {}", output.shape))
+                .help("end the network with `flatten` and a `dense` layer"),
+        );
+        return None;
+    }
+    match &facts.target {
+        TargetFacts::Classes { name, names, binary_numbers, .. } => place.classes(name, names, *binary_numbers, out),
+        TargetFacts::Values { names, statistics, distribution, binary } => {
+            let low = statistics.iter().map(|s| s.min).fold(f64::INFINITY, f64::min);
+            let high = statistics.iter().map(|s| s.max).fold(f64::NEG_INFINITY, f64::max);
+            place.values(names, (low, high), *distribution, *binary, out)
+        }
+    }
+}
+
+struct Place<'a> {
+    output: &'a Node,
+    loss: &'a dyn Loss,
+    loss_span: Option<Span>,
+    target_span: Option<Span>,
+}
+
+impl Place<'_> {
+    fn classes(
+        &self,
+        name: &str,
+        names: &[String],
+        binary_numbers: bool,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<TargetUse> {
+        let (width, classes) = (self.output.shape.size(), names.len());
+        let activation = self.output.activation().map_or("linear", |a| a.name());
+        if width == 1 && classes == 2 {
+            return match self.loss.targets() {
+                Targets::Distribution => {
+                    out.push(self.one_output_for_cross_entropy(activation));
+                    None
+                }
+                Targets::Values if binary_numbers && activation != "sigmoid" => Some(TargetUse::Values),
+                Targets::Values | Targets::Labels => Some(TargetUse::Binary),
+            };
+        }
+        if width == classes {
+            return Some(TargetUse::OneHot);
+        }
+        let listed = if classes <= 6 { format!(": {}", names.join(", ")) } else { String::new() };
+        let units = if width == 1 { "unit" } else { "units" };
+        let diagnostic = Diagnostic::error(
+            codes::OUTPUT_WIDTH,
+            format!("the output has {width} {units}, and `{name}` has {classes} classes"),
+        )
+        .at(self.width_span(), format!("{width} {units}"))
+        .and_if(self.target_span, format!("{classes} classes{listed}"));
+        out.push(match self.width_edit() {
+            Some(span) => diagnostic.help("write `classes` for the width: the data gives it").fix(
+                Applicability::Unsafe,
+                "write `classes`",
+                span,
+                "classes",
+            ),
+            None => diagnostic.help("end the network with `dense classes softmax`"),
+        });
+        None
+    }
+
+    /// Where the output's width is written.
+    fn width_edit(&self) -> Option<Span> {
+        let arguments = self.output.arguments.as_ref().filter(|_| self.output.kind() == "dense")?;
+        arguments.count("units")?.span
+    }
+
+    /// The width, or the layer where none is written.
+    fn width_span(&self) -> Span {
+        self.width_edit().unwrap_or(self.output.statement)
+    }
+
+    fn one_output_for_cross_entropy(&self, activation: &str) -> Diagnostic {
+        let diagnostic = Diagnostic::error(
+            codes::OUTPUT_WIDTH,
+            "`cross_entropy` takes an output for each of the 2 classes, and the network has 1",
+        )
+        .at(self.width_span(), "1 unit")
+        .and_if(self.loss_span, "takes a distribution over the classes");
+        match (activation, self.loss_span) {
+            ("sigmoid", Some(span)) => diagnostic.help("write `loss = binary_cross_entropy`").fix(
+                Applicability::Unsafe,
+                "write `binary_cross_entropy`",
+                span,
+                "binary_cross_entropy",
+            ),
+            _ => diagnostic.help(
+                "end the network with `dense classes softmax`, or with `dense 1 sigmoid` under `binary_cross_entropy`",
+            ),
+        }
+    }
+
+    fn values(
+        &self,
+        names: &[String],
+        (low, high): (f64, f64),
+        distribution: bool,
+        binary: bool,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<TargetUse> {
+        let (width, targets) = (self.output.shape.size(), names.len());
+        if width != targets {
+            let (units, columns) = (plural(width, "unit"), plural(targets, "target"));
+            let diagnostic =
+                Diagnostic::error(codes::OUTPUT_WIDTH, format!("the output has {units}, and the data has {columns}"))
+                    .at(self.width_span(), units)
+                    .and_if(self.target_span, columns);
+            out.push(match self.width_edit() {
+                Some(span) => diagnostic.help(format!("write `{targets}` for the width")).fix(
+                    Applicability::Unsafe,
+                    format!("write `{targets}`"),
+                    span,
+                    targets.to_string(),
+                ),
+                None => diagnostic.help(format!("end the network with `dense {targets}`")),
+            });
+            return None;
+        }
+        match self.loss.targets() {
+            Targets::Values => Some(TargetUse::Values),
+            Targets::Distribution if distribution => Some(TargetUse::Distribution),
+            Targets::Labels if binary => Some(TargetUse::Labels),
+            Targets::Labels if low >= 0.0 && high <= 1.0 => Some(TargetUse::Values),
+            Targets::Distribution => {
+                out.push(self.no_labels(
+                    format!("`cross_entropy` takes classes or a distribution, and {} is neither", named(names)),
+                    low,
+                    high,
+                ));
+                None
+            }
+            Targets::Labels => {
+                out.push(self.no_labels(
+                    format!("`binary_cross_entropy` takes labels from 0 to 1, and {} is not", named(names)),
+                    low,
+                    high,
+                ));
+                None
+            }
+        }
+    }
+
+    fn no_labels(&self, message: String, low: f64, high: f64) -> Diagnostic {
+        let what = if self.loss.targets() == Targets::Distribution { "rows do not sum to 1" } else { "outside 0…1" };
+        Diagnostic::error(codes::LABEL_DOMAIN, message)
+            .at(self.loss_span.unwrap_or(self.output.span), "this loss compares probabilities")
+            .and_if(self.target_span, format!("values from {low} to {high}, {what}"))
+            .help("write `loss = mse` to predict numbers, or `category = [COLUMN]` in `data` to take them as classes")
+    }
+}
+
+fn plural(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn named(names: &[String]) -> String {
+    match names {
+        [one] => format!("`{one}`"),
+        _ => format!("the target ({})", names.join(", ")),
+    }
+}

@@ -1,0 +1,155 @@
+//! The `train` block.
+
+use super::{bind_block, targets};
+use crate::catalog::bind::{Arguments, Bound};
+use crate::catalog::metrics::{self, MetricKind, Needs};
+use crate::catalog::schedules::Schedule;
+use crate::catalog::scope::Scope;
+use crate::catalog::{blocks, losses, optimizers};
+use crate::diagnostic::{Applicability, Diagnostic, codes};
+use crate::ir::network::Network;
+use crate::ir::spec::{DataSpec, Facts, TargetFacts};
+use crate::ir::training::{Stop, TargetUse, Training};
+use crate::source::{Span, Spanned};
+use crate::syntax::tree::Block;
+
+/// Looks up the settings' names and checks their numbers.
+pub(super) fn bind_settings(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> Arguments {
+    bind_block(block, &blocks::TRAIN, scope, out, |_, _| false)
+}
+
+/// The training that the settings describe, fitted to the network and the data.
+pub(super) fn lower(
+    block: &Block,
+    settings: &Arguments,
+    network: &Network,
+    data: Option<&DataSpec>,
+    facts: Option<&Facts>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Training> {
+    let loss_choice = settings.one("loss")?.clone();
+    let loss = (losses::find(loss_choice.kind.name)?.configure)(&loss_choice.arguments);
+    let facts = facts?;
+    let target = targets::fit(network, loss.as_ref(), loss_choice.span, data, facts, out)?;
+    let optimizer_choice = settings.one("optimizer")?.clone();
+    let optimizer = (optimizers::find(optimizer_choice.kind.name)?.configure)(&optimizer_choice.arguments);
+    let (schedule, schedule_choice, learning_rate) = schedule(settings)?;
+    let fused = loss.fuses().is_some() && loss.fuses() == network.output().activation().map(|a| a.name());
+    let metrics = metrics(settings, target, out);
+    Some(Training {
+        fused,
+        metrics,
+        class_weights: class_weights(settings, target, facts, out),
+        stop: stop(settings),
+        batch: batch(settings),
+        epochs: settings.count("epochs")?,
+        seed: settings.count("seed")?.value,
+        shuffle: settings.flag("shuffle").is_none_or(|s| s.value),
+        double: settings.word("precision").is_some_and(|p| p.value == "f64"),
+        l1: settings.number("l1")?,
+        l2: settings.number("l2")?,
+        clip_norm: settings.number("clip_norm"),
+        loss,
+        loss_choice,
+        optimizer,
+        optimizer_choice,
+        schedule,
+        schedule_choice,
+        learning_rate,
+        target,
+        span: block.keyword.span,
+    })
+}
+
+fn schedule(settings: &Arguments) -> Option<(Schedule, Option<crate::catalog::Chosen>, Spanned<f64>)> {
+    match settings.get("learning_rate") {
+        Bound::Number(rate) => Some((Schedule::constant(rate.value), None, *rate)),
+        Bound::One(chosen) => {
+            let schedule = Schedule::new(chosen.kind.name, &chosen.arguments)?;
+            Some((schedule, Some((**chosen).clone()), chosen.arguments.number("rate")?))
+        }
+        _ => None,
+    }
+}
+
+fn batch(settings: &Arguments) -> Spanned<Option<u64>> {
+    match settings.get("batch") {
+        Bound::Count(rows) => Spanned { value: Some(rows.value), span: rows.span },
+        other => Spanned { value: None, span: other.span() },
+    }
+}
+
+fn stop(settings: &Arguments) -> Option<Stop> {
+    let chosen = settings.one("stop")?;
+    let patience = chosen.arguments.count("patience")?.value;
+    Some(Stop { patience, delta: chosen.arguments.value("delta"), span: chosen.span })
+}
+
+fn class_weights(
+    settings: &Arguments,
+    target: TargetUse,
+    facts: &Facts,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Spanned<Vec<f64>>> {
+    let span = settings.get("class_weights").span()?;
+    let TargetFacts::Classes { names, counts, .. } = &facts.target else {
+        out.push(no_classes(span));
+        return None;
+    };
+    if !target.is_classes() {
+        out.push(no_classes(span));
+        return None;
+    }
+    match settings.get("class_weights") {
+        Bound::Numbers(weights, _) if weights.len() != names.len() => {
+            out.push(
+                Diagnostic::error(
+                    codes::DOMAIN,
+                    format!("{} class weights, and the data has {} classes", weights.len(), names.len()),
+                )
+                .at(span, format!("one for each of {}", names.join(", "))),
+            );
+            None
+        }
+        Bound::Numbers(weights, _) => Some(Spanned::written(weights.iter().map(|w| w.value).collect(), span)),
+        _ => {
+            // balanced: n / (C · rows of the class), over the training rows.
+            let all: usize = counts.iter().sum();
+            let weight = |&count: &usize| all as f64 / (names.len() as f64 * count.max(1) as f64);
+            Some(Spanned::written(counts.iter().map(weight).collect(), span))
+        }
+    }
+}
+
+fn no_classes(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::EXCLUSIVE, "`class_weights` needs a target of classes")
+        .at(span, "the target has no classes")
+        .help("remove the line")
+}
+
+/// The metrics asked for, or the usual ones; one that cannot be read off such a target is reported and left out.
+fn metrics(settings: &Arguments, target: TargetUse, out: &mut Vec<Diagnostic>) -> Vec<&'static MetricKind> {
+    let needs = match target {
+        TargetUse::OneHot | TargetUse::Binary | TargetUse::Labels => Needs::Classes,
+        TargetUse::Distribution | TargetUse::Values => Needs::Values,
+    };
+    let Bound::Many(chosen, list) = settings.get("metrics") else {
+        let usual: &[&str] = if needs == Needs::Classes { &["accuracy"] } else { &["rmse", "mae", "r2"] };
+        return usual.iter().filter_map(|name| metrics::find(name)).collect();
+    };
+    let (fit, unfit): (Vec<_>, Vec<_>) =
+        chosen.iter().filter_map(|c| Some((metrics::find(c.kind.name)?, c.span))).partition(|(m, _)| m.needs == needs);
+    for (metric, span) in unfit {
+        let name = metric.signature.name;
+        let (has, usual) = if needs == Needs::Classes { ("classes", "accuracy") } else { ("numbers", "rmse") };
+        let kept: Vec<_> = fit.iter().map(|(m, _)| m.signature.name).collect();
+        let kept = if kept.is_empty() { vec![usual] } else { kept };
+        out.push(
+            Diagnostic::warning(codes::METRIC, format!("`{name}` says nothing of a target of {has}, and is left out"))
+                .at(span.unwrap_or(*list), format!("the target is {has}"))
+                .help(format!("write `metrics = [{}]`", kept.join(", ")))
+                .fix(Applicability::Safe, "keep what can be measured", *list, format!("[{}]", kept.join(", "))),
+        );
+    }
+    fit.into_iter().map(|(metric, _)| metric).collect()
+}

@@ -1,0 +1,133 @@
+//! [`Network`]: nodes with shapes, ranges and tensors.
+
+use crate::catalog::activations::Activation;
+use crate::catalog::bind::Arguments;
+use crate::catalog::initializers::Distribution;
+use crate::catalog::layers::{Layer, Role, State};
+use crate::catalog::range::Values;
+use crate::source::Span;
+use crate::tensor::Shape;
+
+/// The index of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub usize);
+
+/// Nodes in topological order; the first is the input, the last the output.
+#[derive(Debug)]
+pub struct Network {
+    /// The nodes.
+    pub nodes: Vec<Node>,
+    /// The block's name, for reports about the whole.
+    pub span: Span,
+}
+
+/// One layer in its place.
+#[derive(Debug)]
+pub struct Node {
+    /// Its label, or its kind and its count: `dense1`.
+    pub label: String,
+    /// Where it was written: the kind's name (the same place for each turn of a `repeat`).
+    pub span: Span,
+    /// The whole statement.
+    pub statement: Span,
+    /// What was written after its kind's name, checked; `None` for the input and for a residual sum.
+    pub arguments: Option<Arguments>,
+    /// Earlier nodes whose values it takes. Empty for the input.
+    pub inputs: Vec<NodeId>,
+    /// What it computes; `None` for the input.
+    pub layer: Option<Box<dyn Layer>>,
+    /// The shape of one row's output.
+    pub shape: Shape,
+    /// What is known of its weighted sums (its output, where it has no activation).
+    pub sums: Values,
+    /// What is known of its output.
+    pub range: Values,
+    /// Its trained tensors.
+    pub tensors: Vec<Parameter>,
+    /// Its state.
+    pub state: Vec<State>,
+}
+
+/// One trained tensor of a node.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name after the label.
+    pub name: &'static str,
+    /// Dimensions as model files hold them.
+    pub shape: Shape,
+    /// What it is for.
+    pub role: Role,
+    /// How it starts.
+    pub start: Distribution,
+    /// The initializer as the user wrote it, with its place; `None` for a default.
+    pub written: Option<Written>,
+    /// The name of the initializer: `glorot_uniform`.
+    pub initializer: &'static str,
+    /// Connections into a unit.
+    pub fan_in: usize,
+    /// Connections out of a unit.
+    pub fan_out: usize,
+}
+
+/// Where an initializer was written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Written {
+    /// The value's place.
+    pub span: Span,
+}
+
+impl Node {
+    /// Its activation, where it has one.
+    pub fn activation(&self) -> Option<&dyn Activation> {
+        self.layer.as_deref().and_then(Layer::activation)
+    }
+
+    /// Numbers in its trained tensors.
+    pub fn parameter_count(&self) -> usize {
+        self.tensors.iter().map(|t| t.shape.size()).sum()
+    }
+
+    /// Its kind's name: `input` for the input.
+    pub fn kind(&self) -> &'static str {
+        self.layer.as_ref().map_or("input", |l| l.kind())
+    }
+
+    /// Its kind, width and activation, as a reader would say it: `dense 16 tanh`.
+    pub fn describe(&self) -> String {
+        let mut text = self.kind().to_owned();
+        if self.kind() == "dense" {
+            text = format!("{text} {}", self.shape);
+        }
+        match self.activation() {
+            Some(activation) if activation.name() != self.kind() => format!("{text} {}", activation.name()),
+            _ => text,
+        }
+    }
+}
+
+impl Network {
+    /// The input's shape.
+    pub fn input(&self) -> &Shape {
+        &self.nodes[0].shape
+    }
+
+    /// The last node.
+    pub fn output(&self) -> &Node {
+        &self.nodes[self.nodes.len() - 1]
+    }
+
+    /// Numbers in all trained tensors.
+    pub fn parameter_count(&self) -> usize {
+        self.nodes.iter().map(Node::parameter_count).sum()
+    }
+
+    /// Each trained tensor with its node, in storage order.
+    pub fn tensors(&self) -> impl Iterator<Item = (&Node, &Parameter)> {
+        self.nodes.iter().flat_map(|n| n.tensors.iter().map(move |t| (n, t)))
+    }
+
+    /// The node with this label.
+    pub fn find(&self, label: &str) -> Option<(NodeId, &Node)> {
+        self.nodes.iter().enumerate().find(|(_, n)| n.label == label).map(|(i, n)| (NodeId(i), n))
+    }
+}
