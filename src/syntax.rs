@@ -4,7 +4,15 @@
 //! Parsing never fails: [`parse`] returns a [`tree::File`] and diagnostics; what could not be read is a gap
 //! in the tree (or a [`tree::ValueKind::Invalid`]), never a guess.
 
+mod blocks;
+mod build;
+mod grammar;
+mod habits;
+mod lexeme;
+mod outline;
 mod parse;
+mod recover;
+mod reports;
 pub mod tree;
 
 pub use parse::parse;
