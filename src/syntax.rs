@@ -6,13 +6,15 @@
 
 mod blocks;
 mod build;
+mod foreign;
 mod grammar;
-mod habits;
 mod lexeme;
 mod outline;
 mod parse;
 mod recover;
+mod refuse;
 mod reports;
+mod slips;
 pub mod tree;
 
 pub use parse::parse;

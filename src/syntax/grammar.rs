@@ -44,6 +44,32 @@ fn stop(error: &Error<Rule>) -> Stop {
         let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
         return Stop { at, expected: Vec::new() };
     };
-    let at = attempts.max_position;
-    Stop { at, expected: Vec::new() }
+    let tokens: Vec<String> = attempts.expected_tokens().iter().map(ToString::to_string).collect();
+    if std::env::var("DBG").is_ok() {
+        eprintln!("{:?}\n{:?} {:?}", attempts.call_stacks(), tokens, attempts.max_position);
+    }
+    Stop { at: attempts.max_position, expected: in_words(&tokens) }
+}
+
+/// What the grammar's tokens are to a user. Blanks, comments and what would only lengthen the word before are left out.
+fn in_words(tokens: &[String]) -> Vec<&'static str> {
+    let has = |sought: &str| tokens.iter().any(|token| token == sought);
+    let (letters, digits) = (has("a..z"), has("0..9"));
+    let mut words = Vec::new();
+    if has("\"") && has("[") {
+        words.push("a value");
+    } else if letters && digits && has("(") {
+        words.push("a number or a name");
+    } else if letters && !digits {
+        words.push("a name");
+    }
+    for (token, word) in [("=", "`=`"), (":", "`:`"), (",", "`,`"), (")", "`)`"), ("]", "`]`"), ("{", "`{`")] {
+        if has(token) {
+            words.push(word);
+        }
+    }
+    if words.is_empty() && has("*") {
+        words.push("an operator");
+    }
+    words
 }

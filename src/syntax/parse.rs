@@ -52,13 +52,50 @@ fn is_shallow(lexemes: &[Lexeme]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    fn show(t: &str) {
+        use std::fmt::Write as _;
+        let s = Source::new("x.nn", t);
+        let (f, r) = parse(&s);
+        let mut o = String::new();
+        for d in &r {
+            let l = d.primary.as_ref().map(|l| {
+                let p = s.position(l.span.start);
+                format!("{}:{} «{}» {}", p.line, p.column, s.slice(l.span), l.text)
+            });
+            writeln!(o, "{} {}\n     at {}", d.code, d.message, l.unwrap_or_default()).unwrap();
+            for l in &d.labels {
+                let p = s.position(l.span.start);
+                writeln!(o, "    and {}:{} «{}» {}", p.line, p.column, s.slice(l.span), l.text).unwrap();
+            }
+            for n in &d.notes {
+                writeln!(o, "   note {n}").unwrap();
+            }
+            if let Some(h) = &d.help {
+                writeln!(o, "   help {h}").unwrap();
+            }
+            for f in &d.fixes {
+                let mut t = t.to_string();
+                for e in f.edits.iter().rev() {
+                    t.replace_range(e.span.range(), &e.text);
+                }
+                writeln!(o, "    fix {:?} {}: {}", f.applicability, f.title, t.lines().collect::<Vec<_>>().join("⏎"))
+                    .unwrap();
+            }
+        }
+        eprintln!("==== {t}\n{o}");
+        if std::env::var("TREE").is_ok() {
+            eprintln!("{f:?}");
+        }
+    }
     #[test]
     fn look() {
+        if let Ok(f) = std::env::var("NNF") {
+            for t in std::fs::read_to_string(f).unwrap().split("----\n") {
+                show(t);
+            }
+        }
         for t in std::env::var("NN").unwrap_or_default().split("|||") {
-            eprintln!("==== {t}");
-            let s = Source::new("x.nn", t);
-            let (f, r) = parse(&s);
-            eprintln!("{f:?}\n{r:#?}");
+            show(t);
         }
     }
 }

@@ -3,9 +3,9 @@
 
 use super::build::Builder;
 use super::grammar::{self, Rule};
-use super::habits;
 use super::lexeme::Lexeme;
 use super::outline::{self, Piece, Section};
+use super::refuse;
 use super::reports::Reports;
 use super::tree::{Block, Item, Name, Table, Value};
 use crate::source::Span;
@@ -101,7 +101,7 @@ impl Reader<'_> {
                 Piece::Broken(_) => {}
                 Piece::Block(inner) => {
                     let header = inner.open.unwrap_or(inner.header.start);
-                    self.reports.push(habits::block_in_table(self.lexemes[header].span));
+                    self.reports.push(refuse::block_in_table(self.lexemes[header].span));
                     self.items(inner.body);
                 }
             }
@@ -114,7 +114,7 @@ impl Reader<'_> {
         if self.reports.full() {
             return;
         }
-        for report in habits::explain(rule, self.text, &self.lexemes[said.clone()]) {
+        for report in refuse::reports(rule, self.text, &self.lexemes[said.clone()]) {
             self.reports.push(report);
         }
     }
