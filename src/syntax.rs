@@ -4,7 +4,17 @@
 //! Parsing never fails: [`parse`] returns a [`tree::File`] and diagnostics; what could not be read is a gap
 //! in the tree (or a [`tree::ValueKind::Invalid`]), never a guess.
 
+mod blocks;
+mod build;
+mod foreign;
+mod grammar;
+mod lexeme;
+mod outline;
 mod parse;
+mod recover;
+mod refuse;
+mod reports;
+mod slips;
 pub mod tree;
 
 pub use parse::parse;

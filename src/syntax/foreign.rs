@@ -1,0 +1,221 @@
+//! Layers written as other tools write them, `Dense(4, activation="relu")` or `nn.Linear(2, 4)`, answered in
+//! the language's own form. Only the form is judged here; whether `dense` exists is for the catalog.
+
+use super::grammar::Rule;
+use super::lexeme::Kind;
+use super::refuse::{Line, shorten};
+use crate::diagnostic::{Applicability, Diagnostic, codes};
+use crate::source::Span;
+use std::ops::Range;
+
+/// Words of other tools whose own form is not merely their lower case.
+static WORDS: &[(&str, &str)] = &[
+    ("Linear", "dense"),
+    ("ReLU", "relu"),
+    ("LeakyReLU", "leaky_relu"),
+    ("ELU", "elu"),
+    ("GELU", "gelu"),
+    ("SiLU", "silu"),
+    ("BatchNormalization", "batch_norm"),
+    ("BatchNorm1d", "batch_norm"),
+    ("BatchNorm2d", "batch_norm"),
+    ("LayerNormalization", "layer_norm"),
+    ("Conv2D", "conv2d"),
+    ("MaxPooling2D", "max_pool2d"),
+    ("MaxPool2d", "max_pool2d"),
+    ("AveragePooling2D", "avg_pool2d"),
+    ("AvgPool2d", "avg_pool2d"),
+    ("LSTM", "lstm"),
+    ("GRU", "gru"),
+    ("RNN", "rnn"),
+    ("RMSprop", "rmsprop"),
+    ("AdamW", "adamw"),
+    ("MSELoss", "mse"),
+    ("L1Loss", "mae"),
+    ("CrossEntropyLoss", "cross_entropy"),
+    ("BCELoss", "binary_cross_entropy"),
+];
+
+/// The answer to a line that is one call: `dense(16, tanh)`, `h: nn.Linear(2, 4)`, `self.fc = nn.Linear(2, 4)`,
+/// `model.add(Dense(4))`, `data("iris.csv") {`.
+pub(super) fn call(line: &Line<'_>) -> Option<Diagnostic> {
+    if line.rule == Rule::cells {
+        return None;
+    }
+    let (label, assigned, start) = prefix(line);
+    let mut last = line.said.len() - 1;
+    if line.mark(last, b',') || line.mark(last, b';') {
+        last = last.checked_sub(1)?;
+    }
+    let (mut path, mut inside) = whole_call(line, start, last)?;
+    if matches!(line.word(path.end - 1), "add" | "append" | "add_module") && path.len() > 1 {
+        (path, inside) = whole_call(line, inside.start, inside.end.checked_sub(1)?)?;
+    }
+    let of_layers = path.len() > 1 && matches!(line.word(path.end - 3), "nn" | "layers");
+    if assigned && !of_layers {
+        return None;
+    }
+    let written = line.slice(line.said[path.start].span.to(line.said[path.end - 1].span));
+    let report =
+        Diagnostic::error(codes::SYNTAX, format!("`{}(…)` is a call where a statement stands", shorten(written)))
+            .at(line.said[path.start].span.to(line.said[inside.end].span), "a statement has no parentheses");
+    if let (Some(label), false, true) = (label, assigned, path.len() == 1)
+        && starts_lower(written)
+    {
+        let call = line.slice(line.said[path.start].span.to(line.said[inside.end].span));
+        return Some(report.help(match statement(line, &path, &inside) {
+            Some(own) => {
+                format!("write `{label}: {own}` for a layer with a label, `{label} = {}` for a setting", shorten(call))
+            }
+            None => format!("write `{label} = {}` for a setting", shorten(call)),
+        }));
+    }
+    let Some(own) = statement(line, &path, &inside) else {
+        return Some(
+            report.help("write the kind, its values, then `key=value` options, separated by blanks: `dense 16 relu`"),
+        );
+    };
+    let own = label.map_or(own.clone(), |label| format!("{label}: {own}"));
+    let report = report.help(format!("write `{}`", shorten(&own)));
+    Some(if line.reads(&own) {
+        report.fix(Applicability::Safe, format!("write `{own}`"), line.span, own)
+    } else {
+        report
+    })
+}
+
+/// A name of another tool as this language would write it: `BatchNorm1d` is `batch_norm`, `SGD` is `sgd`.
+pub(super) fn own_word(word: &str) -> String {
+    if let Some((_, own)) = WORDS.iter().find(|(foreign, _)| *foreign == word) {
+        return (*own).to_owned();
+    }
+    let mut own = String::new();
+    let mut before = '_';
+    for letter in word.chars() {
+        if letter.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit()) {
+            own.push('_');
+        }
+        own.extend(letter.to_lowercase());
+        before = letter;
+    }
+    own
+}
+
+/// `label:` or `path =` before a call: the label, whether it was assigned, and where the rest begins.
+fn prefix<'a>(line: &Line<'a>) -> (Option<&'a str>, bool, usize) {
+    if line.is(0, Kind::Word) && line.mark(1, b':') && !line.mark(2, b'=') {
+        return (Some(line.word(0)), false, 2);
+    }
+    let path = path(line, 0);
+    if !path.is_empty() && line.mark(path.end, b'=') && !line.mark(path.end + 1, b'=') {
+        return (Some(line.word(path.end - 1)), true, path.end + 1);
+    }
+    (None, false, 0)
+}
+
+/// `word.word.word` from `at`; empty where there is no word.
+pub(super) fn path(line: &Line<'_>, at: usize) -> Range<usize> {
+    if !line.is(at, Kind::Word) {
+        return at..at;
+    }
+    let mut end = at + 1;
+    while line.mark(end, b'.') && line.is(end + 1, Kind::Word) && line.tight(end - 1) && line.tight(end) {
+        end += 2;
+    }
+    at..end
+}
+
+/// The path and what stands between the parentheses of a call that is all of `start..=last`.
+fn whole_call(line: &Line<'_>, start: usize, last: usize) -> Option<(Range<usize>, Range<usize>)> {
+    let path = path(line, start);
+    let open = path.end;
+    let opens = !path.is_empty() && line.mark(open, b'(') && line.tight(open - 1);
+    (opens && closing(line, open) == Some(last)).then_some((path, open + 1..last))
+}
+
+/// The bracket that closes the one at `open`.
+pub(super) fn closing(line: &Line<'_>, open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, lexeme) in line.said.iter().enumerate().skip(open) {
+        match lexeme.kind {
+            Kind::Mark(b'(' | b'[') => depth += 1,
+            Kind::Mark(b')' | b']') => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// The call as a statement: its kind, values and options.
+fn statement(line: &Line<'_>, path: &Range<usize>, inside: &Range<usize>) -> Option<String> {
+    let foreign = line.word(path.end - 1);
+    let kind = own_word(foreign);
+    let (mut values, mut options) = (Vec::new(), Vec::new());
+    for part in arguments(line, inside) {
+        if line.mark(part.start + 1, b'=') && part.len() > 2 {
+            let value = part.start + 2..part.end;
+            match line.word(part.start) {
+                "activation" | "nonlinearity" => values.push(plain_word(line, &value)?),
+                "units" | "out_features" | "num_units" | "rate" | "p" => values.insert(0, source(line, &value)?),
+                "in_features" | "input_dim" | "input_shape" => {}
+                key => options.push(format!("{key}={}", source(line, &value)?)),
+            }
+        } else {
+            values.push(source(line, &part)?);
+        }
+    }
+    if foreign == "Linear" && values.len() == 2 {
+        values.remove(0);
+    }
+    let words = std::iter::once(kind).chain(values).chain(options);
+    Some(words.collect::<Vec<_>>().join(" "))
+}
+
+/// The parts between the commas of `inside`.
+fn arguments(line: &Line<'_>, inside: &Range<usize>) -> Vec<Range<usize>> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), inside.start, 0_usize);
+    for at in inside.clone() {
+        match line.said[at].kind {
+            Kind::Mark(b'(' | b'[') => depth += 1,
+            Kind::Mark(b')' | b']') => depth = depth.saturating_sub(1),
+            Kind::Mark(b',') if depth == 0 => {
+                parts.push(start..at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(start..inside.end);
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// `"relu"`, `relu`, `nn.ReLU()` as `relu`.
+fn plain_word(line: &Line<'_>, part: &Range<usize>) -> Option<String> {
+    let path = path(line, part.start);
+    if !path.is_empty() {
+        return Some(own_word(line.word(path.end - 1)));
+    }
+    let word = line.slice(line.said[part.start].span.to(line.said[part.end - 1].span));
+    let word = word.trim_matches(['"', '\'']);
+    (!word.is_empty() && word.chars().all(|c| c == '_' || c.is_alphanumeric())).then(|| own_word(word))
+}
+
+/// A value as it stands, where it is one that this language has.
+fn source(line: &Line<'_>, part: &Range<usize>) -> Option<String> {
+    let span = line.said[part.start].span.to(line.said[part.end - 1].span);
+    let text = line.slice(Span::new(span.start as usize, span.end as usize));
+    let own = match text {
+        "True" => "true",
+        "False" => "false",
+        text => text,
+    };
+    (!own.contains('\n') && super::grammar::read(Rule::line, &format!("a = {own}")).is_some()).then(|| own.to_owned())
+}
+
+fn starts_lower(word: &str) -> bool {
+    word.starts_with(char::is_lowercase)
+}

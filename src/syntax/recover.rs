@@ -1,0 +1,145 @@
+//! The tree of a file that has faults: its outline, each line read by the grammar on its own, each line
+//! that cannot be read reported and left as a gap.
+
+use super::build::Builder;
+use super::grammar::{self, Rule};
+use super::lexeme::Lexeme;
+use super::outline::{self, Piece, Section};
+use super::refuse;
+use super::reports::Reports;
+use super::tree::{Block, Item, Name, Table, Value};
+use crate::source::Span;
+use std::ops::Range;
+
+/// The items of `text`, as far as they can be read.
+pub(super) fn items(text: &str, lexemes: &[Lexeme], reports: &mut Reports) -> Vec<Item> {
+    let pieces = outline::outline(text, lexemes, reports);
+    Reader { text, lexemes, reports }.items(pieces)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    lexemes: &'a [Lexeme],
+    reports: &'a mut Reports,
+}
+
+impl Reader<'_> {
+    fn items(&mut self, pieces: Vec<Piece>) -> Vec<Item> {
+        pieces.into_iter().map(|piece| self.item(piece)).collect()
+    }
+
+    fn item(&mut self, piece: Piece) -> Item {
+        match piece {
+            Piece::Broken(said) => Item::Broken(self.span(&said)),
+            Piece::Line(said) => self.line(&said),
+            Piece::Block(section) if section.table => Item::Table(self.table(section)),
+            Piece::Block(section) => self.block(section),
+        }
+    }
+
+    fn line(&mut self, said: &Range<usize>) -> Item {
+        let span = self.span(said);
+        let line = &self.text[span.range()];
+        if let Some(node) = grammar::read(Rule::line, line)
+            && let Some(item) = self.builder(span).line(node)
+        {
+            return item;
+        }
+        self.refuse(Rule::line, said);
+        Item::Broken(span)
+    }
+
+    fn block(&mut self, section: Section) -> Item {
+        let (label, keyword, values) = self.header(&section);
+        let Some(keyword) = keyword else {
+            // A block without a readable name is dropped with all that is in it; the faults within are still told.
+            let span = self.section_span(&section);
+            self.items(section.body);
+            return Item::Broken(span);
+        };
+        let span = self.section_span(&section);
+        let end = self.span(&section.header).end as usize;
+        let open = section.open.map_or(Span::at(end), |at| self.lexemes[at].span);
+        let close = section.close.map(|at| self.lexemes[at].span);
+        let items = self.items(section.body);
+        Item::Block(Block { label, keyword, values, items, span, open, close })
+    }
+
+    fn header(&mut self, section: &Section) -> (Option<Name>, Option<Name>, Vec<Value>) {
+        let span = self.span(&section.header);
+        if !section.reported {
+            if let Some(node) = grammar::read(Rule::header, &self.text[span.range()])
+                && let Some((label, keyword, values)) = self.builder(span).header(node)
+            {
+                return (label, Some(keyword), values);
+            }
+            self.refuse(Rule::header, &section.header);
+        }
+        // The longest beginning that can be read says at least which block it is.
+        let word = section.header.clone().map(|i| self.lexemes[i]).find(Lexeme::speaks);
+        let name = word.map(|l| l.span).and_then(|span| {
+            let node = grammar::read(Rule::header, &self.text[span.range()])?;
+            self.builder(span).header(node)
+        });
+        let unreadable = super::tree::Value { kind: super::tree::ValueKind::Invalid, span };
+        (None, name.map(|(_, keyword, _)| keyword), vec![unreadable])
+    }
+
+    fn table(&mut self, section: Section) -> Table {
+        let span = self.section_span(&section);
+        let keyword = self.span(&section.header);
+        let mut rows = Vec::new();
+        for piece in section.body {
+            match piece {
+                Piece::Line(said) => {
+                    let span = self.span(&said);
+                    match grammar::read(Rule::cells, &self.text[span.range()]) {
+                        Some(node) => rows.push(self.builder(span).cells(node)),
+                        None => self.refuse(Rule::cells, &said),
+                    }
+                }
+                Piece::Broken(_) => {}
+                Piece::Block(inner) => {
+                    let header = inner.open.unwrap_or(inner.header.start);
+                    self.reports.push(refuse::block_in_table(self.lexemes[header].span));
+                    self.items(inner.body);
+                }
+            }
+        }
+        Table { rows, keyword, span }
+    }
+
+    /// Reports the line `said`, which is not what `rule` says.
+    fn refuse(&mut self, rule: Rule, said: &Range<usize>) {
+        if self.reports.full() {
+            return;
+        }
+        for report in refuse::reports(rule, self.text, &self.lexemes[said.clone()]) {
+            self.reports.push(report);
+        }
+    }
+
+    fn builder(&mut self, span: Span) -> Builder<'_> {
+        Builder { base: span.start as usize, reports: self.reports }
+    }
+
+    fn span(&self, said: &Range<usize>) -> Span {
+        match said.clone().next_back() {
+            Some(last) => self.lexemes[said.start].span.to(self.lexemes[last].span),
+            None => self.lexemes.get(said.start).map_or(Span::at(self.text.len()), |l| Span::at(l.span.start as usize)),
+        }
+    }
+
+    fn section_span(&self, section: &Section) -> Span {
+        let start = self.span(&section.header);
+        let end = section.close.or(section.open).map_or(start, |at| self.lexemes[at].span);
+        section.body.last().map_or(start.to(end), |piece| start.to(end).to(self.piece_span(piece)))
+    }
+
+    fn piece_span(&self, piece: &Piece) -> Span {
+        match piece {
+            Piece::Line(said) | Piece::Broken(said) => self.span(said),
+            Piece::Block(section) => self.section_span(section),
+        }
+    }
+}
