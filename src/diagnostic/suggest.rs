@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(near("batch_size"), Some("batch"));
         assert_eq!(near("num_epochs"), Some("epochs"));
         assert_eq!(near("categorical_crossentropy"), Some("cross_entropy"));
-        assert_eq!(near("lr"), Some("learning_rate"));
+        assert_eq!(nearest("lr", ["l1", "learning_rate", "loss"]), Some("learning_rate"));
         assert_eq!(near("bce"), Some("binary_cross_entropy"));
     }
 
