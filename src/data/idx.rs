@@ -4,7 +4,7 @@
 //! Layout: two zero bytes, a type (0x08 or 0x0d), the number of dimensions, each dimension as a big-endian u32,
 //! then the values, big-endian, row by row.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 
 use flate2::bufread::MultiGzDecoder;
 
@@ -45,6 +45,12 @@ fn broken(text: String) -> Diagnostic {
     Diagnostic::error(codes::DATA_FORMAT, text)
 }
 
+fn foreign(path: &str, start: &[u8]) -> Diagnostic {
+    let bytes: Vec<_> = start.iter().map(|b| format!("{b:02x}")).collect();
+    broken(format!("`{path}` is not an IDX file: it starts with the bytes {}", bytes.join(" ")))
+        .note_that("an IDX file starts with 00 00 08 or 00 00 0d")
+}
+
 impl Idx {
     /// Opens the file and reads its header.
     pub(super) fn open(path: &str, files: &dyn Files) -> Result<Self, Diagnostic> {
@@ -59,17 +65,14 @@ impl Idx {
             return Err(broken(format!("`{path}` is empty")));
         }
         let element = match header {
+            _ if got < 4 => return Err(foreign(path, &header[..got])),
             [0, 0, 0x08, _] => Element::Byte,
             [0, 0, 0x0d, _] => Element::Float,
             [0, 0, kind @ (0x09 | 0x0b | 0x0c | 0x0e), _] => {
                 let text = format!("`{path}` is an IDX file of type 0x{kind:02x}");
                 return Err(broken(text).note_that("types 0x08 (bytes) and 0x0d (32-bit floats) are read"));
             }
-            _ => {
-                let bytes: Vec<_> = header[..got].iter().map(|b| format!("{b:02x}")).collect();
-                let text = format!("`{path}` is not an IDX file: it starts with the bytes {}", bytes.join(" "));
-                return Err(broken(text).note_that("an IDX file starts with 00 00 08 or 00 00 0d"));
-            }
+            _ => return Err(foreign(path, &header)),
         };
         let rank = usize::from(header[3]);
         if rank == 0 || rank > MOST_DIMENSIONS {

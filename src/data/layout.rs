@@ -206,7 +206,8 @@ impl Layout {
             }
             ref targets => {
                 self.check_values(spec, &is_class, faults);
-                Target::Values(targets.iter().map(|&at| column(at, Kind::Number)).collect())
+                let values = targets.iter().filter(|&&at| !is_class(at));
+                Target::Values(values.map(|&at| column(at, Kind::Number)).collect())
             }
         }
     }
