@@ -1,1 +1,50 @@
-//! Data.
+//! From the `data` block to rows ready for training ([`load`]), and from a new file to rows that a saved model
+//! takes ([`Preparation::open`]). Not for opening files: the caller hands in [`Files`].
+//!
+//! Rows come from a delimited file, a table in the program, a generator, or a pair of IDX files. What is
+//! settled here, beyond the language's own page:
+//!
+//! - Blanks around a cell do not count; blank lines are passed over. A cell is missing when it is empty or one of
+//!   [`MISSING`]. `inf` in any spelling, and a number too large for the precision, is an error.
+//! - A column holds numbers when, among the first 1000 rows, more of its cells are numbers than other texts. A text in it is then an
+//!   error. Every other column holds texts, and as an input gives one 0/1 input for each distinct value (at most
+//!   1000); those are never scaled.
+//! - Classes and categories are in order: numbers by value, texts by their characters; `classes` fixes another.
+//! - A numeric target of zeros and ones is a class target `0`, `1` that may also be read as a value, unless
+//!   `target_scale` says that it is one.
+//! - Numbers are rounded to the run's precision first, then scaled in f64: training and prediction agree to the bit.
+//! - `missing = mean` and `mode` fill inputs before they are scaled; a missing target is never made up.
+//! - A split of s holds out round(s · rows) rows, at least one; each class keeps a row to train on.
+//! - A category that only held-out rows have is none of the known ones there (all zeros, with a warning); in a
+//!   new file it is an error. An unknown class is an error anywhere.
+//! - A picture (a row of two dimensions or more) is scaled as a whole, a vector of an IDX file place by place.
+
+mod batches;
+mod blocks;
+mod categories;
+mod cell;
+mod dataset;
+mod delimited;
+mod excerpt;
+mod faults;
+mod files;
+mod fit;
+mod generators;
+mod idx;
+mod layout;
+mod load;
+mod preparation;
+mod reader;
+mod rows;
+mod split;
+mod target;
+#[cfg(test)]
+mod tests;
+
+pub use batches::{Batch, Batches, NewData, Use};
+pub use cell::MISSING;
+pub use dataset::{Dataset, Targets};
+pub use files::{Files, Memory};
+pub use generators::{GENERATORS, Generator, generator};
+pub use load::load;
+pub use preparation::{Block, InputColumn, InputKind, Inputs, Original, Preparation, Scaling, TargetRule, ValueColumn};

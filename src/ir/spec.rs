@@ -1,5 +1,7 @@
 //! What the `data` block means ([`DataSpec`]) and what the data, once read, tells the rest of the program ([`Facts`]).
 
+use serde::{Deserialize, Serialize};
+
 use crate::source::{Span, Spanned};
 use crate::tensor::Shape;
 
@@ -87,7 +89,7 @@ pub enum Scale {
 }
 
 /// What happens to a missing cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Missing {
     /// It is an error.
     Error,
@@ -153,7 +155,7 @@ pub enum TargetFacts {
 }
 
 /// What is known of one column over the training rows.
-#[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Statistics {
     /// Smallest value.
     pub min: f64,

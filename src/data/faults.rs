@@ -1,0 +1,188 @@
+//! Faults of cells and rows, gathered by column and kind: one report for each, with the first few places and
+//! the count of the rest. A million bad cells cost no more memory than five.
+
+use super::excerpt::{head, shown};
+use super::rows::Place;
+use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::source::Span;
+
+/// Places shown of one group.
+const PLACES: usize = 5;
+/// The column of faults that concern a whole row.
+pub(super) const ROW: usize = usize::MAX;
+
+/// What can be wrong with a cell or a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// A text in a column of numbers.
+    NotNumber,
+    /// Infinite, or too large for the precision.
+    Infinite,
+    /// A missing input where that is an error.
+    Missing,
+    /// A missing target.
+    MissingTarget,
+    /// Not UTF-8.
+    Encoding,
+    /// A row with more or fewer cells than the header.
+    Ragged,
+    /// A class that is not among those known.
+    Class,
+    /// A text that no training row has, in an input column.
+    Category,
+    /// As [`Self::Category`], in rows that are only held out: taken as none of the categories.
+    HeldOutCategory,
+}
+
+/// All faults of one kind in one column.
+pub(super) struct Group {
+    fault: Fault,
+    column: usize,
+    name: String,
+    first: String,
+    count: usize,
+    places: Vec<Place>,
+    /// Facts to add.
+    pub(super) notes: Vec<String>,
+    /// What to do.
+    pub(super) help: Option<String>,
+}
+
+/// The gathered faults.
+#[derive(Default)]
+pub(super) struct Faults {
+    groups: Vec<Group>,
+    /// Whether any is more than a warning.
+    pub(super) fatal: bool,
+    /// Where the program fixes the classes.
+    classes: Option<Span>,
+}
+
+impl Faults {
+    /// None yet; `classes` is where the program fixes the classes.
+    pub(super) fn new(classes: Option<Span>) -> Self {
+        Self { classes, ..Self::default() }
+    }
+
+    /// Adds a fault of the cell `text` in `column`, called `name`. `place` is asked only for the first few.
+    /// Gives the group when it is new, to say more about it.
+    pub(super) fn add(
+        &mut self,
+        fault: Fault,
+        (column, name): (usize, &str),
+        text: &[u8],
+        place: impl FnOnce(String) -> Place,
+    ) -> Option<&mut Group> {
+        self.fatal |= fault != Fault::HeldOutCategory;
+        if let Some(group) = self.groups.iter_mut().find(|g| g.fault == fault && g.column == column) {
+            group.count += 1;
+            if group.places.len() < PLACES {
+                group.places.push(place(fault.label(&quoted(text))));
+            }
+            return None;
+        }
+        let first = quoted(text);
+        let places = vec![place(fault.label(&first))];
+        let name = head(&shown(name.as_bytes()), 60);
+        self.groups.push(Group { fault, column, name, first, count: 1, places, notes: Vec::new(), help: None });
+        self.groups.last_mut()
+    }
+
+    /// The reports, in the order of their first places.
+    pub(super) fn finish(self) -> Vec<Diagnostic> {
+        self.groups.into_iter().map(|group| group.report(self.classes)).collect()
+    }
+}
+
+fn quoted(text: &[u8]) -> String {
+    head(&shown(text), 40)
+}
+
+impl Fault {
+    const fn code(self) -> Code {
+        match self {
+            Self::NotNumber | Self::Class | Self::Category | Self::HeldOutCategory => codes::DATA_VALUE,
+            Self::Infinite | Self::Missing | Self::MissingTarget => codes::NON_FINITE,
+            Self::Encoding | Self::Ragged => codes::DATA_FORMAT,
+        }
+    }
+
+    /// What stands beside the cell.
+    fn label(self, text: &str) -> String {
+        match self {
+            Self::NotNumber => "not a number".into(),
+            Self::Infinite => "not finite".into(),
+            Self::Missing | Self::MissingTarget if text.is_empty() => "nothing here".into(),
+            Self::Missing | Self::MissingTarget => format!("`{text}` means a missing value"),
+            Self::Encoding => "not UTF-8".into(),
+            Self::Ragged => text.into(),
+            Self::Class => "not a known class".into(),
+            Self::Category | Self::HeldOutCategory => "in no training row".into(),
+        }
+    }
+
+    fn one(self, name: &str, text: &str) -> String {
+        match self {
+            Self::NotNumber => format!("`{text}` in column `{name}` is not a number"),
+            Self::Infinite => format!("`{text}` in column `{name}` is not a finite number"),
+            Self::Missing => format!("column `{name}` has a missing cell"),
+            Self::MissingTarget => format!("the target `{name}` has a missing cell"),
+            Self::Encoding => format!("a cell of column `{name}` is not UTF-8 text"),
+            Self::Ragged => format!("a row has {text}"),
+            Self::Class => format!("`{text}` in column `{name}` is not a known class"),
+            Self::Category | Self::HeldOutCategory => format!("`{text}` in column `{name}` is in no training row"),
+        }
+    }
+
+    fn many(self, name: &str, count: usize) -> String {
+        match self {
+            Self::NotNumber => format!("{count} cells of column `{name}` are not numbers"),
+            Self::Infinite => format!("{count} cells of column `{name}` are not finite numbers"),
+            Self::Missing => format!("column `{name}` has {count} missing cells"),
+            Self::MissingTarget => format!("the target `{name}` has {count} missing cells"),
+            Self::Encoding => format!("{count} cells of column `{name}` are not UTF-8 text"),
+            Self::Ragged => format!("{count} rows have more or fewer cells than the header"),
+            Self::Class => format!("{count} cells of column `{name}` are not known classes"),
+            Self::Category | Self::HeldOutCategory => {
+                format!("{count} cells of column `{name}` hold values that are in no training row")
+            }
+        }
+    }
+}
+
+impl Group {
+    fn report(self, classes: Option<Span>) -> Diagnostic {
+        let message = match self.count {
+            1 => self.fault.one(&self.name, &self.first),
+            count => self.fault.many(&self.name, count),
+        };
+        let mut report = match self.fault {
+            Fault::HeldOutCategory => Diagnostic::warning(self.fault.code(), message)
+                .note_that("such a cell is taken as none of the column's values"),
+            Fault::Missing => Diagnostic::error(self.fault.code(), message).help(
+                "`missing = drop` leaves such rows out, `missing = mean` and `missing = mode` fill such cells from the training rows",
+            ),
+            Fault::MissingTarget => {
+                Diagnostic::error(self.fault.code(), message).help("`missing = drop` leaves such rows out")
+            }
+            Fault::NotNumber => Diagnostic::error(self.fault.code(), message)
+                .note_that(format!("`{}` is a column of numbers: most of its first cells are", self.name)),
+            Fault::Infinite | Fault::Encoding | Fault::Ragged | Fault::Class | Fault::Category => {
+                Diagnostic::error(self.fault.code(), message)
+            }
+        };
+        let rest = self.count - self.places.len();
+        for place in self.places {
+            report = place.mark(report);
+        }
+        if self.fault == Fault::Class {
+            report = report.and_if(classes, "the classes are fixed here");
+        }
+        if rest > 0 {
+            report = report.note_that(format!("and {rest} more"));
+        }
+        report.notes.extend(self.notes);
+        report.help = self.help.or(report.help);
+        report
+    }
+}

@@ -1,0 +1,54 @@
+//! How data files are opened: by whoever calls the library. The library itself never opens a path.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Error, ErrorKind, Read, Result};
+
+use crate::diagnostic::{Diagnostic, codes};
+
+/// Opens the files that a program names.
+pub trait Files {
+    /// The bytes of `path`, as the program or the command line writes it.
+    fn open(&self, path: &str) -> Result<Box<dyn Read>>;
+}
+
+/// Files held in memory, for tests and for callers that have no file system.
+#[derive(Clone, Debug, Default)]
+pub struct Memory(BTreeMap<String, Vec<u8>>);
+
+impl Memory {
+    /// No files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds (or replaces) a file.
+    #[must_use]
+    pub fn with(mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        self.0.insert(path.into(), bytes.into());
+        self
+    }
+}
+
+impl Files for Memory {
+    fn open(&self, path: &str) -> Result<Box<dyn Read>> {
+        match self.0.get(path) {
+            Some(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
+            None => Err(Error::from(ErrorKind::NotFound)),
+        }
+    }
+}
+
+/// The report of a file that cannot be opened or read (NN110).
+pub(super) fn unreadable(path: &str, error: &Error) -> Diagnostic {
+    let kind = error.kind();
+    let what = if kind == ErrorKind::NotFound {
+        format!("the data file `{path}` does not exist")
+    } else if kind == ErrorKind::PermissionDenied {
+        format!("the data file `{path}` may not be read: permission denied")
+    } else if kind == ErrorKind::IsADirectory {
+        format!("`{path}` is a directory, not a data file")
+    } else {
+        format!("the data file `{path}` cannot be read: {error}")
+    };
+    Diagnostic::error(codes::DATA_FILE, what)
+}

@@ -1,0 +1,260 @@
+//! IDX files, plain or gzip (told by their first bytes, not by their names): unsigned bytes and 32-bit floats.
+//! The first dimension counts rows. What a header claims is never allocated, only what the file really holds.
+//!
+//! Layout: two zero bytes, a type (0x08 or 0x0d), the number of dimensions, each dimension as a big-endian u32,
+//! then the values, big-endian, row by row.
+
+use std::io::{BufRead, BufReader};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::batches::Batch;
+use super::dataset::Targets;
+use super::files::{Files, unreadable};
+use super::preparation::{Preparation, TargetRule};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::tensor::{Real, Shape};
+
+/// Values read at a time.
+const CHUNK: usize = 1 << 14;
+/// The most dimensions that are taken for real.
+const MOST_DIMENSIONS: usize = 8;
+
+/// What an IDX file's values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Element {
+    Byte,
+    Float,
+}
+
+/// One IDX file, its header read.
+pub(super) struct Idx {
+    pub(super) path: String,
+    pub(super) element: Element,
+    /// Rows first.
+    dimensions: Vec<usize>,
+    /// Values in one row.
+    pub(super) width: usize,
+    /// Rows read.
+    done: usize,
+    input: Box<dyn BufRead>,
+    bytes: Vec<u8>,
+}
+
+fn broken(text: String) -> Diagnostic {
+    Diagnostic::error(codes::DATA_FORMAT, text)
+}
+
+fn foreign(path: &str, start: &[u8]) -> Diagnostic {
+    let bytes: Vec<_> = start.iter().map(|b| format!("{b:02x}")).collect();
+    broken(format!("`{path}` is not an IDX file: it starts with the bytes {}", bytes.join(" ")))
+        .note_that("an IDX file starts with 00 00 08 or 00 00 0d")
+}
+
+impl Idx {
+    /// Opens the file and reads its header.
+    pub(super) fn open(path: &str, files: &dyn Files) -> Result<Self, Diagnostic> {
+        let unreadable = |e: &std::io::Error| unreadable(path, e);
+        let mut plain = BufReader::with_capacity(1 << 16, files.open(path).map_err(|e| unreadable(&e))?);
+        let zipped = plain.fill_buf().map_err(|e| unreadable(&e))?.starts_with(&[0x1f, 0x8b]);
+        let mut input: Box<dyn BufRead> =
+            if zipped { Box::new(BufReader::new(MultiGzDecoder::new(plain))) } else { Box::new(plain) };
+        let mut header = [0; 4];
+        let got = fill(&mut input, &mut header).map_err(|e| unreadable(&e))?;
+        if got == 0 {
+            return Err(broken(format!("`{path}` is empty")));
+        }
+        let element = match header {
+            _ if got < 4 => return Err(foreign(path, &header[..got])),
+            [0, 0, 0x08, _] => Element::Byte,
+            [0, 0, 0x0d, _] => Element::Float,
+            [0, 0, kind @ (0x09 | 0x0b | 0x0c | 0x0e), _] => {
+                let text = format!("`{path}` is an IDX file of type 0x{kind:02x}");
+                return Err(broken(text).note_that("types 0x08 (bytes) and 0x0d (32-bit floats) are read"));
+            }
+            _ => return Err(foreign(path, &header)),
+        };
+        let rank = usize::from(header[3]);
+        if rank == 0 || rank > MOST_DIMENSIONS {
+            return Err(broken(format!("`{path}` claims {rank} dimensions; 1 to {MOST_DIMENSIONS} are read")));
+        }
+        let mut sizes = vec![0; rank * 4];
+        if fill(&mut input, &mut sizes).map_err(|e| unreadable(&e))? < sizes.len() {
+            return Err(broken(format!("`{path}` ends within its header")));
+        }
+        let size = |b: &[u8]| u32::from_be_bytes([b[0], b[1], b[2], b[3]]) as usize;
+        let dimensions: Vec<usize> = sizes.chunks_exact(4).map(size).collect();
+        let shape = Shape::new(dimensions.clone());
+        match shape.checked_size() {
+            None => return Err(broken(format!("`{path}` claims {shape} values, more than can be counted"))),
+            Some(0) => return Err(broken(format!("`{path}` claims the dimensions {shape}: it holds no values"))),
+            Some(_) => {}
+        }
+        let width = dimensions[1..].iter().product();
+        Ok(Self { path: path.to_owned(), element, dimensions, width, done: 0, input, bytes: Vec::new() })
+    }
+
+    /// The rows that the header claims.
+    pub(super) fn rows(&self) -> usize {
+        self.dimensions[0]
+    }
+
+    /// The dimensions of one row; `[1]` where a row is one value.
+    pub(super) fn shape(&self) -> Vec<usize> {
+        match &self.dimensions[1..] {
+            [] => vec![1],
+            shape => shape.to_vec(),
+        }
+    }
+
+    /// The next rows, `most` at most, put behind `values`. After the last row the file must end.
+    pub(super) fn read<R: Real>(&mut self, most: usize, values: &mut Vec<R>) -> Result<usize, Diagnostic> {
+        let rows = most.min(self.rows() - self.done);
+        let mut left = rows * self.width;
+        let each = if self.element == Element::Byte { 1 } else { 4 };
+        while left > 0 {
+            let wanted = left.min(CHUNK) * each;
+            self.bytes.resize(wanted, 0);
+            let got = fill(&mut self.input, &mut self.bytes).map_err(|e| unreadable(&self.path, &e))?;
+            let before = values.len();
+            match self.element {
+                Element::Byte => values.extend(self.bytes[..got].iter().map(|&b| R::of(f64::from(b)))),
+                Element::Float => {
+                    let float = |b: &[u8]| R::of(f64::from(f32::from_be_bytes([b[0], b[1], b[2], b[3]])));
+                    values.extend(self.bytes[..got].chunks_exact(4).map(float));
+                }
+            }
+            if let Some(at) = values[before..].iter().position(|v| !v.is_finite()) {
+                let row = self.done + (rows * self.width - left + at) / self.width;
+                let text = format!("row {row} of `{}` holds a value that is not finite", self.path);
+                return Err(Diagnostic::error(codes::NON_FINITE, text));
+            }
+            if got < wanted {
+                return Err(self.truncated(self.done * self.width + rows * self.width - left + got / each));
+            }
+            left -= wanted / each;
+        }
+        self.done += rows;
+        if self.done == self.rows() {
+            let more = fill(&mut self.input, &mut [0]).map_err(|e| unreadable(&self.path, &e))?;
+            if more > 0 {
+                let claim = Shape::new(self.dimensions.clone());
+                return Err(broken(format!("`{}` goes on after the {claim} values that its header claims", self.path)));
+            }
+        }
+        Ok(rows)
+    }
+
+    fn truncated(&self, held: usize) -> Diagnostic {
+        let claim = Shape::new(self.dimensions.clone());
+        let count = claim.size();
+        let product = if self.dimensions.len() > 1 { format!("{claim} = {count}") } else { count.to_string() };
+        broken(format!("`{}` is cut short: its header claims {product} values, and it holds {held}", self.path))
+    }
+}
+
+/// Reads until `bytes` is full or the input ends; how many were read.
+fn fill(input: &mut dyn BufRead, bytes: &mut [u8]) -> std::io::Result<usize> {
+    let mut got = 0;
+    while got < bytes.len() {
+        match input.read(&mut bytes[got..]) {
+            Ok(0) => break,
+            Ok(count) => got += count,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            // A gzip stream that stops midway: what was read counts, the claim is then not met.
+            Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => break,
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(got)
+}
+
+/// Opens the two files of a set and sees that they have equally many rows.
+pub(super) fn pair(inputs: &str, targets: &str, files: &dyn Files) -> Result<(Idx, Idx), Vec<Diagnostic>> {
+    match (Idx::open(inputs, files), Idx::open(targets, files)) {
+        (Ok(x), Ok(y)) if x.rows() == y.rows() => Ok((x, y)),
+        (Ok(x), Ok(y)) => {
+            let text = format!("`{inputs}` holds {} rows and `{targets}` holds {}", x.rows(), y.rows());
+            Err(vec![broken(text)])
+        }
+        (x, y) => Err(x.err().into_iter().chain(y.err()).collect()),
+    }
+}
+
+/// New rows from IDX files, a batch at a time.
+pub(super) struct IdxRows {
+    inputs: Idx,
+    targets: Option<Idx>,
+}
+
+impl IdxRows {
+    /// Opens the files; one row must have the dimensions `shape`.
+    pub(super) fn open(
+        inputs: &str,
+        targets: Option<&str>,
+        shape: &[usize],
+        files: &dyn Files,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let (inputs, targets) = match targets {
+            Some(targets) => pair(inputs, targets, files).map(|(x, y)| (x, Some(y)))?,
+            None => (Idx::open(inputs, files).map_err(|d| vec![d])?, None),
+        };
+        if inputs.shape() != shape {
+            let (has, wants) = (Shape::new(inputs.shape()), Shape::new(shape));
+            let text = format!("the rows of `{}` have the shape {has}, and the model takes {wants}", inputs.path);
+            return Err(vec![Diagnostic::error(codes::DATA_FIT, text)]);
+        }
+        Ok(Self { inputs, targets })
+    }
+
+    /// The next rows, prepared.
+    pub(super) fn read<R: Real>(&mut self, preparation: &Preparation, most: usize) -> Result<Batch<R>, Diagnostic> {
+        let mut raw = Vec::new();
+        let rows = self.inputs.read(most, &mut raw)?;
+        let mut inputs = vec![R::ZERO; raw.len()];
+        for (raw, out) in raw.chunks_exact(self.inputs.width).zip(inputs.chunks_exact_mut(self.inputs.width)) {
+            preparation.inputs.encode(raw, out);
+        }
+        let targets = match &mut self.targets {
+            None => None,
+            Some(file) => {
+                let mut values: Vec<R> = Vec::new();
+                file.read(rows, &mut values)?;
+                Some(fit(&preparation.target, file, values)?)
+            }
+        };
+        Ok(Batch { inputs, targets, rows })
+    }
+}
+
+/// New targets, as the model's own are.
+fn fit<R: Real>(rule: &TargetRule, file: &Idx, mut values: Vec<R>) -> Result<Targets<R>, Diagnostic> {
+    let misfit = |text: String| Diagnostic::error(codes::DATA_FIT, text);
+    match rule {
+        TargetRule::Classes { names, .. } => {
+            if file.width != 1 || file.element != Element::Byte {
+                return Err(misfit(format!(
+                    "the model predicts classes, and `{}` does not hold byte labels",
+                    file.path
+                )));
+            }
+            let classes: Vec<u32> = values.iter().map(|v| v.f64() as u32).collect();
+            match classes.iter().find(|&&class| class as usize >= names.len()) {
+                Some(class) => {
+                    let text = format!("`{}` holds the label {class}, which no training row has", file.path);
+                    Err(Diagnostic::error(codes::DATA_VALUE, text))
+                }
+                None => Ok(Targets::Classes(classes)),
+            }
+        }
+        TargetRule::Values(columns) if columns.len() == file.width => {
+            rule.scale(&mut values);
+            Ok(Targets::Values { width: file.width, values })
+        }
+        TargetRule::Values(columns) => {
+            let text =
+                format!("`{}` holds {} values a row, and the model predicts {}", file.path, file.width, columns.len());
+            Err(misfit(text))
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Which column of the data is what: the names of the program's settings looked up in the header, and the
+//! columns told apart into numbers and texts.
+
+use std::collections::HashMap;
+
+use super::categories::Categories;
+use super::cell::{self, Cell};
+use super::faults::Fault;
+use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_CLASSES, Target, Unseen, listed};
+use super::rows::Rows;
+use crate::diagnostic::{Applicability, Diagnostic, codes, suggest};
+use crate::ir::spec::{ColumnName, DataSpec, Scale};
+
+/// Rows that are looked at to tell numbers from texts.
+const HEAD: usize = 1000;
+
+/// The columns by their roles, as places in the header.
+pub(super) struct Layout {
+    /// The header.
+    pub(super) header: Vec<String>,
+    /// Columns to learn from, in order.
+    pub(super) inputs: Vec<usize>,
+    /// Columns to predict, in order.
+    pub(super) targets: Vec<usize>,
+    /// Whether a column's numbers are taken as categories.
+    category: Vec<bool>,
+}
+
+/// Reads and checks the header row. `what` is how reports call the data.
+pub(super) fn header(rows: &mut impl Rows, what: &str) -> Result<Vec<String>, Vec<Diagnostic>> {
+    if !rows.advance().map_err(|d| vec![d])? {
+        return Err(vec![Diagnostic::error(codes::DATA_FORMAT, format!("{what} is empty"))]);
+    }
+    let mut faults = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut seen = HashMap::new();
+    for at in 0..rows.width() {
+        let bytes = rows.cell(at);
+        let name = String::from_utf8_lossy(bytes).into_owned();
+        let first = seen.insert(name.clone(), at);
+        let fault = |text: String| Diagnostic::error(codes::DATA_FORMAT, text);
+        let place = |label: &str| rows.place(Some(at), label.to_owned());
+        if std::str::from_utf8(bytes).is_err() {
+            faults.push(place("not UTF-8").mark(fault(format!("the name of column {} is not UTF-8 text", at + 1))));
+        } else if name.is_empty() {
+            let report = place("no name here").mark(fault(format!("column {} of {what} has no name", at + 1)));
+            faults.push(report.help("give the column a name in the first line"));
+        } else if name.contains('\r') {
+            faults.push(
+                fault(format!("the lines of {what} end in a carriage return alone")).help("save it with LF or CRLF"),
+            );
+        } else if let Some(first) = first {
+            let report = place("the same name again").mark(fault(format!("{what} has two columns named `{name}`")));
+            faults.push(rows.place(Some(first), "first here".to_owned()).mark(report));
+        }
+        names.push(name);
+    }
+    if let [name] = &names[..]
+        && let Some(other) = [';', '\t'].into_iter().find(|&c| name.contains(c))
+    {
+        let other = if other == ';' { "semicolons" } else { "tabs, as a `.tsv` file is" };
+        let report = Diagnostic::error(codes::DATA_FORMAT, format!("{what} looks separated by {other}, not by commas"));
+        faults.push(rows.place(Some(0), "read as one column".to_owned()).mark(report));
+    }
+    if faults.is_empty() { Ok(names) } else { Err(faults) }
+}
+
+/// Looks the program's names up in the header. What is not found is reported and left out.
+pub(super) fn resolve(spec: &DataSpec, header: Vec<String>, what: &str, faults: &mut Vec<Diagnostic>) -> Layout {
+    let find = Names { header: &header, what };
+    let targets = find.all(&spec.target, faults);
+    let ignored = find.all(&spec.ignore, faults);
+    let mut category = vec![false; header.len()];
+    for at in find.all(&spec.category, faults) {
+        category[at] = true;
+    }
+    let chosen = spec.inputs.as_ref().map(|names| find.all(names, faults));
+    find.both(&spec.target, &spec.ignore, "to be predicted", "to be ignored", faults);
+    if let Some(inputs) = &spec.inputs {
+        find.both(&spec.target, inputs, "a target", "an input", faults);
+        find.both(&spec.ignore, inputs, "to be ignored", "an input", faults);
+    }
+    if spec.target.is_empty() {
+        let report = Diagnostic::error(codes::MISSING, "the data block does not say which column is the target");
+        let report = report.at(spec.source_span, "this data has no target");
+        let report = report.note_that(format!("{what} has the columns {}", listed(&header)));
+        faults.push(report.help(format!("add `target = {}`, or the column that is meant", written(header.last()))));
+    }
+    let inputs = chosen
+        .unwrap_or_else(|| (0..header.len()).filter(|at| !targets.contains(at) && !ignored.contains(at)).collect());
+    if inputs.is_empty() && !crate::diagnostic::has_errors(faults) {
+        let report = Diagnostic::error(codes::MISSING, format!("{what} has no column left to learn from"));
+        faults.push(report.at(spec.source_span, "").note_that(format!("its columns are {}", listed(&header))));
+    }
+    Layout { header, inputs, targets, category }
+}
+
+fn written(name: Option<&String>) -> String {
+    let name = name.map_or("name", String::as_str);
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if plain && !name.starts_with(|c: char| c.is_ascii_digit()) { name.to_owned() } else { format!("\"{name}\"") }
+}
+
+/// The header's names and how its data is called.
+struct Names<'h> {
+    header: &'h [String],
+    what: &'h str,
+}
+
+impl Names<'_> {
+    /// The places of all names that there are; each that is not, or is given twice, is a fault.
+    fn all(&self, names: &[ColumnName], faults: &mut Vec<Diagnostic>) -> Vec<usize> {
+        let mut found = Vec::new();
+        for name in names {
+            match self.header.iter().position(|h| *h == name.name) {
+                Some(at) if found.contains(&at) => faults.push(
+                    Diagnostic::error(codes::DUPLICATE, format!("the column `{}` is named twice", name.name))
+                        .at(name.span, "named before"),
+                ),
+                Some(at) => found.push(at),
+                None => faults.push(self.unknown(name)),
+            }
+        }
+        found
+    }
+
+    fn unknown(&self, name: &ColumnName) -> Diagnostic {
+        let text = format!("{} has no column named `{}`", self.what, name.name);
+        let mut report = Diagnostic::error(codes::UNKNOWN, text).at(name.span, "no such column");
+        report = report.note_that(format!("its columns are {}", listed(self.header)));
+        let near = suggest::nearest(&name.name, self.header.iter().map(String::as_str));
+        if let Some(near) = near {
+            let near = written(Some(&near.to_owned()));
+            report = report.help(format!("write `{near}`"));
+            report = report.fix(Applicability::Safe, format!("rename to {near}"), name.span, near);
+        } else if self.header.iter().all(|h| matches!(cell::read(h.as_bytes()), Cell::Number(_))) {
+            report = report.help("the first line holds numbers only: put the columns' names there");
+        }
+        report
+    }
+
+    /// A name in two lists that exclude each other is a fault.
+    fn both(&self, a: &[ColumnName], b: &[ColumnName], is_a: &str, is_b: &str, faults: &mut Vec<Diagnostic>) {
+        for second in b {
+            let first = a.iter().find(|first| first.name == second.name && self.header.contains(&first.name));
+            if let Some(first) = first {
+                let text = format!("the column `{}` is both {is_a} and {is_b}", second.name);
+                let report = Diagnostic::error(codes::EXCLUSIVE, text).at(second.span, is_b);
+                faults.push(report.and(first.span, is_a));
+            }
+        }
+    }
+}
+
+/// Looks at the first rows: which columns hold numbers in most of the cells that hold anything.
+/// The rows are then read again from the start.
+pub(super) fn numeric(rows: &mut impl Rows, width: usize) -> Result<Vec<bool>, Diagnostic> {
+    let mut tally = vec![0i64; width];
+    rows.hold();
+    for _ in 0..HEAD {
+        if rows.is_full() || !rows.advance()? {
+            break;
+        }
+        for (at, tally) in tally.iter_mut().enumerate().take(rows.width()) {
+            match cell::read(rows.cell(at)) {
+                Cell::Number(_) | Cell::Infinite => *tally += 1,
+                Cell::Text => *tally -= 1,
+                Cell::Missing => {}
+            }
+        }
+    }
+    rows.rewind();
+    // A column with nothing in it so far is one of numbers: texts that come later are then pointed at.
+    Ok(tally.into_iter().map(|tally| tally > 0).collect())
+}
+
+impl Layout {
+    /// The columns to learn from, ready to be read.
+    pub(super) fn columns(&self, numeric: &[bool]) -> Vec<Column> {
+        let kind = |at: usize| match numeric[at] && !self.category[at] {
+            true => Kind::Number,
+            false => Kind::Category(Categories::new(numeric[at]), Unseen::Learn(MOST_CATEGORIES)),
+        };
+        self.inputs.iter().map(|&at| Column { at, name: self.header[at].clone(), kind: kind(at) }).collect()
+    }
+
+    /// What is predicted, ready to be read.
+    pub(super) fn target(&self, spec: &DataSpec, numeric: &[bool], faults: &mut Vec<Diagnostic>) -> Target {
+        let is_class = |at: usize| !numeric[at] || self.category[at];
+        let column = |at: usize, kind| Column { at, name: self.header[at].clone(), kind };
+        match self.targets[..] {
+            [] => Target::None,
+            [at] if is_class(at) || spec.classes.is_some() => {
+                if let Some(span) = spec.target_scale.span.filter(|_| spec.target_scale.value != Scale::None) {
+                    let text = format!("`target_scale` is given, and the target `{}` is a class", self.header[at]);
+                    let report = Diagnostic::error(codes::EXCLUSIVE, text).at(span, "scales values, not classes");
+                    faults.push(report.and_if(spec.target_span, "the target"));
+                }
+                let kind = match &spec.classes {
+                    None => Kind::Category(Categories::new(numeric[at]), Unseen::Learn(MOST_CLASSES)),
+                    Some(names) => {
+                        Kind::Category(Categories::known(&names.value, numeric[at]), Unseen::Refuse(Fault::Class))
+                    }
+                };
+                Target::Class(column(at, kind))
+            }
+            ref targets => {
+                self.check_values(spec, &is_class, faults);
+                let values = targets.iter().filter(|&&at| !is_class(at));
+                Target::Values(values.map(|&at| column(at, Kind::Number)).collect())
+            }
+        }
+    }
+
+    /// A list of targets must be numbers, and has no classes.
+    fn check_values(&self, spec: &DataSpec, is_class: &dyn Fn(usize) -> bool, faults: &mut Vec<Diagnostic>) {
+        if self.targets.len() < 2 {
+            return;
+        }
+        if let Some(span) = spec.classes.as_ref().and_then(|c| c.span) {
+            let report = Diagnostic::error(codes::EXCLUSIVE, "`classes` is given, and there are many targets");
+            faults.push(
+                report.at(span, "fixes the order of one target's classes").and_if(spec.target_span, "the targets"),
+            );
+        }
+        for name in &spec.target {
+            let class = self.targets.iter().any(|&at| self.header[at] == name.name && is_class(at));
+            if class {
+                let text = format!("`{}` is one of many targets and does not hold numbers", name.name);
+                faults.push(Diagnostic::error(codes::LABEL_DOMAIN, text).at(name.span, "a column of classes"));
+            }
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! [`Preparation`]: everything that was learnt from the training rows and that a new row needs to become the
+//! network's input. It is saved with the model. Not for reading: rows come as numbers and numbered categories.
+
+use serde::{Deserialize, Serialize};
+
+use super::reader::UNSEEN;
+use crate::ir::spec::{Missing, Scale, Statistics};
+use crate::tensor::{Real, Shape};
+
+/// How rows are prepared, learnt from training rows alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Preparation {
+    /// The inputs.
+    pub inputs: Inputs,
+    /// The target.
+    pub target: TargetRule,
+    /// What happens to missing cells.
+    pub missing: Missing,
+}
+
+/// How inputs are prepared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Inputs {
+    /// Named columns, in order; a new file's columns are found by name.
+    Columns(Vec<InputColumn>),
+    /// Rows of an IDX file.
+    Block(Block),
+}
+
+/// One input column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InputColumn {
+    /// Its name in the header.
+    pub name: String,
+    /// What it holds.
+    pub kind: InputKind,
+}
+
+/// What an input column holds, and how that becomes inputs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum InputKind {
+    /// Numbers: one input.
+    Number {
+        /// Over the training rows, missing cells filled, before scaling.
+        statistics: Statistics,
+        /// What a missing cell becomes (`missing = mean` and `mode`), before scaling.
+        fill: Option<f64>,
+        /// How it is scaled.
+        scaling: Scaling,
+    },
+    /// Distinct values: one input each, 1 for the row's own value and 0 for the others, never scaled.
+    Category {
+        /// Their names, in order.
+        names: Vec<String>,
+        /// Whether cells are told apart as numbers.
+        numeric: bool,
+        /// What a missing cell becomes (`missing = mean` and `mode`): the most frequent value's number.
+        fill: Option<usize>,
+    },
+}
+
+/// Inputs without names: pictures and plain vectors of an IDX file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    /// The dimensions of one row.
+    pub shape: Vec<usize>,
+    /// Over the training rows, before scaling: one for a picture, else one for each place.
+    pub statistics: Vec<Statistics>,
+    /// As many as there are statistics. A picture is scaled as a whole: its pixels share their unit, and a
+    /// pixel that is nearly always black is not blown up.
+    pub scaling: Vec<Scaling>,
+}
+
+/// How numbers are scaled.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Scaling {
+    /// As they are.
+    None,
+    /// A column that is constant over the training rows becomes 0.
+    Constant {
+        /// Its value there.
+        value: f64,
+    },
+    /// (x − shift) / divisor.
+    Affine {
+        /// What is taken off.
+        shift: f64,
+        /// What divides the rest; above 0.
+        divisor: f64,
+    },
+}
+
+/// What is predicted, and how its numbers are to be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum TargetRule {
+    /// One of these classes.
+    Classes {
+        /// The column.
+        column: String,
+        /// Their names, in order.
+        names: Vec<String>,
+        /// Whether cells are told apart as numbers.
+        numeric: bool,
+        /// Whether the column holds numbers, zeros and ones only: it may also be a value.
+        binary_numbers: bool,
+    },
+    /// Numbers.
+    Values(Vec<ValueColumn>),
+}
+
+/// One target column of numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValueColumn {
+    /// Its name.
+    pub name: String,
+    /// Over the training rows, before scaling.
+    pub statistics: Statistics,
+    /// How it is scaled; predictions are scaled back.
+    pub scaling: Scaling,
+}
+
+/// An input as the data has it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Original<'p> {
+    /// A number, before scaling, to the digits that survive.
+    Number(f64),
+    /// A category's name.
+    Category(&'p str),
+    /// None of the categories.
+    Unseen,
+}
+
+impl Scaling {
+    /// The scaling that `scale` asks for, given what is known of the training rows.
+    pub fn fit(scale: Scale, known: &Statistics) -> Self {
+        let constant = known.min == known.max;
+        match scale {
+            Scale::None => Self::None,
+            Scale::Standard | Scale::Minmax if constant => Self::Constant { value: known.min },
+            Scale::Standard => Self::Affine { shift: known.mean, divisor: known.std },
+            Scale::Minmax => Self::Affine { shift: known.min, divisor: known.max - known.min },
+        }
+    }
+
+    /// The scaled number.
+    #[inline]
+    pub fn apply(self, value: f64) -> f64 {
+        match self {
+            Self::None => value,
+            Self::Constant { .. } => 0.0,
+            Self::Affine { shift, divisor } => (value - shift) / divisor,
+        }
+    }
+
+    /// The number that was scaled; for a constant column the constant, whatever `value` is.
+    #[inline]
+    pub fn undo(self, value: f64) -> f64 {
+        match self {
+            Self::None => value,
+            Self::Constant { value } => value,
+            Self::Affine { shift, divisor } => value * divisor + shift,
+        }
+    }
+}
+
+impl InputKind {
+    /// How many inputs it gives.
+    pub fn width(&self) -> usize {
+        match self {
+            Self::Number { .. } => 1,
+            Self::Category { names, .. } => names.len(),
+        }
+    }
+
+    #[inline]
+    fn encode<R: Real>(&self, raw: R, out: &mut [R]) {
+        match self {
+            Self::Number { fill, scaling, .. } => {
+                let raw = if raw == raw { raw } else { R::of(fill.unwrap_or(f64::NAN)) };
+                out[0] = R::of(scaling.apply(raw.f64()));
+            }
+            Self::Category { fill, .. } => {
+                out.fill(R::ZERO);
+                let id = if raw == raw { raw.f64() } else { fill.map_or(UNSEEN, |id| id as f64) };
+                if id >= 0.0
+                    && let Some(place) = out.get_mut(id as usize)
+                {
+                    *place = R::ONE;
+                }
+            }
+        }
+    }
+}
+
+impl Inputs {
+    /// The shape of one prepared row.
+    pub fn shape(&self) -> Shape {
+        match self {
+            Self::Columns(columns) => Shape::vector(columns.iter().map(|c| c.kind.width()).sum()),
+            Self::Block(block) => Shape::new(block.shape.clone()),
+        }
+    }
+
+    /// The prepared inputs' names, where they are columns: a number's own, `island=Dream` for a category.
+    pub fn names(&self) -> Vec<String> {
+        let Self::Columns(columns) = self else { return Vec::new() };
+        let named = |c: &InputColumn| match &c.kind {
+            InputKind::Number { .. } => vec![c.name.clone()],
+            InputKind::Category { names, .. } => names.iter().map(|n| format!("{}={n}", c.name)).collect(),
+        };
+        columns.iter().flat_map(named).collect()
+    }
+
+    /// Prepares one row. raw: columns (or places); out: prepared inputs.
+    pub(super) fn encode<R: Real>(&self, raw: &[R], out: &mut [R]) {
+        match self {
+            Self::Columns(columns) => {
+                let mut rest = out;
+                for (column, &raw) in columns.iter().zip(raw) {
+                    let (own, after) = rest.split_at_mut(column.kind.width());
+                    column.kind.encode(raw, own);
+                    rest = after;
+                }
+            }
+            Self::Block(block) => {
+                for (place, (out, raw)) in out.iter_mut().zip(raw).enumerate() {
+                    *out = R::of(block.scaling[place % block.scaling.len()].apply(raw.f64()));
+                }
+            }
+        }
+    }
+
+    /// One prepared row as the data has it: names and values before scaling. Numbers are rounded to the digits
+    /// that survive the row's precision. Inputs without names are called by their place.
+    pub fn original<R: Real>(&self, row: &[R]) -> Vec<(String, Original<'_>)> {
+        let digits = if size_of::<R>() == 4 { 6 } else { 14 };
+        match self {
+            Self::Columns(columns) => {
+                let mut rest = row;
+                let mut originals = Vec::new();
+                for column in columns {
+                    let (own, after) = rest.split_at(column.kind.width().min(rest.len()));
+                    rest = after;
+                    let original = match &column.kind {
+                        InputKind::Number { scaling, .. } => {
+                            Original::Number(round(scaling.undo(own.first().map_or(0.0, |v| v.f64())), digits))
+                        }
+                        InputKind::Category { names, .. } => own
+                            .iter()
+                            .position(|&v| v == R::ONE)
+                            .map_or(Original::Unseen, |id| Original::Category(&names[id])),
+                    };
+                    originals.push((column.name.clone(), original));
+                }
+                originals
+            }
+            Self::Block(block) => row
+                .iter()
+                .enumerate()
+                .map(|(place, v)| {
+                    let value = block.scaling[place % block.scaling.len()].undo(v.f64());
+                    (place.to_string(), Original::Number(round(value, digits)))
+                })
+                .collect(),
+        }
+    }
+}
+
+/// To so many significant digits.
+fn round(value: f64, digits: usize) -> f64 {
+    format!("{value:.*e}", digits - 1).parse().unwrap_or(value)
+}
+
+impl TargetRule {
+    /// The names of what is predicted: the class column, or the value columns.
+    pub fn columns(&self) -> Vec<&str> {
+        match self {
+            Self::Classes { column, .. } => vec![column],
+            Self::Values(columns) => columns.iter().map(|c| c.name.as_str()).collect(),
+        }
+    }
+
+    /// A predicted number in the target's own scale. `output` counts the value columns.
+    pub fn undo(&self, output: usize, value: f64) -> f64 {
+        match self {
+            Self::Classes { .. } => value,
+            Self::Values(columns) => columns.get(output).map_or(value, |c| c.scaling.undo(value)),
+        }
+    }
+}
+
+/// What is known of each of `width` columns over `rows`. values: width × all rows, one row contiguous. NaN is passed
+/// over; a column with nothing else is all zeros.
+pub(super) fn statistics<R: Real>(values: &[R], width: usize, rows: &[u32]) -> Vec<Statistics> {
+    let row = |r: u32| &values[r as usize * width..][..width];
+    let mut sums = vec![Sum { min: f64::INFINITY, max: f64::NEG_INFINITY, ..Sum::default() }; width];
+    for &r in rows {
+        for (sum, value) in sums.iter_mut().zip(row(r)) {
+            let value = value.f64();
+            if value == value {
+                sum.count += 1.0;
+                sum.total += value;
+                sum.min = sum.min.min(value);
+                sum.max = sum.max.max(value);
+            }
+        }
+    }
+    for sum in &mut sums {
+        // A mean that rounding put outside the column's own range would make a constant column vary.
+        sum.mean = if sum.count > 0.0 { (sum.total / sum.count).clamp(sum.min, sum.max) } else { 0.0 };
+    }
+    for &r in rows {
+        for (sum, value) in sums.iter_mut().zip(row(r)) {
+            let off = value.f64() - sum.mean;
+            if off == off {
+                sum.squares += off * off;
+            }
+        }
+    }
+    let known = |s: &Sum| match s.count > 0.0 {
+        true => Statistics { min: s.min, max: s.max, mean: s.mean, std: (s.squares / s.count).sqrt() },
+        false => Statistics::default(),
+    };
+    sums.iter().map(known).collect()
+}
+
+#[derive(Clone, Default)]
+struct Sum {
+    count: f64,
+    total: f64,
+    min: f64,
+    max: f64,
+    mean: f64,
+    squares: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statistics_are_the_population_s() {
+        let s = statistics(&[1.0f64, 0.1, 2.0, 0.1, 3.0, 0.1, 99.0, f64::NAN], 2, &[0, 1, 2]);
+        assert_eq!(s[0], Statistics { min: 1.0, max: 3.0, mean: 2.0, std: (2.0f64 / 3.0).sqrt() });
+        assert_eq!(s[1], Statistics { min: 0.1, max: 0.1, mean: 0.1, std: 0.0 });
+        assert_eq!(Scaling::fit(Scale::Standard, &s[1]).apply(7.0), 0.0);
+        let minmax = Scaling::fit(Scale::Minmax, &s[0]);
+        assert_eq!((minmax.apply(1.0), minmax.apply(3.0), minmax.undo(0.5)), (0.0, 1.0, 2.0));
+    }
+
+    #[test]
+    fn a_row_is_encoded_and_read_back() {
+        let number = |fill| InputKind::Number {
+            statistics: Statistics::default(),
+            fill,
+            scaling: Scaling::Affine { shift: 5.8, divisor: 0.83 },
+        };
+        let names = vec!["a".to_owned(), "b".to_owned()];
+        let column = |name: &str, kind| InputColumn { name: name.into(), kind };
+        let inputs = Inputs::Columns(vec![
+            column("x", number(Some(6.63))),
+            column("c", InputKind::Category { names, numeric: false, fill: Some(1) }),
+        ]);
+        assert_eq!((inputs.shape().size(), inputs.names()), (3, vec!["x".into(), "c=a".into(), "c=b".into()]));
+        let mut out = [9.0f32; 3];
+        inputs.encode(&[5.1, 0.0], &mut out);
+        assert_eq!(out, [R32(5.1), 1.0, 0.0]);
+        assert_eq!(inputs.original(&out), [("x".into(), Original::Number(5.1)), ("c".into(), Original::Category("a"))]);
+        inputs.encode(&[f32::NAN, f32::NAN], &mut out);
+        assert_eq!((out[1], out[2]), (0.0, 1.0));
+        assert!((out[0] - 1.0).abs() < 1e-6);
+        inputs.encode(&[5.1, UNSEEN as f32], &mut out);
+        assert_eq!(inputs.original(&out)[1].1, Original::Unseen);
+    }
+
+    #[expect(non_snake_case, reason = "stands where a literal would")]
+    fn R32(value: f32) -> f32 {
+        ((f64::from(value) - 5.8) / 0.83) as f32
+    }
+}

@@ -1,0 +1,104 @@
+//! Rows of cells, whichever way they come: from a delimited file or from a table in the program. And the
+//! [`Place`] of a cell, so that a report can point at it.
+
+use super::cell::trim;
+use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::source::Span;
+use crate::syntax::tree::Table;
+
+/// A source of rows of texts. The first row is the header.
+pub(super) trait Rows {
+    /// Goes to the next row; `false` at the end. After an error there is no next row.
+    fn advance(&mut self) -> Result<bool, Diagnostic>;
+    /// How many cells the current row has.
+    fn width(&self) -> usize;
+    /// A cell of the current row, without the blanks around it.
+    fn cell(&self, column: usize) -> &[u8];
+    /// Where a cell of the current row (or the whole row) stands.
+    fn place(&self, column: Option<usize>, label: String) -> Place;
+    /// Remembers the current place, to [`Self::rewind`] to.
+    fn hold(&mut self);
+    /// Whether more than a few megabytes are being remembered.
+    fn is_full(&self) -> bool;
+    /// Goes back to where [`Self::hold`] was called.
+    fn rewind(&mut self);
+}
+
+/// A place in the data.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    /// In a file.
+    File(Excerpt),
+    /// In the program's own table.
+    Program(Span, String),
+}
+
+impl Place {
+    /// Marks the place in a report.
+    pub(super) fn mark(self, mut diagnostic: Diagnostic) -> Diagnostic {
+        match self {
+            Self::File(excerpt) => diagnostic.quoting(excerpt),
+            Self::Program(span, label) if diagnostic.primary.is_some() => diagnostic.and(span, label),
+            Self::Program(span, label) => {
+                diagnostic = diagnostic.at(span, label);
+                diagnostic
+            }
+        }
+    }
+}
+
+/// The rows of a table in the program.
+pub(super) struct Inline<'t> {
+    table: &'t Table,
+    /// The row to go to next.
+    next: usize,
+    held: usize,
+}
+
+impl<'t> Inline<'t> {
+    pub(super) fn new(table: &'t Table) -> Self {
+        Self { table, next: 0, held: 0 }
+    }
+
+    fn current(&self) -> &'t [crate::syntax::tree::Cell] {
+        self.next.checked_sub(1).and_then(|row| self.table.rows.get(row)).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Rows for Inline<'_> {
+    fn advance(&mut self) -> Result<bool, Diagnostic> {
+        let more = self.next < self.table.rows.len();
+        self.next += usize::from(more);
+        Ok(more)
+    }
+
+    fn width(&self) -> usize {
+        self.current().len()
+    }
+
+    fn cell(&self, column: usize) -> &[u8] {
+        trim(self.current()[column].text.as_bytes())
+    }
+
+    fn place(&self, column: Option<usize>, label: String) -> Place {
+        let row = self.current();
+        let whole = || match (row.first(), row.last()) {
+            (Some(first), Some(last)) => first.span.to(last.span),
+            _ => self.table.keyword,
+        };
+        let span = column.and_then(|c| row.get(c)).map_or_else(whole, |cell| cell.span);
+        Place::Program(span, label)
+    }
+
+    fn hold(&mut self) {
+        self.held = self.next;
+    }
+
+    fn is_full(&self) -> bool {
+        false
+    }
+
+    fn rewind(&mut self) {
+        self.next = self.held;
+    }
+}
