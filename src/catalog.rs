@@ -13,6 +13,7 @@ pub mod losses;
 pub mod metrics;
 pub mod op;
 pub mod optimizers;
+pub mod precision;
 pub mod range;
 pub mod reference;
 pub mod schedules;
@@ -22,6 +23,7 @@ pub mod sources;
 pub mod stops;
 
 pub use bind::{Arguments, Chosen};
+pub use precision::Precision;
 pub use signature::{Family, Parameter, Signature};
 
 /// The most values one row may have on an edge of the network, and the most rows of a generator: far above what

@@ -2,6 +2,7 @@
 pub mod catalog;
 pub mod data;
 pub mod diagnostic;
+pub mod engine;
 pub mod ir;
 pub mod source;
 pub mod syntax;

@@ -182,6 +182,9 @@ pub struct Forward<'a, R> {
     pub random: &'a mut Stream,
 }
 
+/// The most inputs that a layer has.
+pub const MOST_INPUTS: usize = 2;
+
 /// What the backward pass hands a layer.
 #[derive(Debug)]
 pub struct Backward<'a, R> {
@@ -198,7 +201,7 @@ pub struct Backward<'a, R> {
     /// ∂L/∂y.
     pub dy: &'a [R],
     /// ∂L/∂x of each input, to be written whole; empty where nobody needs it.
-    pub dx: &'a mut [&'a mut [R]],
+    pub dx: [&'a mut [R]; MOST_INPUTS],
     /// Trained tensors, in storage order.
     pub parameters: &'a [R],
     /// State, in storage order.
