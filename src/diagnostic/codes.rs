@@ -77,3 +77,86 @@ pub fn find(text: &str) -> Option<&'static Rule> {
     let number = text.strip_prefix("NN").or_else(|| text.strip_prefix("nn")).unwrap_or(text);
     RULES.iter().find(|r| r.name == text || number.parse() == Ok(r.code.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    const SECTIONS: [&str; 5] = ["Why", "Rule", "Wrong", "Right", "Mend"];
+
+    #[test]
+    fn codes_ascend_and_names_are_kebab_case_and_unique() {
+        assert!(RULES.windows(2).all(|pair| pair[0].code < pair[1].code));
+        let mut names = HashSet::new();
+        for rule in RULES {
+            let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+            assert!(rule.name.split('-').all(word), "{}", rule.name);
+            assert!(names.insert(rule.name), "{} twice", rule.name);
+        }
+    }
+
+    #[test]
+    fn rules_are_found_by_number_and_name() {
+        for rule in RULES {
+            for text in [rule.code.to_string(), rule.code.0.to_string(), rule.name.to_owned()] {
+                assert_eq!(find(&text).map(|r| r.code), Some(rule.code), "{text}");
+            }
+        }
+        assert!(find("NN999").is_none() && find("").is_none());
+    }
+
+    #[test]
+    fn summaries_are_facts_in_lower_case() {
+        for Rule { code, summary, .. } in RULES {
+            assert!(summary.starts_with(|c: char| c.is_lowercase()) && !summary.ends_with('.'), "{code}: {summary}");
+        }
+    }
+
+    #[test]
+    fn pages_keep_to_their_form() {
+        for rule in RULES {
+            let Rule { code, name, page, .. } = rule;
+            assert!(page.starts_with(&format!("# {code} {name}\n\n")), "{code}: its heading");
+            assert!(page.ends_with('\n') && !page.ends_with("\n\n"), "{code}: its end");
+            assert!(page.lines().all(|l| l.chars().count() <= 120 && l == l.trim_end()), "{code}: its lines");
+            let headings: Vec<&str> = page.lines().filter_map(|l| l.strip_prefix("## ")).collect();
+            assert_eq!(headings, SECTIONS, "{code}");
+            for heading in SECTIONS {
+                assert!(!section(page, heading).trim().is_empty(), "{code}: {heading} is empty");
+            }
+        }
+    }
+
+    #[test]
+    fn pages_show_one_program_or_one_session_on_each_side() {
+        for Rule { code, page, .. } in RULES {
+            let sides = ["Wrong", "Right"].map(|heading| blocks(section(page, heading)));
+            for side in &sides {
+                let first = side.first().map(|block| block.0);
+                assert!(matches!(first, Some("nn" | "nn run" | "sh")), "{code}: {first:?}");
+                assert!(side[1..].iter().all(|(info, _)| info.contains(" file=")), "{code}: further blocks are files");
+                assert!(side.iter().all(|(_, text)| !text.trim().is_empty()), "{code}: an empty block");
+            }
+            assert_ne!(sides[0], sides[1], "{code}: right is wrong");
+        }
+    }
+
+    /// What stands below `## heading`.
+    fn section<'a>(page: &'a str, heading: &str) -> &'a str {
+        let Some((_, rest)) = page.split_once(&format!("\n## {heading}\n")) else { return "" };
+        rest.split("\n## ").next().unwrap_or(rest)
+    }
+
+    /// The fenced blocks of a section: what stands behind the fence, and the text.
+    fn blocks(section: &str) -> Vec<(&str, &str)> {
+        let mut pieces = section.split("```");
+        let mut blocks = Vec::new();
+        pieces.next();
+        while let (Some(block), Some(_)) = (pieces.next(), pieces.next()) {
+            blocks.extend(block.split_once('\n'));
+        }
+        blocks
+    }
+}

@@ -2,16 +2,19 @@
 //! it rests on. Text only; where it goes and whether a terminal takes colour is for the caller to know.
 
 mod edits;
+mod page;
 mod snippet;
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
-use snippet::{Snippet, digits_of, printable, shorten};
+pub use page::page;
+use snippet::{Fit, Snippet, digits_of, printable, shorten};
 
 use super::codes::rule;
-use super::{Applicability, Diagnostic, Evidence, Excerpt, Fix, Level};
+use super::{Applicability, Code, Diagnostic, Evidence, Excerpt, Fix, Label, Level};
 use crate::source::Source;
 
 /// How many findings are shown unless the user asks for another number.
@@ -43,6 +46,11 @@ impl Look {
         self.width.clamp(40, 120)
     }
 
+    /// How quoted lines are cut: to what the terminal leaves beside the gutter.
+    fn fit(&self) -> Fit {
+        Fit { room: self.width.clamp(40, 400) - 10, cut: if self.unicode { '…' } else { '~' } }
+    }
+
     fn paint(&self, style: Style, text: &str) -> String {
         if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
@@ -62,8 +70,8 @@ pub fn render(source: &Source, diagnostics: &[Diagnostic], look: &Look, cap: Opt
     let folded = fold(diagnostics);
     let shown = most_severe(&folded, cap.unwrap_or(CAP));
     let mut out = String::new();
-    for diagnostic in &shown {
-        out.push_str(&report(source, diagnostic, look));
+    for finding in &shown {
+        out.push_str(&report(source, finding, look));
         out.push('\n');
     }
     if shown.len() < folded.len() {
@@ -78,9 +86,9 @@ pub fn summary(diagnostics: &[Diagnostic], look: &Look) -> String {
     tally(&fold(diagnostics), look)
 }
 
-fn tally(folded: &[Diagnostic], look: &Look) -> String {
+fn tally(folded: &[Finding], look: &Look) -> String {
     let counts = [Level::Error, Level::Warning, Level::Note].map(|level| {
-        let count = folded.iter().filter(|d| d.level == level).count();
+        let count = folded.iter().filter(|f| f.said.level == level).count();
         (level, count)
     });
     let said = counts.iter().filter(|(_, count)| *count > 0).map(|&(level, count)| {
@@ -98,27 +106,37 @@ const fn color(level: Level) -> AnsiColor {
     }
 }
 
-/// Puts findings that differ in place alone together: the first one's place stays primary.
-fn fold(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
-    let mut folded: Vec<Diagnostic> = Vec::new();
+/// What is said once, and all the places it is said of.
+struct Finding<'a> {
+    said: &'a Diagnostic,
+    primary: Vec<&'a Label>,
+    excerpts: Vec<&'a Excerpt>,
+    fixes: Vec<&'a Fix>,
+}
+
+/// Puts findings together that differ in their places alone, each where its first one stands.
+fn fold(diagnostics: &[Diagnostic]) -> Vec<Finding<'_>> {
+    let mut folded: Vec<Finding> = Vec::new();
+    let mut places: HashMap<(Code, &str), Vec<usize>> = HashMap::new();
     for new in diagnostics {
-        let Some(old) = folded.iter_mut().find(|old| alike(old, new)) else {
-            folded.push(new.clone());
-            continue;
-        };
-        let places = new.primary.iter().chain(&new.labels);
-        let places: Vec<_> = places.filter(|l| old.primary.as_ref() != Some(*l) && !old.labels.contains(l)).collect();
-        old.labels.extend(places.into_iter().cloned());
-        old.excerpts.extend(new.excerpts.iter().cloned());
-        old.fixes.extend(new.fixes.iter().cloned());
+        let same = places.entry((new.code, &new.message)).or_default();
+        let at = same.iter().copied().find(|&at| alike(folded[at].said, new)).unwrap_or_else(|| {
+            same.push(folded.len());
+            folded.push(Finding { said: new, primary: Vec::new(), excerpts: Vec::new(), fixes: Vec::new() });
+            folded.len() - 1
+        });
+        let finding = &mut folded[at];
+        finding.primary.extend(&new.primary);
+        finding.excerpts.extend(&new.excerpts);
+        finding.fixes.extend(&new.fixes);
     }
     folded
 }
 
+/// Whether one text does for both. Findings that conflict with different places stay apart: which belongs to which would be lost.
 fn alike(a: &Diagnostic, b: &Diagnostic) -> bool {
-    let said = |d: &Diagnostic| (d.code, d.level);
-    said(a) == said(b)
-        && a.message == b.message
+    a.level == b.level
+        && a.labels == b.labels
         && a.notes == b.notes
         && a.help == b.help
         && a.evidence == b.evidence
@@ -126,46 +144,44 @@ fn alike(a: &Diagnostic, b: &Diagnostic) -> bool {
 }
 
 /// At most `cap`, errors before warnings before notes, in the order given.
-fn most_severe(diagnostics: &[Diagnostic], cap: usize) -> Vec<&Diagnostic> {
-    let mut ranked: Vec<usize> = (0..diagnostics.len()).collect();
-    ranked.sort_by_key(|&i| std::cmp::Reverse(diagnostics[i].level));
+fn most_severe<'f, 'a>(findings: &'f [Finding<'a>], cap: usize) -> Vec<&'f Finding<'a>> {
+    let mut ranked: Vec<usize> = (0..findings.len()).collect();
+    ranked.sort_by_key(|&i| std::cmp::Reverse(findings[i].said.level));
     ranked.truncate(cap);
     ranked.sort_unstable();
-    ranked.into_iter().map(|i| &diagnostics[i]).collect()
+    ranked.into_iter().map(|i| &findings[i]).collect()
 }
 
 /// One finding.
-fn report(source: &Source, diagnostic: &Diagnostic, look: &Look) -> String {
-    let room = look.columns() - 8;
-    let program = Snippet::of_source(source, &diagnostic.primary, diagnostic.labels.iter().take(PLACES), room);
-    let data = diagnostic.excerpts.iter().take(PLACES).filter_map(|e| Snippet::of_excerpt(e, room));
+fn report(source: &Source, finding: &Finding, look: &Look) -> String {
+    let Finding { said, primary, excerpts, fixes } = finding;
+    let fit = look.fit();
+    let program =
+        Snippet::of_source(source, primary.iter().take(PLACES).copied(), said.labels.iter().take(PLACES), fit);
+    let data = excerpts.iter().take(PLACES).filter_map(|excerpt| Snippet::of_excerpt(excerpt, fit));
     let snippets: Vec<Snippet> = program.into_iter().chain(data).collect();
+    let binary: Vec<&Excerpt> = excerpts.iter().take(PLACES).copied().filter(|e| e.line == 0).collect();
     let fixes: Vec<(&Fix, Vec<edits::Change>)> =
-        diagnostic.fixes.iter().take(PLACES).map(|fix| (fix, edits::changes(source, fix))).collect();
-    let fixed =
-        fixes.iter().flat_map(|(_, changes)| changes).map(|c| c.line + c.old.len().max(c.new.len()).saturating_sub(1));
-    let last = snippets.iter().map(Snippet::last_line).chain(fixed).max().unwrap_or(1);
-    let page = Page { look, level: diagnostic.level, digits: digits_of(last) };
+        fixes.iter().take(PLACES).map(|&fix| (fix, edits::changes(source, fix))).collect();
+    let changed = fixes.iter().flat_map(|(_, changes)| changes).map(edits::Change::last_line);
+    let last = snippets.iter().map(Snippet::last_line).chain(changed).max().unwrap_or(1);
+    let page = Page { look, level: said.level, digits: digits_of(last) };
 
-    let mut out = page.heading(diagnostic);
-    let binary: Vec<&Excerpt> = diagnostic.excerpts.iter().take(PLACES).filter(|e| e.line == 0).collect();
+    let mut out = page.heading(said);
     page.frame(&mut out, &snippets, &binary);
-    let hidden = diagnostic.labels.len().saturating_sub(PLACES) + diagnostic.excerpts.len().saturating_sub(PLACES);
-    match hidden {
+    match [primary.len(), said.labels.len(), excerpts.len()].map(|n| n.saturating_sub(PLACES)).iter().sum() {
         0 => {}
         1 => page.fact(&mut out, "note", "1 more place is not shown"),
-        _ => page.fact(&mut out, "note", &format!("{hidden} more places are not shown")),
+        hidden => page.fact(&mut out, "note", &format!("{hidden} more places are not shown")),
     }
-    for note in &diagnostic.notes {
+    for note in &said.notes {
         page.fact(&mut out, "note", note);
     }
-    if let Some(help) = &diagnostic.help {
+    if let Some(help) = &said.help {
         page.fact(&mut out, "help", help);
     }
-    for (fix, changes) in &fixes {
-        page.fix(&mut out, fix, changes, diagnostic.help.is_some() && fixes.len() == 1);
-    }
-    if let Some(evidence) = &diagnostic.evidence {
+    page.fixes(&mut out, &fixes, said.help.is_some());
+    if let Some(evidence) = &said.evidence {
         page.fact(&mut out, evidence.kind.name(), &basis(evidence));
     }
     out
@@ -265,20 +281,26 @@ impl Page<'_> {
         let _ = writeln!(out, "{}", format!("{margin}= {kind}: {text}").trim_end());
     }
 
-    /// The lines that a fix takes out and puts in, below its title; a sure one stands below the help it carries out.
-    fn fix(&self, out: &mut String, fix: &Fix, changes: &[edits::Change], under_help: bool) {
-        let kind = match fix.applicability {
-            Applicability::Safe => "fix",
-            Applicability::Unsafe => "fix (unsafe)",
-            Applicability::Placeholder => "fix (to fill in)",
-        };
-        if !(under_help && fix.applicability == Applicability::Safe) {
-            self.fact(out, kind, &fix.title);
-        }
-        for change in changes {
-            let focus = difference(change);
-            self.side(out, change.line, '-', AnsiColor::Red, &change.old, focus.clone());
-            self.side(out, change.line, '+', AnsiColor::Green, &change.new, focus);
+    /// The lines that each fix takes out and puts in, below its title. One sure fix stands below the help that it
+    /// carries out, and needs no title.
+    fn fixes(&self, out: &mut String, fixes: &[(&Fix, Vec<edits::Change>)], helped: bool) {
+        let named = |fix: &Fix| (fix.applicability, fix.title.clone());
+        let one = fixes.windows(2).all(|pair| named(pair[0].0) == named(pair[1].0));
+        for (i, (fix, changes)) in fixes.iter().enumerate() {
+            let kind = match fix.applicability {
+                Applicability::Safe => "fix",
+                Applicability::Unsafe => "fix (unsafe)",
+                Applicability::Placeholder => "fix (to fill in)",
+            };
+            let said = one && (i > 0 || (helped && fix.applicability == Applicability::Safe));
+            if !said {
+                self.fact(out, kind, &fix.title);
+            }
+            for change in changes {
+                let focus = difference(change);
+                self.side(out, change.line, '-', AnsiColor::Red, &change.old, focus.clone());
+                self.side(out, change.line, '+', AnsiColor::Green, &change.new, focus);
+            }
         }
     }
 
@@ -294,7 +316,7 @@ impl Page<'_> {
         let digits = self.digits;
         let style = Style::new().fg_color(Some(color.into()));
         for (i, line) in lines.iter().take(FIX_LINES).enumerate() {
-            let (line, _) = shorten(line, focus.clone(), self.look.columns() - 8);
+            let (line, _) = shorten(line, focus.clone(), self.look.fit());
             let number = self.look.paint(Style::new().dimmed(), &format!("{:digits$}", first + i));
             let line = self.look.paint(style, format!("{sign} {line}").trim_end());
             let _ = writeln!(out, " {number} {line}");

@@ -115,7 +115,7 @@ struct Finding<'a> {
     notes: &'a [String],
     help: Option<&'a str>,
     fixes: Vec<Mend<'a>>,
-    evidence: Option<Basis<'a>>,
+    evidence: Option<Ground<'a>>,
 }
 
 #[derive(Serialize)]
@@ -151,7 +151,7 @@ struct Replacement<'a> {
 }
 
 #[derive(Serialize)]
-struct Basis<'a> {
+struct Ground<'a> {
     kind: &'static str,
     basis: &'a str,
     #[serde(serialize_with = "as_object")]
@@ -179,7 +179,7 @@ impl<'a> Finding<'a> {
             notes: &diagnostic.notes,
             help: diagnostic.help.as_deref(),
             fixes: diagnostic.fixes.iter().map(Mend::new).collect(),
-            evidence: diagnostic.evidence.as_ref().map(Basis::new),
+            evidence: diagnostic.evidence.as_ref().map(Ground::new),
         }
     }
 }
@@ -232,7 +232,7 @@ impl<'a> Mend<'a> {
     }
 }
 
-impl<'a> Basis<'a> {
+impl<'a> Ground<'a> {
     fn new(evidence: &'a Evidence) -> Self {
         Self { kind: evidence.kind.name(), basis: &evidence.basis, values: &evidence.values }
     }

@@ -14,6 +14,13 @@ pub(super) struct Change {
     pub(super) new: Vec<String>,
 }
 
+impl Change {
+    /// The largest line number on either side.
+    pub(super) fn last_line(&self) -> usize {
+        self.line + self.old.len().max(self.new.len()).saturating_sub(1)
+    }
+}
+
 /// What `fix` changes, from top to bottom. Edits that overlap an earlier one are left out.
 pub(super) fn changes(source: &Source, fix: &Fix) -> Vec<Change> {
     let mut edits: Vec<&Edit> = fix.edits.iter().collect();

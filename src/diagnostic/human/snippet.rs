@@ -25,6 +25,15 @@ pub(super) struct Snippet {
     rows: Vec<Row>,
 }
 
+/// How long lines are cut.
+#[derive(Clone, Copy)]
+pub(super) struct Fit {
+    /// Characters that are shown.
+    pub(super) room: usize,
+    /// Stands where the rest was.
+    pub(super) cut: char,
+}
+
 /// One line and what is marked in it.
 struct Row {
     number: usize,
@@ -47,7 +56,7 @@ impl Snippet {
         source: &Source,
         primary: impl IntoIterator<Item = &'a Label>,
         others: impl IntoIterator<Item = &'a Label>,
-        room: usize,
+        fit: Fit,
     ) -> Option<Self> {
         let mut lines: BTreeMap<usize, Vec<Mark>> = BTreeMap::new();
         let mut head = None;
@@ -59,7 +68,7 @@ impl Snippet {
         }
         let head = head?;
         fill_single_gaps(&mut lines);
-        let row = |(number, marks)| Row::new(number, source.slice(source.line_span(number)), marks, room);
+        let row = |(number, marks)| Row::new(number, source.slice(source.line_span(number)), marks, fit);
         Some(Self {
             name: printable(source.name()),
             line: head.line,
@@ -69,7 +78,7 @@ impl Snippet {
     }
 
     /// The line of a data file. `None` for binary files, which have no lines.
-    pub(super) fn of_excerpt(excerpt: &Excerpt, room: usize) -> Option<Self> {
+    pub(super) fn of_excerpt(excerpt: &Excerpt, fit: Fit) -> Option<Self> {
         if excerpt.line == 0 {
             return None;
         }
@@ -80,7 +89,7 @@ impl Snippet {
             name: printable(&excerpt.path),
             line: excerpt.line,
             column: excerpt.column,
-            rows: vec![Row::new(excerpt.line, &excerpt.text, vec![mark], room)],
+            rows: vec![Row::new(excerpt.line, &excerpt.text, vec![mark], fit)],
         })
     }
 
@@ -156,17 +165,21 @@ fn fill_single_gaps(lines: &mut BTreeMap<usize, Vec<Mark>>) {
 }
 
 impl Row {
-    fn new(number: usize, line: &str, marks: Vec<Mark>, room: usize) -> Self {
+    fn new(number: usize, line: &str, marks: Vec<Mark>, fit: Fit) -> Self {
         let focus = marks.iter().find(|m| m.primary).or(marks.first()).map_or(0..0, |m| m.start..m.end);
-        let (text, map) = shorten(line, focus, room);
+        let (text, map) = shorten(line, focus, fit);
         let moved = marks.into_iter().map(|m| Mark { start: map(m.start), end: map(m.end), ..m });
         let marks = disjoint(moved.collect());
         Self { number, text, marks }
     }
 }
 
-/// `line` as it is shown: at most `room` characters around `focus`, tabs as blanks; and where each byte went.
-pub(super) fn shorten(line: &str, focus: std::ops::Range<usize>, room: usize) -> (String, impl Fn(usize) -> usize) {
+/// `line` as it is shown: what fits of it around `focus`, tabs as blanks; and where each byte went.
+pub(super) fn shorten(
+    line: &str,
+    focus: std::ops::Range<usize>,
+    Fit { room, cut }: Fit,
+) -> (String, impl Fn(usize) -> usize) {
     let count = line.chars().count();
     let until = |end: usize| line[..floor(line, end)].chars().count();
     let first = if count <= room || until(focus.end) < room {
@@ -178,7 +191,7 @@ pub(super) fn shorten(line: &str, focus: std::ops::Range<usize>, room: usize) ->
     // (byte of `line`, byte of `text`) of each character shown, ascending in both.
     let mut places = Vec::new();
     if first > 0 {
-        text.push('…');
+        text.push(cut);
     }
     for (column, (offset, c)) in line.char_indices().skip(first).take(room).enumerate() {
         places.push((offset, text.len()));
@@ -190,7 +203,7 @@ pub(super) fn shorten(line: &str, focus: std::ops::Range<usize>, room: usize) ->
     let end = places.last().map_or(0, |&(offset, _)| offset + line[offset..].chars().next().map_or(0, char::len_utf8));
     places.push((end, text.len()));
     if first + room < count {
-        text.push('…');
+        text.push(cut);
     }
     (text, move |offset| {
         let after = places.partition_point(|&(from, _)| from < offset);

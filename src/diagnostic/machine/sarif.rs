@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Basis, Place, full_text};
+use super::{Ground, Place, full_text};
 use crate::diagnostic::codes::RULES;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::Source;
@@ -74,7 +74,7 @@ fn result(source: &Source, diagnostic: &Diagnostic, seen: &mut HashMap<u64, usiz
         result["fixes"] = json!(fixes);
     }
     if let Some(evidence) = &diagnostic.evidence {
-        result["properties"] = json!({"evidence": Basis::new(evidence)});
+        result["properties"] = json!({"evidence": Ground::new(evidence)});
     }
     result
 }
