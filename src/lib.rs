@@ -1,5 +1,7 @@
 //! nn, a compiler for neural networks that are declared.
 pub mod catalog;
+pub mod check;
+pub mod cli;
 pub mod data;
 pub mod diagnostic;
 pub mod engine;

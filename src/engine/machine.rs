@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use crate::catalog::Precision;
-use crate::catalog::layers::{Backward, Forward, Layer, MOST_INPUTS, Mode};
+use crate::catalog::layers::{Backward, Forward, MOST_INPUTS, Mode};
 use crate::catalog::losses::Loss;
 use crate::catalog::optimizers::{Optimizer, Step};
 use crate::ir::Network;

@@ -1,0 +1,82 @@
+//! From text to a checked program: parse, lower, read the data, lower the rest, and look for faults of design.
+//! Not for printing: what was found comes back as diagnostics.
+
+use crate::data::{Dataset, Files, load};
+use crate::diagnostic::{Diagnostic, has_errors, sort};
+use crate::ir::lower::{begin, set};
+use crate::ir::spec::Facts;
+use crate::ir::Program;
+use crate::source::Source;
+use crate::syntax;
+
+/// What checking came to.
+#[derive(Debug)]
+pub struct Checked {
+    /// The program; `None` where there is an error.
+    pub program: Option<Program>,
+    /// Its data, in the program's precision; `None` where it could not be read.
+    pub data: Option<Loaded>,
+    /// Everything found, in the order of reports.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Rows in the program's precision.
+#[derive(Debug)]
+pub enum Loaded {
+    /// f32
+    Single(Dataset<f32>),
+    /// f64
+    Double(Dataset<f64>),
+}
+
+impl Loaded {
+    /// What the data turned out to be.
+    pub fn facts(&self) -> &Facts {
+        match self {
+            Self::Single(data) => &data.facts,
+            Self::Double(data) => &data.facts,
+        }
+    }
+}
+
+/// A value put in place of what the file says: `train.epochs`, `5`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// What is replaced.
+    pub name: String,
+    /// The value, as it would stand in the file.
+    pub value: String,
+}
+
+/// Checks a program whose data `files` can open.
+///
+/// # Errors
+/// A sentence about an override that names nothing or does not parse.
+pub fn check(source: &Source, overrides: &[Override], files: &dyn Files) -> Result<Checked, String> {
+    let (mut file, mut diagnostics) = syntax::parse(source);
+    for Override { name, value } in overrides {
+        set(&mut file, name, value)?;
+    }
+    let begun = begin(&file, &mut diagnostics);
+    let data = begun.data.as_ref().and_then(|spec| {
+        if begun.double {
+            let (data, found) = load::<f64>(spec, files, begun.seed);
+            diagnostics.extend(found);
+            data.map(Loaded::Double)
+        } else {
+            let (data, found) = load::<f32>(spec, files, begun.seed);
+            diagnostics.extend(found);
+            data.map(Loaded::Single)
+        }
+    });
+    let spec = begun.data.clone();
+    let lowered = begun.finish(data.as_ref().map(Loaded::facts), &mut diagnostics);
+    sort(&mut diagnostics);
+    let program = match (spec, lowered, &data) {
+        (Some(spec), Some((network, training)), Some(data)) if !has_errors(&diagnostics) => {
+            Some(Program { data: spec, facts: data.facts().clone(), network, training })
+        }
+        _ => None,
+    };
+    Ok(Checked { program, data, diagnostics })
+}
