@@ -3,6 +3,7 @@ pub mod catalog;
 pub mod data;
 pub mod diagnostic;
 pub mod ir;
+pub mod picture;
 pub mod source;
 pub mod syntax;
 pub mod tensor;
