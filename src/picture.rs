@@ -1,7 +1,7 @@
 //! Pictures: plain data in, a [`Drawing`] out, which writes itself as SVG text or PNG bytes.
 //!
-//! Loss curves ([`Curves`]), networks ([`Graph`], with [`Lit`] paths), confusion counts and
-//! decision regions. Each of those types is defined here and knows nothing of networks or
+//! Loss curves ([`Curves`]), networks ([`Graph`], with [`Lit`] paths), confusion counts ([`Confusion`]) and
+//! decision regions ([`Regions`]). Each of those types is defined here and knows nothing of networks or
 //! training: whoever has something to show fills one in. Not for text reports, and not for opening files.
 //!
 //! Every drawing brings its own background card, follows a dark surrounding in SVG (`prefers-color-scheme`),
@@ -10,6 +10,7 @@
 mod curves;
 mod drawing;
 mod font;
+mod heat;
 mod network;
 mod number;
 mod palette;
@@ -19,4 +20,5 @@ mod ticks;
 
 pub use curves::{Curves, Line, Series};
 pub use drawing::Drawing;
+pub use heat::{Confusion, Regions};
 pub use network::{Edge, Graph, Lit, LitEdge, LitUnit, Node, Wiring};

@@ -118,11 +118,7 @@ impl Curves {
         }
         let floor = plot.bottom();
         drawing.line((plot.x, floor), (plot.right(), floor), Stroke::new(Ink::Axis, 1.0));
-        for (value, label) in &bounds.x.marks {
-            let x = plot.x + bounds.x.share(*value) * plot.width;
-            drawing.line((x, floor), (x, floor + 5.0), Stroke::new(Ink::Axis, 1.0));
-            drawing.text(Text::new((x, floor + 19.0), label, SIZE, Ink::Muted).anchor(Anchor::Middle));
-        }
+        bounds.x.draw_below(drawing, plot);
         let middle = plot.x + plot.width / 2.0;
         let x_name = super::font::fit(&self.x_name, SIZE, false, plot.width);
         drawing.text(Text::new((middle, floor + 40.0), x_name, SIZE, Ink::Muted).anchor(Anchor::Middle));

@@ -64,18 +64,16 @@ pub(super) enum Anchor {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Text {
     pub(super) at: Point,
-    pub(super) text: String,
+    pub(super) words: String,
     pub(super) size: f64,
     pub(super) anchor: Anchor,
     pub(super) ink: Ink,
     pub(super) bold: bool,
-    /// Whether a rim in the card's colour holds lines away.
-    pub(super) halo: bool,
 }
 
 impl Text {
-    pub(super) fn new(at: Point, text: impl Into<String>, size: f64, ink: Ink) -> Self {
-        Self { at, text: text.into(), size, anchor: Anchor::Start, ink, bold: false, halo: false }
+    pub(super) fn new(at: Point, words: impl Into<String>, size: f64, ink: Ink) -> Self {
+        Self { at, words: words.into(), size, anchor: Anchor::Start, ink, bold: false }
     }
 
     pub(super) fn anchor(self, anchor: Anchor) -> Self {
@@ -86,12 +84,8 @@ impl Text {
         Self { bold: true, ..self }
     }
 
-    pub(super) fn halo(self) -> Self {
-        Self { halo: true, ..self }
-    }
-
     pub(super) fn width(&self) -> f64 {
-        font::width(&self.text, self.size, self.bold)
+        font::width(&self.words, self.size, self.bold)
     }
 
     /// Where the line begins.
@@ -180,15 +174,21 @@ impl Drawing {
     }
 
     pub(super) fn text(&mut self, text: Text) {
-        if !text.text.is_empty() {
+        if !text.words.is_empty() {
             self.shapes.push(Shape::Text(text));
         }
+    }
+
+    /// A text on a plate in the card's colour, which holds lines away.
+    pub(super) fn text_on_plate(&mut self, text: Text) {
+        self.block(text.frame().grown(1.5), 3.0, Some(Ink::Card), None);
+        self.text(text);
     }
 
     /// Every text and what it covers.
     #[cfg(test)]
     pub(super) fn texts(&self) -> Vec<(String, Frame)> {
-        let text = |shape: &Shape| if let Shape::Text(t) = shape { Some((t.text.clone(), t.frame())) } else { None };
+        let text = |shape: &Shape| if let Shape::Text(t) = shape { Some((t.words.clone(), t.frame())) } else { None };
         self.shapes.iter().filter_map(text).collect()
     }
 

@@ -1,6 +1,6 @@
-//! The one font that is measured and rasterised: a subset of DejaVu Sans (its licence is in `font/LICENSE`).
+//! The one font that is measured and rasterised: a subset of `DejaVu Sans` (its licence is in `font/LICENSE`).
 //!
-//! In SVG a viewer uses its own sans-serif. DejaVu Sans is among the widest there are, so what fits here fits there.
+//! In SVG a viewer uses its own sans-serif. `DejaVu Sans` is among the widest there are, so what fits here fits there.
 
 use std::sync::LazyLock;
 

@@ -92,7 +92,7 @@ impl Graph {
 
     /// Whether its neurons can be drawn one by one.
     fn is_small(&self) -> bool {
-        let lines: usize = self.edges().map(|e| self.lines(e)).sum();
+        let lines = self.edges().fold(0usize, |sum, e| sum.saturating_add(self.lines(e)));
         let whole = self.edges().any(|e| e.wiring == Wiring::Whole);
         !whole
             && (1..=MOST_COLUMNS).contains(&self.nodes.len())
@@ -124,6 +124,14 @@ impl Graph {
             self.nodes.iter().take(40).map(|n| format!("{} ({}, {})", n.label, n.kind, n.shape)).collect();
         format!("{}: {}; {}", self.title, names.join(" → "), parameters(self.parameters()))
     }
+}
+
+/// What comes out of a node: `16 units`, `8 × 8`.
+fn output(node: &Node) -> String {
+    if !node.shape.is_empty() && node.shape != node.width.to_string() {
+        return node.shape.clone();
+    }
+    format!("{} unit{}", super::number::count(node.width as u64), if node.width == 1 { "" } else { "s" })
 }
 
 /// `1 parameter`, `8,256 parameters`.

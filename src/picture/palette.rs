@@ -85,7 +85,7 @@ impl Ink {
             Self::Face => [0x1b, 0x21, 0x2b],
             Self::Series(n) => DARK[usize::from(n % SERIES)],
             Self::Ramp(n) => along(&DARK_RAMP, n),
-            Self::Heat(level) => mix(Self::Card.dark(), [0x1c, 0x76, 0xb8], level),
+            Self::Heat(level) => mix(Self::Card.dark(), DARK[0], level),
             Self::Region(class, level) => mix(Self::Card.dark(), Self::Series(class).dark(), level),
         }
     }

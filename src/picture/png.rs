@@ -8,7 +8,7 @@ use flate2::{Compression, Crc, write::ZlibEncoder};
 use tiny_skia::{FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, StrokeDash, Transform};
 use ttf_parser::OutlineBuilder;
 
-use super::drawing::{Drawing, Frame, Point, Shape, Step, Stroke, Text};
+use super::drawing::{Anchor, Drawing, Frame, Point, Shape, Step, Stroke, Text};
 use super::font;
 use super::palette::Ink;
 
@@ -70,9 +70,6 @@ impl Canvas {
 
     fn text(&mut self, text: &Text) {
         let path = letters(text);
-        if text.halo {
-            self.outline(path.clone(), None, Some(Stroke::new(Ink::Card, 4.0)));
-        }
         // There is no second, bold font: a rim of the letter's own ink thickens it.
         let rim = text.bold.then(|| Stroke::new(text.ink, 0.055 * text.size));
         self.outline(path, Some(text.ink), rim);
@@ -85,7 +82,8 @@ fn colour(ink: Ink, opacity: f64) -> tiny_skia::Color {
 }
 
 fn paint(ink: Ink, opacity: f64) -> Paint<'static> {
-    let mut paint = Paint { anti_alias: true, ..Paint::default() };
+    // As in SVG: no seams between cells.
+    let mut paint = Paint { anti_alias: !matches!(ink, Ink::Region(..)), ..Paint::default() };
     paint.set_color(colour(ink, opacity));
     paint
 }
@@ -167,11 +165,16 @@ impl OutlineBuilder for Pen {
 fn letters(text: &Text) -> Option<Path> {
     let face = font::face()?;
     let scale = (text.size / f64::from(face.units_per_em())) as f32;
-    // What is measured as bold is set as wide.
-    let stretch = text.width() / font::width(&text.text, text.size, false).max(1e-9);
+    // Measured bold texts are as wide as a bold font's; set are the plain letters, a little apart for their rims.
+    let stretch = if text.bold { 1.03 } else { 1.0 };
+    let set = font::width(&text.words, text.size, false) * stretch;
     let mut pen = Pen { path: PathBuilder::new(), x: 0.0, y: text.at.1 as f32, scale };
-    let mut x = text.left();
-    for c in text.text.chars() {
+    let mut x = match text.anchor {
+        Anchor::Start => text.at.0,
+        Anchor::Middle => text.at.0 - set / 2.0,
+        Anchor::End => text.at.0 - set,
+    };
+    for c in text.words.chars() {
         let (id, ems) = font::glyph(c);
         pen.x = x as f32;
         face.outline_glyph(id, &mut pen);
@@ -194,7 +197,7 @@ fn encode(across: u32, down: u32, rgba: &[u8]) -> std::io::Result<Vec<u8>> {
         }
         lines.write_all(&line)?;
     }
-    let mut head = Vec::from([across.to_be_bytes(), down.to_be_bytes()].concat());
+    let mut head = [across.to_be_bytes(), down.to_be_bytes()].concat();
     head.extend([8, 2, 0, 0, 0]);
     let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
     chunk(&mut out, *b"IHDR", &head);

@@ -20,7 +20,8 @@ impl Drawing {
         let _ = writeln!(
             out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"{FONTS}\" fill=\"none\">\n<title>{title}</title>"
+             viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"{FONTS}\" fill=\"none\" \
+             stroke-linejoin=\"round\" stroke-linecap=\"round\">\n<title>{title}</title>"
         );
         styles(&mut out, &self.inks());
         let _ = writeln!(
@@ -68,7 +69,10 @@ fn rules(out: &mut String, inks: &BTreeSet<Ink>, colour: impl Fn(Ink) -> Rgb) {
     for &ink in inks {
         let [r, g, b] = colour(ink);
         let name = ink.name();
-        let _ = writeln!(out, ".{name}{{fill:#{r:02x}{g:02x}{b:02x}}} .{name}-line{{stroke:#{r:02x}{g:02x}{b:02x}}}");
+        // Cells lie edge to edge: smoothed edges would show as seams.
+        let crisp = if matches!(ink, Ink::Region(..)) { ";shape-rendering:crispEdges" } else { "" };
+        let colour = format!("#{r:02x}{g:02x}{b:02x}");
+        let _ = writeln!(out, ".{name}{{fill:{colour}{crisp}}} .{name}-line{{stroke:{colour}}}");
     }
 }
 
@@ -94,7 +98,9 @@ fn write_shape(out: &mut String, shape: &Shape) {
         }
         Shape::Path { steps, stroke } => {
             out.push_str("<path d=\"");
-            steps.iter().for_each(|step| write_step(out, *step));
+            for step in steps {
+                write_step(out, *step);
+            }
             out.push('"');
             paint(out, None, Some(*stroke));
         }
@@ -131,7 +137,6 @@ fn paint(out: &mut String, fill: Option<Ink>, stroke: Option<Stroke>) {
         if let Some((dash, gap)) = stroke.dash {
             let _ = write!(out, " stroke-dasharray=\"{} {}\"", number(dash), number(gap));
         }
-        out.push_str(" stroke-linejoin=\"round\" stroke-linecap=\"round\"");
     }
     out.push_str("/>");
 }
@@ -152,11 +157,7 @@ fn write_text(out: &mut String, text: &Text) {
     if text.bold {
         out.push_str(" font-weight=\"600\"");
     }
-    if text.halo {
-        out.push_str(" paint-order=\"stroke\" stroke-width=\"4\" stroke-linejoin=\"round\"");
-    }
-    let halo = if text.halo { " nn-card-line" } else { "" };
-    let _ = write!(out, " class=\"{}{halo}\">{}</text>", text.ink.name(), escaped(&text.text));
+    let _ = write!(out, " class=\"{}\">{}</text>", text.ink.name(), escaped(&text.words));
 }
 
 /// At most two decimals, no trailing zeros, nothing that is no number.

@@ -1,6 +1,8 @@
 //! Where an axis has its marks: round numbers, evenly spaced, few enough to read.
 
+use super::drawing::{Anchor, Drawing, Frame, Stroke, Text};
 use super::number;
+use super::palette::Ink;
 
 /// An axis' scale: from a value to its share of the axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +58,21 @@ impl Axis {
     /// Whether the scale is logarithmic.
     pub(super) fn is_log(&self) -> bool {
         self.log
+    }
+
+    /// Marks under a frame, and their labels but for those that would meet the one before.
+    pub(super) fn draw_below(&self, drawing: &mut Drawing, plot: Frame) {
+        let floor = plot.bottom();
+        let mut taken = f64::NEG_INFINITY;
+        for (value, label) in &self.marks {
+            let x = plot.x + self.share(*value) * plot.width;
+            drawing.line((x, floor), (x, floor + 5.0), Stroke::new(Ink::Axis, 1.0));
+            let text = Text::new((x, floor + 19.0), label, 12.0, Ink::Muted).anchor(Anchor::Middle);
+            if text.left() > taken + 6.0 {
+                taken = text.frame().right();
+                drawing.text(text);
+            }
+        }
     }
 
     /// The value's share of the axis: 0 at its low end, 1 at its high end, beyond outside of it.

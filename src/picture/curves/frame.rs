@@ -24,7 +24,7 @@ impl Bounds {
 
 /// Axes for all lines; none where no point is finite.
 pub(super) fn bounds(traces: &[Trace]) -> Option<Bounds> {
-    let points = || traces.iter().flat_map(|t| t.finite());
+    let points = || traces.iter().flat_map(Trace::finite);
     let (left, right) = span(points().map(|p| p.0))?;
     let whole = points().all(|p| p.0.fract() == 0.0);
     let ceiling = ceiling(traces);

@@ -143,7 +143,7 @@ fn draw_beads(drawing: &mut Drawing, width: usize, y: f64) {
     let (pitch, radius) = (18.0, 5.0);
     let middle = MARGIN + WIDTH / 2.0;
     let bead = |drawing: &mut Drawing, x: f64| {
-        drawing.circle((x, y), radius, Some(Ink::Card), Some(Stroke::new(Ink::Muted, 1.2)))
+        drawing.circle((x, y), radius, Some(Ink::Card), Some(Stroke::new(Ink::Muted, 1.2)));
     };
     if width <= BEADS {
         let first = middle - (width as f64 - 1.0) / 2.0 * pitch;

@@ -8,7 +8,7 @@ use super::super::drawing::{Anchor, Drawing, Frame, Point, Step, Stroke, Text};
 use super::super::font;
 use super::super::number;
 use super::super::palette::Ink;
-use super::{Graph, MOST_UNITS, Node, Wiring, parameters};
+use super::{Graph, MOST_UNITS, Node, Wiring, output, parameters};
 
 /// From the card's edge to what is on it.
 pub(super) const MARGIN: f64 = 24.0;
@@ -26,10 +26,20 @@ pub(super) type Unit = (usize, usize);
 pub(super) struct Spacing {
     /// Between columns, at least.
     pub(super) across: f64,
-    /// Between neurons.
+    /// Between neurons, in a tall column and in one of few.
     pub(super) down: f64,
+    /// See `down`.
+    pub(super) most_down: f64,
+    /// All neurons of a column together need not be taller, but for `down`.
+    pub(super) tall: f64,
     /// A neuron's radius.
     pub(super) radius: f64,
+}
+
+impl Spacing {
+    fn for_rows(self, rows: f64) -> Self {
+        Self { down: (self.tall / rows).clamp(self.down, self.most_down), ..self }
+    }
 }
 
 /// A place in a column.
@@ -51,7 +61,7 @@ struct Column {
 /// Every neuron's place.
 pub(super) struct Columns<'a> {
     graph: &'a Graph,
-    columns: Vec<Column>,
+    all: Vec<Column>,
     pub(super) spacing: Spacing,
     pub(super) width: f64,
     /// Below the lowest neuron and the arcs.
@@ -67,33 +77,35 @@ impl<'a> Columns<'a> {
     pub(super) fn new(graph: &'a Graph, shown: &[usize], kept: &BTreeSet<Unit>, spacing: Spacing) -> Self {
         let slots: Vec<Vec<Slot>> = shown.iter().map(|n| slots(*n, graph.nodes[*n].width, kept)).collect();
         let rows = slots.iter().map(Vec::len).max().unwrap_or(0).max(1) as f64;
+        let spacing = spacing.for_rows(rows);
         let top = if graph.title.is_empty() { 84.0 } else { 116.0 };
         let floor = top + rows * spacing.down;
         let xs = places(graph, shown, spacing);
         let columns = shown.iter().zip(slots).zip(xs).map(|((node, slots), x)| {
-            let first = f64::midpoint(top, floor) - (slots.len() as f64 - 1.0) / 2.0 * spacing.down;
-            let slots =
-                slots.into_iter().enumerate().map(|(i, slot)| (slot, first + i as f64 * spacing.down)).collect();
+            // A short column beside a tall one is spread a little.
+            let down = spacing.down * (rows / slots.len().max(1) as f64).sqrt().min(1.8);
+            let first = f64::midpoint(top, floor) - (slots.len() as f64 - 1.0) / 2.0 * down;
+            let slots = slots.into_iter().enumerate().map(|(i, slot)| (slot, first + i as f64 * down)).collect();
             Column { node: *node, x, slots }
         });
         let columns: Vec<Column> = columns.collect();
-        let mut all = Self { graph, columns, spacing, width: 0.0, bottom: floor, top, floor };
-        all.width = all.right();
-        let lanes = all.skips().iter().map(|s| s.2 + 1).max().unwrap_or(0);
-        all.bottom = floor + 18.0 * lanes as f64;
-        all
+        let mut placed = Self { graph, all: columns, spacing, width: 0.0, bottom: floor, top, floor };
+        placed.width = placed.right();
+        let lanes = placed.skips().iter().map(|s| s.2 + 1).max().unwrap_or(0);
+        placed.bottom = floor + 18.0 * lanes as f64;
+        placed
     }
 
     /// Where a neuron lies; none where it is left out.
     pub(super) fn unit(&self, (node, unit): Unit) -> Option<Point> {
-        let column = self.columns.iter().find(|c| c.node == node)?;
+        let column = self.all.iter().find(|c| c.node == node)?;
         let slot = column.slots.iter().find(|s| s.0 == Slot::Unit(unit))?;
         Some((column.x, slot.1))
     }
 
     /// The neurons of a node that are shown.
     pub(super) fn units(&self, node: usize) -> Vec<usize> {
-        let column = self.columns.iter().find(|c| c.node == node);
+        let column = self.all.iter().find(|c| c.node == node);
         let unit = |slot: &(Slot, f64)| if let Slot::Unit(unit) = slot.0 { Some(unit) } else { None };
         column.map(|c| c.slots.iter().filter_map(unit).collect()).unwrap_or_default()
     }
@@ -102,7 +114,7 @@ impl<'a> Columns<'a> {
     pub(super) fn draw_texts(&self, drawing: &mut Drawing) {
         let title = font::fit(&self.graph.title, 15.0, true, self.width - 2.0 * MARGIN);
         drawing.text(Text::new((MARGIN, 34.0), title, 15.0, Ink::Text).bold());
-        for column in &self.columns {
+        for column in &self.all {
             let lines = caption(&self.graph.nodes[column.node]);
             for (i, line) in lines.into_iter().enumerate() {
                 let y = self.top - 50.0 + 16.0 * i as f64;
@@ -111,15 +123,14 @@ impl<'a> Columns<'a> {
             }
             for (slot, y) in &column.slots {
                 if let Slot::Gap(count) = slot {
-                    drawing.text(
-                        Text::new((column.x, y + 4.0), gap(*count), 11.0, Ink::Muted).anchor(Anchor::Middle).halo(),
-                    );
+                    let text = Text::new((column.x, y + 4.0), gap(*count), 11.0, Ink::Muted);
+                    drawing.text_on_plate(text.anchor(Anchor::Middle));
                 }
             }
         }
-        self.draw_names(drawing, self.columns.first(), Anchor::End);
-        if self.columns.len() > 1 {
-            self.draw_names(drawing, self.columns.last(), Anchor::Start);
+        self.draw_names(drawing, self.all.first(), Anchor::End);
+        if self.all.len() > 1 {
+            self.draw_names(drawing, self.all.last(), Anchor::Start);
         }
     }
 
@@ -139,7 +150,7 @@ impl<'a> Columns<'a> {
 
     /// The neurons, each with its outline.
     pub(super) fn draw_units(&self, drawing: &mut Drawing, outline: impl Fn(Unit) -> Stroke) {
-        for column in &self.columns {
+        for column in &self.all {
             for (slot, y) in &column.slots {
                 if let Slot::Unit(unit) = slot {
                     let stroke = outline((column.node, *unit));
@@ -173,26 +184,26 @@ impl<'a> Columns<'a> {
     pub(super) fn obstacles(&self) -> Vec<Frame> {
         let r = self.spacing.radius;
         let frame = |x: f64, y: f64| Frame { x: x - r, y: y - r, width: 2.0 * r, height: 2.0 * r };
-        self.columns.iter().flat_map(|c| c.slots.iter().map(move |s| frame(c.x, s.1))).collect()
+        self.all.iter().flat_map(|c| c.slots.iter().map(move |s| frame(c.x, s.1))).collect()
     }
 
     /// Below a column's lowest neuron.
     fn foot(&self, node: usize) -> Option<Point> {
-        let column = self.columns.iter().find(|c| c.node == node)?;
+        let column = self.all.iter().find(|c| c.node == node)?;
         column.slots.last().map(|s| (column.x, s.1 + self.spacing.radius + 3.0))
     }
 
     /// From, to and lane of the skips between columns that are shown.
     fn skips(&self) -> Vec<(usize, usize, usize)> {
-        let shown = |node: usize| self.columns.iter().any(|c| c.node == node);
+        let shown = |node: usize| self.all.iter().any(|c| c.node == node);
         let skips = self.graph.edges().filter(|e| e.wiring == Wiring::Skip && shown(e.from) && shown(e.to));
         lanes(skips.map(|e| (e.from, e.to)))
     }
 
     fn right(&self) -> f64 {
-        let Some(last) = self.columns.last() else { return 2.0 * MARGIN };
+        let Some(last) = self.all.last() else { return 2.0 * MARGIN };
         let node = &self.graph.nodes[last.node];
-        let names = if self.columns.len() > 1 { self.spacing.radius + 8.0 + names_width(node) } else { 0.0 };
+        let names = if self.all.len() > 1 { self.spacing.radius + 8.0 + names_width(node) } else { 0.0 };
         last.x + names.max(caption_width(node) / 2.0) + MARGIN
     }
 }
@@ -262,11 +273,7 @@ fn gap(count: usize) -> String {
 
 /// Name, kind, and what comes out with how many parameters.
 fn caption(node: &Node) -> [String; 3] {
-    let out = if node.shape == node.width.to_string() {
-        format!("{} unit{}", number::count(node.width as u64), if node.width == 1 { "" } else { "s" })
-    } else {
-        node.shape.clone()
-    };
+    let out = output(node);
     let last = if node.parameters == 0 { out } else { format!("{out} · {}", parameters(node.parameters)) };
     [
         font::fit(&node.label, SIZE, true, MOST_TEXT),

@@ -10,7 +10,7 @@ use super::super::palette::Ink;
 use super::columns::{Columns, MARGIN, Spacing, Unit, arrow};
 use super::{Graph, MOST_COLUMNS, neurons};
 
-const SPACING: Spacing = Spacing { across: 210.0, down: 52.0, radius: 13.0 };
+const SPACING: Spacing = Spacing { across: 230.0, down: 52.0, most_down: 84.0, tall: 420.0, radius: 13.0 };
 const SIZE: f64 = 11.0;
 /// No text on an edge is wider.
 const MOST_TEXT: f64 = 170.0;
@@ -59,8 +59,12 @@ impl Lit {
     pub fn draw(&self) -> Drawing {
         let lit = self.lit();
         let columns = Columns::new(&self.graph, &self.shown(&lit), &lit, SPACING);
-        let mut scene = Scene { taken: columns.obstacles(), texts: Vec::new(), listed: Vec::new() };
-        self.units.iter().take(MOST_LIT).for_each(|unit| scene.place_at_unit(&columns, unit));
+        let ends = |e: &LitEdge| columns.unit(e.from).zip(columns.unit(e.to));
+        let lines = self.edges.iter().take(MOST_LIT).filter_map(ends).collect();
+        let mut scene = Scene { taken: columns.obstacles(), texts: Vec::new(), lit: lines, listed: Vec::new() };
+        for unit in self.units.iter().take(MOST_LIT) {
+            scene.place_at_unit(&columns, unit);
+        }
         for edge in self.edges.iter().take(MOST_LIT) {
             scene.place_on_edge(&columns, edge, &self.graph);
         }
@@ -82,7 +86,9 @@ impl Lit {
         // The chosen one last, on top.
         let mut edges: Vec<&LitEdge> = self.edges.iter().take(MOST_LIT).collect();
         edges.sort_by_key(|e| e.chosen);
-        edges.into_iter().for_each(|edge| draw_edge(&mut drawing, columns, edge));
+        for edge in edges {
+            draw_edge(&mut drawing, columns, edge);
+        }
         columns.draw_units(&mut drawing, |unit| {
             if lit.contains(&unit) {
                 Stroke::new(Ink::Series(1), 2.2)
@@ -91,7 +97,9 @@ impl Lit {
             }
         });
         columns.draw_texts(&mut drawing);
-        scene.texts.into_iter().for_each(|text| drawing.text(text));
+        for text in scene.texts {
+            drawing.text_on_plate(text);
+        }
         for (i, note) in notes.iter().enumerate() {
             let at = (MARGIN, columns.bottom + 18.0 + 18.0 * i as f64);
             drawing.text(Text::new(at, font::fit(note, SIZE, false, width - 2.0 * MARGIN), SIZE, Ink::Text));
@@ -129,7 +137,9 @@ fn draw_edge(drawing: &mut Drawing, columns: &Columns, edge: &LitEdge) {
 struct Scene {
     taken: Vec<Frame>,
     texts: Vec<Text>,
-    /// What has not.
+    /// The lit edges, which a text on another one should not lie on.
+    lit: Vec<(Point, Point)>,
+    /// What has found none.
     listed: Vec<String>,
 }
 
@@ -138,35 +148,81 @@ impl Scene {
         let Some((x, y)) = columns.unit(unit.at).filter(|_| !unit.text.is_empty()) else { return };
         let r = columns.spacing.radius;
         let places = [(x, y + r + 12.0), (x, y - r - 5.0), (x, y + r + 24.0)];
-        self.place(&unit.text, &places, || String::new());
+        if !self.place(&unit.text, &places, None) {
+            self.listed.push(unit.text.clone());
+        }
     }
 
     fn place_on_edge(&mut self, columns: &Columns, edge: &LitEdge, graph: &Graph) {
         let ends = columns.unit(edge.from).zip(columns.unit(edge.to));
         let Some((from, to)) = ends.filter(|_| !edge.text.is_empty()) else { return };
+        // From the middle outward, to both sides in turn.
+        let shares = (0..31).map(|i| 0.5 + f64::from((i + 1) / 2) * 0.024 * if i % 2 == 0 { 1.0 } else { -1.0 });
         let along = |t: f64| (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t + 0.36 * SIZE);
-        let on = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8].map(along);
-        let name = |(node, unit): Unit| {
-            let node = &graph.nodes[node];
-            let own = node.units.as_ref().and_then(|names| names.get(unit)).cloned();
-            format!("{}.{}", node.label, own.unwrap_or_else(|| (unit + 1).to_string()))
-        };
-        self.place(&edge.text, &on, || format!("{} → {}: {}", name(edge.from), name(edge.to), edge.text));
+        let on: Vec<Point> = shares.map(along).collect();
+        if !self.place(&edge.text, &on, Some((from, to))) {
+            let name = |(node, unit): Unit| {
+                let node = &graph.nodes[node];
+                let own = node.units.as_ref().and_then(|names| names.get(unit)).cloned();
+                format!("{}.{}", node.label, own.unwrap_or_else(|| (unit + 1).to_string()))
+            };
+            self.listed.push(format!("{} → {}: {}", name(edge.from), name(edge.to), edge.text));
+        }
     }
 
-    /// Takes the first place that is free; else the words go to the list.
-    fn place(&mut self, words: &str, places: &[Point], else_list: impl Fn() -> String) {
-        let words_cut = font::fit(words, SIZE, false, MOST_TEXT);
-        for &at in places {
-            let text = Text::new(at, words_cut.clone(), SIZE, Ink::Text).anchor(Anchor::Middle).halo();
-            let frame = text.frame().grown(1.5);
-            if !self.taken.iter().any(|t| t.meets(&frame)) {
-                self.taken.push(frame);
-                self.texts.push(text);
-                return;
+    /// Takes the first place that is free and off the other lit edges, else the first that is free, if there is one.
+    fn place(&mut self, words: &str, places: &[Point], own: Option<(Point, Point)>) -> bool {
+        let words = font::fit(words, SIZE, false, MOST_TEXT);
+        let text = |at: Point| Text::new(at, words.clone(), SIZE, Ink::Text).anchor(Anchor::Middle);
+        let free = |at: &&Point| {
+            let frame = text(**at).frame().grown(1.5);
+            !self.taken.iter().any(|t| t.meets(&frame))
+        };
+        let clear = |at: &&Point| {
+            let frame = text(**at).frame().grown(1.5);
+            !self.lit.iter().any(|lit| Some(*lit) != own && crosses(*lit, frame))
+        };
+        let Some(at) = places.iter().filter(free).find(clear).or_else(|| places.iter().find(free)) else {
+            return false;
+        };
+        let text = text(*at);
+        self.taken.push(text.frame().grown(1.5));
+        self.texts.push(text);
+        true
+    }
+}
+
+/// Whether a line passes through a frame (Liang and Barsky's clipping, which leaves an empty stretch if not).
+fn crosses((from, to): (Point, Point), frame: Frame) -> bool {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let sides =
+        [(-dx, from.0 - frame.x), (dx, frame.right() - from.0), (-dy, from.1 - frame.y), (dy, frame.bottom() - from.1)];
+    let (mut enter, mut leave) = (0.0f64, 1.0f64);
+    for (speed, room) in sides {
+        if speed == 0.0 {
+            if room < 0.0 {
+                return false;
             }
+        } else if speed < 0.0 {
+            enter = enter.max(room / speed);
+        } else {
+            leave = leave.min(room / speed);
         }
-        let listed = else_list();
-        self.listed.push(if listed.is_empty() { words.to_string() } else { listed });
+    }
+    enter <= leave
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_crosses_a_frame_or_passes_by() {
+        let frame = Frame { x: 10.0, y: 10.0, width: 10.0, height: 10.0 };
+        assert!(crosses(((0.0, 15.0), (30.0, 15.0)), frame));
+        assert!(crosses(((0.0, 0.0), (30.0, 30.0)), frame));
+        assert!(!crosses(((0.0, 5.0), (30.0, 5.0)), frame));
+        assert!(!crosses(((0.0, 0.0), (5.0, 5.0)), frame));
+        assert!(!crosses(((0.0, 15.0), (15.0, 30.0)), frame));
     }
 }

@@ -6,26 +6,24 @@ use super::super::drawing::{Drawing, Point, Stroke, Text};
 use super::super::font;
 use super::super::palette::Ink;
 use super::columns::{Columns, MARGIN, Spacing};
-use super::{Edge, Graph, Wiring};
+use super::{Edge, Graph, Wiring, parameters};
 
-const SPACING: Spacing = Spacing { across: 150.0, down: 34.0, radius: 11.0 };
+const SPACING: Spacing = Spacing { across: 150.0, down: 28.0, most_down: 40.0, tall: 300.0, radius: 11.0 };
 
 pub(super) fn draw(graph: &Graph) -> Drawing {
     let shown: Vec<usize> = (0..graph.nodes.len()).collect();
     let columns = Columns::new(graph, &shown, &BTreeSet::new(), SPACING);
     let weighted = graph.edges().any(|e| weights(graph, e).is_some());
-    let foot = if weighted { 40.0 } else { 16.0 };
-    let width = columns.width.max(if weighted { 330.0 } else { 0.0 });
-    let mut drawing = Drawing::new(width, columns.bottom + foot, graph.description());
+    let width =
+        columns.width.max(foot(graph, weighted).iter().map(|(_, words)| foot_width(words)).sum::<f64>() + MARGIN);
+    let mut drawing = Drawing::new(width, columns.bottom + 40.0, graph.description());
     for edge in graph.edges() {
         draw_edge(&mut drawing, graph, &columns, edge);
     }
     columns.draw_skips(&mut drawing, Stroke::new(Ink::Series(2), 1.6));
     columns.draw_units(&mut drawing, |_| Stroke::new(Ink::Muted, 1.4));
     columns.draw_texts(&mut drawing);
-    if weighted {
-        draw_legend(&mut drawing, columns.bottom + 16.0);
-    }
+    draw_foot(&mut drawing, columns.bottom + 18.0, &foot(graph, weighted));
     drawing
 }
 
@@ -68,12 +66,29 @@ fn stroke(weight: Option<f64>, largest: f64) -> Stroke {
     Stroke::new(ink, 0.6 + 2.6 * share).opacity(0.2 + 0.75 * share)
 }
 
-fn draw_legend(drawing: &mut Drawing, y: f64) {
+/// The words under the picture, with the ink of the sample before them.
+fn foot(graph: &Graph, weighted: bool) -> Vec<(Option<Ink>, String)> {
+    let mut foot = vec![(None, format!("{} in all", parameters(graph.parameters())))];
+    if weighted {
+        foot.push((Some(Ink::Series(0)), "positive weight".into()));
+        foot.push((Some(Ink::Series(1)), "negative weight".into()));
+    }
+    foot
+}
+
+fn foot_width(words: &str) -> f64 {
+    font::width(words, 11.0, false) + 29.0 + 18.0
+}
+
+fn draw_foot(drawing: &mut Drawing, y: f64, foot: &[(Option<Ink>, String)]) {
     let mut x = MARGIN;
-    for (ink, words) in [(Ink::Series(0), "positive weight"), (Ink::Series(1), "negative; wide is strong")] {
-        drawing.line((x, y), (x + 22.0, y), Stroke::new(ink, 2.6));
-        drawing.text(Text::new((x + 29.0, y + 4.0), words, 11.0, Ink::Muted));
-        x += 29.0 + font::width(words, 11.0, false) + 20.0;
+    for (ink, words) in foot {
+        if let Some(ink) = ink {
+            drawing.line((x, y), (x + 22.0, y), Stroke::new(*ink, 2.6));
+            x += 29.0;
+        }
+        drawing.text(Text::new((x, y + 4.0), words.clone(), 11.0, Ink::Muted));
+        x += font::width(words, 11.0, false) + 18.0;
     }
 }
 

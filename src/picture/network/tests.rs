@@ -51,9 +51,9 @@ fn weights_colour_the_edges_only_where_they_fit() {
     let mut graph = chain(&[2, 1]);
     graph.edges[0].wiring = Wiring::Dense(Some(vec![1.0, -2.0]));
     let svg = legible(&graph.draw());
-    assert!(svg.contains("nn-s0-line") && svg.contains("nn-s1-line") && svg.contains("negative"));
+    assert!(svg.contains("nn-s0-line") && svg.contains("nn-s1-line") && svg.contains("negative weight"));
     graph.edges[0].wiring = Wiring::Dense(Some(vec![1.0]));
-    assert!(!legible(&graph.draw()).contains("negative"));
+    assert!(!legible(&graph.draw()).contains("negative weight"));
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn names_are_escaped_in_each_language() {
     assert!(dot.contains("n0 -> n1;"));
     let mermaid = graph.mermaid();
     assert!(
-        mermaid.contains("n0[\"x#34;#93;#59; y #60;b#62; #96;#35;#38; #92;<br/>dense 2 tanh<br/>2\"]"),
+        mermaid.contains("n0[\"x#34;#93;#59; y #60;b#62; #96;#35;#38; #92;<br/>dense 2 tanh<br/>2 units\"]"),
         "{mermaid}"
     );
     graph.edges.push(Edge { from: 0, to: 1, wiring: Wiring::Skip });

@@ -2,14 +2,12 @@
 
 use std::fmt::Write;
 
-use super::super::number;
-use super::{Graph, Node, Wiring, parameters};
+use super::{Graph, Node, Wiring, output, parameters};
 
 /// The lines of a node's box.
 fn lines(node: &Node) -> Vec<String> {
     let held = if node.parameters == 0 { String::new() } else { parameters(node.parameters) };
-    let shape = if node.shape.is_empty() { number::count(node.width as u64) } else { node.shape.clone() };
-    let lines = [node.label.clone(), node.kind.clone(), shape, held];
+    let lines = [node.label.clone(), node.kind.clone(), output(node), held];
     lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
@@ -61,13 +59,16 @@ fn dot_escaped(text: &str) -> String {
     out
 }
 
-/// Whatever Mermaid, or the HTML it makes, might take for its own becomes a numbered entity (`#34;`).
+/// Whatever Mermaid, its Markdown, or the HTML it makes might take for its own becomes a numbered entity (`#34;`).
 fn mermaid_escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        // `1. ` and `- ` would begin a list.
+        let list = c == '.' && rest.peek().is_none_or(|next| next.is_whitespace());
         if c.is_control() {
             out.push(' ');
-        } else if c.is_alphanumeric() || " .,:_-−×·+=′()".contains(c) {
+        } else if c.is_alphanumeric() || (" .,:_−×·=′()".contains(c) && !list) {
             out.push(c);
         } else {
             let _ = write!(out, "#{};", u32::from(c));
