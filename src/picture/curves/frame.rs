@@ -16,8 +16,8 @@ pub(super) struct Bounds {
 impl Bounds {
     /// Where a point lies in the frame; outside of it where the axes do not reach.
     pub(super) fn at(&self, plot: Frame, point: Point) -> Point {
-        // Far outside is as good as further: pixels stay numbers.
-        let share = self.y.share(point.1).clamp(-1e3, 1e3);
+        // What is below a logarithmic axis (0 always is) lies on its floor; far above is as good as further.
+        let share = self.y.share(point.1).clamp(0.0, 1e3);
         (plot.x + self.x.share(point.0) * plot.width, plot.bottom() - share * plot.height)
     }
 }
@@ -47,10 +47,14 @@ fn y_axis(low: f64, high: f64, values: impl Iterator<Item = f64>) -> Axis {
 /// Above this a diverged line is cut off: the others would be one flat line below it.
 fn ceiling(traces: &[Trace]) -> f64 {
     let healthy = traces.iter().filter(|t| !t.diverged).flat_map(|t| t.finite().map(|p| p.1));
-    let Some((_, highest)) = span(healthy) else { return f64::INFINITY };
-    let first = traces.iter().filter_map(|t| t.finite().next()).map(|p| p.1);
+    let first = || traces.iter().filter_map(|t| t.finite().next()).map(|p| p.1);
+    let Some((_, highest)) = span(healthy) else {
+        // All diverge: where they begin is to be seen, and that they rise, not how far.
+        let highest = first().fold(0.0, f64::max);
+        return if highest > 0.0 { highest * 1e6 } else { f64::INFINITY };
+    };
     // The first value of a diverging run counts only while it is near those of the others.
-    first.filter(|y| *y <= highest.abs() * 4.0).fold(highest, f64::max) + highest.abs() * 0.5
+    first().filter(|y| *y <= highest.abs() * 4.0).fold(highest, f64::max) + highest.abs() * 0.5
 }
 
 fn span(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {

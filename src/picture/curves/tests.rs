@@ -1,5 +1,6 @@
 //! Pictures of curves as a whole: legible, well formed, bounded, whatever they are given.
 
+use super::super::drawing::Shape;
 use super::*;
 
 fn series(name: &str, points: impl IntoIterator<Item = (f64, f64)>) -> Series {
@@ -56,6 +57,22 @@ fn what_diverges_is_said_and_does_not_flatten_the_rest() {
     let bad = series("10", (1..=8).map(|x| (f64::from(x), if x < 8 { 10f64.powi(4 * x - 4) } else { f64::NAN })));
     let svg = legible(&curves(vec![good, bad]));
     assert!(svg.contains("not finite at epoch 8") && !svg.contains("log scale"), "{svg}");
+}
+
+#[test]
+fn where_all_diverge_their_beginning_is_seen() {
+    let lost = |x: i32| (f64::from(x), if x < 12 { 0.7 * 10f64.powi(x * x / 6) } else { f64::NAN });
+    let svg = legible(&curves(vec![series("train", (1..=12).map(lost)), series("validation", (1..=12).map(lost))]));
+    assert!(svg.contains(">1</text>") && !svg.contains("10²⁰"), "{svg}");
+}
+
+#[test]
+fn a_loss_of_zero_lies_on_the_floor_of_a_log_scale() {
+    let zero = series("train", [(1.0, 1.0), (2.0, 1e-3), (3.0, 1e-5), (4.0, 0.0)]);
+    let drawing = curves(vec![zero]).draw();
+    let low = drawing.shapes.iter().filter_map(|s| if let Shape::Circle { at, .. } = s { Some(at.1) } else { None });
+    let floor = low.fold(0.0, f64::max);
+    assert!(drawing.svg().contains("log scale") && floor < drawing.height - 50.0, "{floor}");
 }
 
 #[test]
