@@ -10,3 +10,4 @@ pub mod picture;
 pub mod source;
 pub mod syntax;
 pub mod tensor;
+pub mod train;

@@ -120,8 +120,8 @@ fn undo(preparation: &Preparation, output: usize) -> Undo {
     match &preparation.target {
         TargetRule::Values(columns) if output < columns.len() => {
             // Scaling is affine, so two points give it.
-            let shift = preparation.undo(output, 0.0);
-            Undo { shift, divisor: preparation.undo(output, 1.0) - shift }
+            let shift = preparation.target.undo(output, 0.0);
+            Undo { shift, divisor: preparation.target.undo(output, 1.0) - shift }
         }
         TargetRule::Values(_) | TargetRule::Classes { .. } => Undo { shift: 0.0, divisor: 1.0 },
     }

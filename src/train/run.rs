@@ -276,6 +276,13 @@ impl<'a, R: Precision> Run<'a, R> {
         evaluate(self.program, &mut self.machine, self.data, &self.filling, rows)
     }
 
+    /// The network's output for one row of the data, at inference.
+    pub fn outputs(&mut self, row: u32) -> Vec<R> {
+        self.filling.fill(&mut self.machine, self.data, &[row]);
+        self.machine.forward(Mode::Inference);
+        self.machine.output().to_vec()
+    }
+
     /// Steps done.
     pub fn steps(&self) -> u64 {
         self.step
