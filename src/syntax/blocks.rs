@@ -153,7 +153,8 @@ impl Matcher<'_> {
             }
             let beyond = self.stack.last().is_none_or(|top| first_on_line && depth > top.indent);
             let doubled = !first_on_line && !own && at > 0 && self.said_before(at).is_some_and(|l| l.is(b'}'));
-            if beyond || doubled {
+            let early = !first_on_line && !own && self.goes_on_after(at);
+            if beyond || doubled || early {
                 return self.stray(at);
             }
         }
@@ -161,6 +162,13 @@ impl Matcher<'_> {
             Some(frame) => self.finish(frame, Some(at)),
             None => self.stray(at),
         }
+    }
+
+    /// Whether the line after the `}` at `at` is still within the innermost block by its depth.
+    fn goes_on_after(&self, at: usize) -> bool {
+        let next = self.lexemes[at + 1..].iter().position(Lexeme::speaks).map(|i| at + 1 + i);
+        let Some((top, next)) = self.stack.last().zip(next) else { return false };
+        !self.same_line(at, next) && !self.lexemes[next].is(b'}') && indent(self.lexemes, next) > top.indent
     }
 
     fn stray(&mut self, at: usize) {
@@ -240,11 +248,17 @@ impl Matcher<'_> {
                 .and(opened, "opened here");
             if frame.indented {
                 let closing = format!("\n{}}}", " ".repeat(frame.indent));
-                report = report.fix(Applicability::Safe, "close the block", Span::at(place), closing);
+                report = report.fix(Applicability::Safe, "close the block", Span::at(self.line_end(place)), closing);
             }
             self.reports.push(report);
         }
         self.finish(frame, None);
+    }
+
+    /// The end of the line that byte `at` stands on, comments included.
+    fn line_end(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        at + rest[..rest.find('\n').unwrap_or(rest.len())].trim_end().len()
     }
 
     fn finish(&mut self, mut frame: Frame, close: Option<usize>) {

@@ -7,6 +7,7 @@ use super::lexeme::Lexeme;
 use super::outline::{self, Piece, Section};
 use super::refuse;
 use super::reports::Reports;
+use super::rows::report_commas;
 use super::tree::{Block, Item, Name, Table, Value};
 use crate::source::Span;
 use std::ops::Range;
@@ -106,6 +107,7 @@ impl Reader<'_> {
                 }
             }
         }
+        report_commas(&rows, self.reports);
         Table { rows, keyword, span }
     }
 
