@@ -43,6 +43,7 @@ impl Scope {
 /// The allow comments of a parsed file in order, and reports of those that cannot be read.
 pub fn allows(source: &Source, file: &File) -> (Vec<Allow>, Vec<Diagnostic>) {
     let (mut allows, mut reports) = (Vec::new(), Vec::new());
+    let head = head(source.text(), file);
     for &comment in &file.comments {
         match read(source.slice(comment), comment.start as usize) {
             Form::Other => {}
@@ -52,7 +53,7 @@ pub fn allows(source: &Source, file: &File) -> (Vec<Allow>, Vec<Diagnostic>) {
                     .help("write `# nn: allow(NN501) reason`, or leave out `nn:`"),
             ),
             Form::Allow(codes, reason) => {
-                allows.push(Allow { span: comment, codes, reason, scope: scope(source, file, comment) });
+                allows.push(Allow { span: comment, codes, reason, scope: scope(source, file, head, comment) });
             }
         }
     }
@@ -88,25 +89,29 @@ fn read(comment: &str, start: usize) -> Form {
     if names.is_empty() { Form::Broken } else { Form::Allow(names, reason.trim().to_owned()) }
 }
 
-fn scope(source: &Source, file: &File, comment: Span) -> Scope {
+fn scope(source: &Source, file: &File, head: usize, comment: Span) -> Scope {
     let line = source.line_span(source.position(comment.start).line);
     let before = source.slice(Span::new(line.start as usize, comment.start as usize));
     if !before.trim_start_matches('\u{FEFF}').trim().is_empty() {
         return Scope::Part(line);
     }
-    if tops_the_file(source, file, comment) {
+    if (comment.start as usize) < head {
         return Scope::File;
     }
     following(&file.items, comment).map_or(Scope::Nothing, Scope::Part)
 }
 
-/// Whether nothing but comments stands above, and a blank line ends the comments it belongs to.
-fn tops_the_file(source: &Source, file: &File, comment: Span) -> bool {
-    if file.items.first().is_some_and(|item| span(item).start < comment.start) {
-        return false;
+/// Where the file's head ends: comments above its last blank line speak of the whole file.
+fn head(text: &str, file: &File) -> usize {
+    let Some(first) = file.items.first().map(|item| span(item).start as usize) else { return text.len() };
+    let (mut at, mut head) = (0, 0);
+    for line in text[..first].split_inclusive('\n') {
+        at += line.len();
+        if line.ends_with('\n') && line.trim_start_matches('\u{FEFF}').trim().is_empty() {
+            head = at;
+        }
     }
-    let below = source.text()[comment.end as usize..].lines().skip(1);
-    below.map(str::trim).find(|line| !line.starts_with('#')).is_none_or(str::is_empty)
+    head
 }
 
 /// The first item or row after `comment` in the innermost block around it.
@@ -119,8 +124,9 @@ fn following(items: &[Item], comment: Span) -> Option<Span> {
     match item {
         Item::Block(block) => following(&block.items, comment),
         Item::Table(table) => {
-            let rows = table.rows.iter().filter_map(|row| Some(row.first()?.span.to(row.last()?.span)));
-            rows.into_iter().find(|row| row.start > comment.start)
+            let next = table.rows.partition_point(|row| row.first().is_none_or(|cell| cell.span.start < comment.start));
+            let row = table.rows.get(next)?;
+            Some(row.first()?.span.to(row.last()?.span))
         }
         Item::Setting(_) | Item::Statement(_) | Item::Let(_) | Item::Broken(_) => None,
     }
