@@ -2,7 +2,7 @@
 //! says where one is missing or one too many. Not used for a well-formed file.
 
 use super::lexeme::{Kind, Lexeme};
-use super::outline::{DEEPEST, Piece, Section, Step, indent};
+use super::outline::{DEEPEST, Piece, Section, Step, indent, is_table};
 use super::reports::Reports;
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
@@ -90,7 +90,7 @@ impl Matcher<'_> {
 
     fn push(&mut self, header: Range<usize>, brace: usize, reported: bool, fate: Fate) {
         let start = header.start.min(brace);
-        let table = header.len() == 1 && &self.text[self.lexemes[start].span.range()] == "table";
+        let table = is_table(self.text, self.lexemes, &header);
         let fate = if self.stack.len() < DEEPEST { fate } else { Fate::Dropped };
         if self.stack.len() == DEEPEST {
             let report = Diagnostic::error(codes::SYNTAX, format!("blocks nest deeper than {DEEPEST}"))
@@ -199,7 +199,7 @@ impl Matcher<'_> {
         let header = said.clone();
         let end = self.lexemes[header.end - 1].span.end as usize;
         let name = &self.text[self.lexemes[header.start].span.range()];
-        let table = header.len() == 1 && name == "table";
+        let table = is_table(self.text, self.lexemes, &header);
         let report = Diagnostic::error(codes::UNCLOSED, format!("`{name}` is closed but never opened"))
             .at(Span::at(end), "`{` expected here")
             .and(self.lexemes[at].span, "closed here")

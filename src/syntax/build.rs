@@ -147,6 +147,7 @@ impl Builder<'_> {
             Rule::percent | Rule::share => self.number(&node, ValueKind::Percent),
             Rule::number | Rule::unsigned | Rule::size => self.number(&node, ValueKind::Number),
             Rule::paren => self.paren(node),
+            Rule::group => self.group(node),
             Rule::sum => {
                 self.uneven(&node);
                 self.arithmetic(node)
@@ -178,6 +179,15 @@ impl Builder<'_> {
         let key = Some(self.name(&inner.next()?));
         let value = self.value(inner.next()?);
         Some(Argument { key, value: self.not_foreign(value), span })
+    }
+
+    fn group(&mut self, node: Node<'_>) -> ValueKind {
+        let mut dimensions: Vec<Value> = node.into_inner().map(|n| self.value(n)).collect();
+        match dimensions.pop() {
+            Some(only) if dimensions.is_empty() => only.kind,
+            Some(last) => ValueKind::Shape(dimensions.into_iter().chain([last]).collect()),
+            None => ValueKind::Invalid,
+        }
     }
 
     fn paren(&mut self, node: Node<'_>) -> ValueKind {

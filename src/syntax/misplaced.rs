@@ -25,7 +25,6 @@ pub(super) fn report(line: &Line<'_>, next: Option<usize>, found: Span, expected
         .or_else(|| unbracketed_arguments(line, at))
         .or_else(|| second_setting(line, at))
         .or_else(|| second_value(line, at, found))
-        .or_else(|| name_of_words(line, at))
         .or_else(|| after_options(line, at, found))
 }
 
@@ -95,21 +94,6 @@ fn second_value(line: &Line<'_>, at: usize, found: Span) -> Option<Diagnostic> {
     }
     let report = report.help(format!("where it takes a list, write `{key} = {}`", shorten(&list)));
     Some(report.fix(Applicability::Unsafe, "write a list", edit.span, edit.text))
-}
-
-/// `learning rate = 0.1`
-fn name_of_words(line: &Line<'_>, at: usize) -> Option<Diagnostic> {
-    let words = line.mark(at, b'=') && at > 1 && at < 5 && (0..at).all(|i| line.is(i, Kind::Word));
-    if !words || line.rule != Rule::line {
-        return None;
-    }
-    let span = line.said[0].span.to(line.said[at - 1].span);
-    let name = line.slice(span).split_whitespace().collect::<Vec<_>>().join("_");
-    let report =
-        Diagnostic::error(codes::SYNTAX, format!("`{}` is no name: it has a blank", shorten(line.slice(span))))
-            .at(span, "a name is one word")
-            .help(format!("write `{name} =`"));
-    Some(with_fix(report, line, Applicability::Safe, "join the words", Edit { span, text: name }))
 }
 
 /// `dense 16 init=zeros tanh`

@@ -118,7 +118,7 @@ impl Steps<'_> {
     }
 
     fn is_table(&self, header: &Range<usize>) -> bool {
-        header.len() == 1 && &self.text[self.lexemes[header.start].span.range()] == "table"
+        is_table(self.text, self.lexemes, header)
     }
 
     /// One past the last lexeme of `start..end` that says something.
@@ -272,6 +272,12 @@ fn unclosed_text(span: Span) -> Diagnostic {
     Diagnostic::error(codes::UNCLOSED, "a text is never closed")
         .at(Span::new(start, start + 1), "opened here")
         .and(Span::at(end), "`\"` expected before the line's end")
+}
+
+/// Whether a header opens a table, be it with words too many.
+pub(super) fn is_table(text: &str, lexemes: &[Lexeme], header: &Range<usize>) -> bool {
+    let first = header.clone().next().and_then(|at| lexemes.get(at));
+    first.is_some_and(|l| l.kind == Kind::Word && &text[l.span.range()] == "table")
 }
 
 /// How many bytes of blanks the line of `at` begins with.

@@ -9,6 +9,9 @@ use super::slips::{self, Slip};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::source::Span;
 
+/// The longest line, in bytes, that is searched for what is wrong with it.
+const LONGEST: usize = 1 << 16;
+
 /// Slips of one line that are reported.
 const MOST_SLIPS: usize = 8;
 
@@ -97,6 +100,11 @@ impl<'a> Line<'a> {
 /// The reports for a line that is not what `rule` says.
 pub(super) fn reports(rule: Rule, text: &str, lexemes: &[Lexeme]) -> Vec<Diagnostic> {
     let Some(line) = Line::new(text, rule, lexemes) else { return Vec::new() };
+    let length = (line.span.end - line.span.start) as usize;
+    if length > LONGEST {
+        let message = format!("a line of {length} bytes that cannot be read");
+        return vec![Diagnostic::error(codes::SYNTAX, message).at(line.said[0].span, "begins here")];
+    }
     if let Some(report) = foreign::call(&line) {
         return vec![report];
     }
