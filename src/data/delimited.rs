@@ -70,7 +70,7 @@ enum Scan {
 
 impl Delimited {
     /// A stream over the file `path`: tabs where its name ends in `.tsv`, else commas.
-    pub(super) fn open(path: &str, files: &dyn super::Files) -> Result<Self, Diagnostic> {
+    pub(super) fn open(path: &str, files: &dyn super::Files) -> Result<Self, Box<Diagnostic>> {
         let input = files.open(path).map_err(|e| unreadable(path, &e))?;
         let tabs = std::path::Path::new(path).extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv"));
         let mut rows = Self {
@@ -89,7 +89,7 @@ impl Delimited {
     }
 
     /// Looks at the first bytes: a mark to pass over, or a file that is no such text.
-    fn start(&mut self) -> Result<(), Diagnostic> {
+    fn start(&mut self) -> Result<(), Box<Diagnostic>> {
         while self.filled < 4 && !self.ended {
             self.fill()?;
         }
@@ -104,11 +104,12 @@ impl Delimited {
             _ => return Ok(()),
         };
         Err(Diagnostic::error(codes::DATA_FORMAT, format!("`{}` is {kind}, not UTF-8 text", self.path))
-            .help("save it as CSV in UTF-8"))
+            .help("save it as CSV in UTF-8")
+            .into())
     }
 
     /// Reads more, making room first. What lies before the next record and the held place is let go.
-    fn fill(&mut self) -> Result<(), Diagnostic> {
+    fn fill(&mut self) -> Result<(), Box<Diagnostic>> {
         let keep = self.held.map_or(self.next.at, |held| held.at);
         if keep > 0 {
             self.buffer.copy_within(keep..self.filled, 0);
@@ -175,14 +176,14 @@ impl Delimited {
         }
     }
 
-    fn unclosed(&self) -> Diagnostic {
+    fn unclosed(&self) -> Box<Diagnostic> {
         let line = &self.buffer[self.next.at..self.filled];
         let line = &line[..line.iter().position(|&b| b == b'\n').unwrap_or(line.len())];
         let at = self.record.fields.last().map_or(0, |f| (f.end + 1).saturating_sub(self.next.at)).min(line.len());
         let label = "this quote has no end".to_owned();
         let shown = excerpt(&self.path, self.next.line, line, at, (at + 1).min(line.len()), label);
         let text = format!("a quote opened in line {} of `{}` is never closed", self.next.line, self.path);
-        Diagnostic::error(codes::DATA_FORMAT, text).quoting(shown)
+        Diagnostic::error(codes::DATA_FORMAT, text).quoting(shown).into()
     }
 }
 
@@ -203,7 +204,7 @@ fn unquote(bytes: &[u8], mut at: usize, ended: bool, text: &mut Vec<u8>) -> Opti
 }
 
 impl Rows for Delimited {
-    fn advance(&mut self) -> Result<bool, Diagnostic> {
+    fn advance(&mut self) -> Result<bool, Box<Diagnostic>> {
         loop {
             match self.scan() {
                 Scan::Done { end, next } => {
@@ -211,12 +212,12 @@ impl Rows for Delimited {
                     if start >= self.filled {
                         return Ok(false);
                     }
-                    let breaks = match &self.record.fields[..] {
+                    let inner = match &self.record.fields[..] {
                         fields if fields.iter().all(|f| f.unquoted.is_none()) => 0,
-                        _ => self.buffer[start..end].iter().filter(|&&b| b == b'\n').count(),
+                        _ => breaks(&self.buffer[start..end]),
                     };
                     (self.record.line, self.record.start, self.record.end) = (self.next.line, start, end);
-                    self.next = Mark { at: next, line: self.next.line + breaks + 1 };
+                    self.next = Mark { at: next, line: self.next.line + inner + 1 };
                     let blank = self.buffer[start..end].iter().all(|&b| b == b' ');
                     if !blank {
                         return Ok(true);
@@ -253,7 +254,7 @@ impl Rows for Delimited {
         // A quoted field may hold line breaks: the line that the cell starts on is shown.
         let line_start = bytes[..start].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let line_end = bytes[start..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |at| start + at);
-        let number = record.line + bytes[..line_start].iter().filter(|&&b| b == b'\n').count();
+        let number = record.line + breaks(&bytes[..line_start]);
         let line = &bytes[line_start..line_end];
         let end = end.min(line_end);
         Place::File(excerpt(&self.path, number, line, start - line_start, end - line_start, label))
@@ -274,9 +275,14 @@ impl Rows for Delimited {
     }
 }
 
-fn too_long(path: &str, line: usize) -> Diagnostic {
+/// How many line breaks there are.
+fn breaks(bytes: &[u8]) -> usize {
+    bytes.split(|&b| b == b'\n').count() - 1
+}
+
+fn too_long(path: &str, line: usize) -> Box<Diagnostic> {
     let text = format!("line {line} of `{path}` is longer than {} megabytes", LONGEST >> 20);
-    Diagnostic::error(codes::DATA_FORMAT, text)
+    Diagnostic::error(codes::DATA_FORMAT, text).into()
 }
 
 #[cfg(test)]
@@ -305,7 +311,7 @@ mod tests {
         }
     }
 
-    fn records(rows: &mut Delimited) -> Result<Vec<Vec<String>>, Diagnostic> {
+    fn records(rows: &mut Delimited) -> Result<Vec<Vec<String>>, Box<Diagnostic>> {
         let mut records = Vec::new();
         while rows.advance()? {
             records.push((0..rows.width()).map(|c| String::from_utf8_lossy(rows.cell(c)).into_owned()).collect());
@@ -354,7 +360,7 @@ mod tests {
 
     #[test]
     fn held_rows_are_read_again() {
-        let text: String = (0..30_000).map(|i| format!("{i},abcdefghij\n")).collect();
+        let text: String = (0..30_000).flat_map(|i| [i.to_string(), ",abcdefghij\n".to_owned()]).collect();
         let mut rows = open(&text);
         rows.advance().expect("header");
         rows.hold();
