@@ -48,16 +48,12 @@ struct Record {
     line: usize,
     start: usize,
     end: usize,
-    fields: Vec<Field>,
-    /// The texts of quoted fields, without quotes.
-    unquoted: Vec<u8>,
-}
-
-/// A field's bytes in the buffer, quotes included, and, if it has quotes, its text in `unquoted`.
-struct Field {
-    start: usize,
-    end: usize,
-    unquoted: Option<(usize, usize)>,
+    /// Where each field's bytes start and end in the buffer, quotes included.
+    fields: Vec<(usize, usize)>,
+    /// The fields that have quotes, and where each one's text stands in `texts`.
+    quoted: Vec<(usize, std::ops::Range<usize>)>,
+    /// Texts without their quotes.
+    texts: Vec<u8>,
 }
 
 /// What looking for a record's end came to.
@@ -140,51 +136,64 @@ impl Delimited {
         let Self { buffer, filled, delimiter, ended, record, next, .. } = self;
         let (bytes, delimiter) = (&buffer[..*filled], *delimiter);
         record.fields.clear();
-        record.unquoted.clear();
+        record.quoted.clear();
+        record.texts.clear();
         let mut at = next.at;
         loop {
             let start = at;
-            let mut unquoted = None;
+            let mut text = None;
             if bytes.get(at) == Some(&b'"') {
-                let from = record.unquoted.len();
-                match unquote(bytes, at + 1, *ended, &mut record.unquoted) {
+                text = Some(record.texts.len());
+                match unquote(bytes, at + 1, *ended, &mut record.texts) {
                     Some(after) => at = after,
                     None => return Scan::Short { quoted: true },
                 }
-                unquoted = Some(from);
             }
-            let rest = at;
-            let stop = bytes[at..].iter().position(|&b| b == delimiter || b == b'\n').map(|n| at + n);
-            let (end, last, after) = match stop {
-                Some(stop) if bytes[stop] == delimiter => (stop, false, stop + 1),
-                Some(stop) => (stop - usize::from(stop > start && bytes[stop - 1] == b'\r'), true, stop + 1),
-                None if *ended => {
-                    let carriage = bytes.len() > start && bytes[bytes.len() - 1] == b'\r';
-                    (bytes.len() - usize::from(carriage), true, bytes.len())
-                }
+            let (stop, last) = match find(bytes, at, delimiter) {
+                Some(stop) => (stop, bytes[stop] == b'\n'),
+                None if *ended => (bytes.len(), true),
                 None => return Scan::Short { quoted: false },
             };
-            let unquoted = unquoted.map(|from| {
-                record.unquoted.extend_from_slice(&bytes[rest.min(end)..end]);
-                (from, record.unquoted.len())
-            });
-            record.fields.push(Field { start, end, unquoted });
-            if last {
-                return Scan::Done { end, next: after };
+            let carriage = last && stop > start && bytes[stop - 1] == b'\r';
+            let end = stop - usize::from(carriage);
+            if let Some(from) = text {
+                record.texts.extend_from_slice(&bytes[at.min(end)..end]);
+                record.quoted.push((record.fields.len(), from..record.texts.len()));
             }
-            at = after;
+            record.fields.push((start, end));
+            at = (stop + 1).min(bytes.len());
+            if last {
+                return Scan::Done { end, next: at };
+            }
         }
     }
 
     fn unclosed(&self) -> Box<Diagnostic> {
         let line = &self.buffer[self.next.at..self.filled];
         let line = &line[..line.iter().position(|&b| b == b'\n').unwrap_or(line.len())];
-        let at = self.record.fields.last().map_or(0, |f| (f.end + 1).saturating_sub(self.next.at)).min(line.len());
+        let at = self.record.fields.last().map_or(0, |f| (f.1 + 1).saturating_sub(self.next.at)).min(line.len());
         let label = "this quote has no end".to_owned();
         let shown = excerpt(&self.path, self.next.line, line, at, (at + 1).min(line.len()), label);
         let text = format!("a quote opened in line {} of `{}` is never closed", self.next.line, self.path);
         Diagnostic::error(codes::DATA_FORMAT, text).quoting(shown).into()
     }
+}
+
+/// The first delimiter or line break from `at` on. Looks at eight bytes at a time: a byte of a word is 0 where the
+/// lowest bit flagged below is set (flags above the lowest may be wrong, and are not looked at).
+#[inline]
+fn find(bytes: &[u8], mut at: usize, delimiter: u8) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    while let Some(&eight) = bytes[at..].first_chunk::<8>() {
+        let word = u64::from_le_bytes(eight);
+        let found = zero(word ^ (ONES * u64::from(delimiter))) | zero(word ^ (ONES * u64::from(b'\n')));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    bytes[at..].iter().position(|&b| b == delimiter || b == b'\n').map(|n| at + n)
 }
 
 /// Copies a quoted text that starts at `at` into `text`; where it ends, past its closing quote.
@@ -212,10 +221,8 @@ impl Rows for Delimited {
                     if start >= self.filled {
                         return Ok(false);
                     }
-                    let inner = match &self.record.fields[..] {
-                        fields if fields.iter().all(|f| f.unquoted.is_none()) => 0,
-                        _ => breaks(&self.buffer[start..end]),
-                    };
+                    let quoted = !self.record.quoted.is_empty();
+                    let inner = if quoted { breaks(&self.buffer[start..end]) } else { 0 };
                     (self.record.line, self.record.start, self.record.end) = (self.next.line, start, end);
                     self.next = Mark { at: next, line: self.next.line + inner + 1 };
                     let blank = self.buffer[start..end].iter().all(|&b| b == b' ');
@@ -239,10 +246,11 @@ impl Rows for Delimited {
     }
 
     fn cell(&self, column: usize) -> &[u8] {
-        let field = &self.record.fields[column];
-        trim(match field.unquoted {
-            None => &self.buffer[field.start..field.end],
-            Some((start, end)) => &self.record.unquoted[start..end],
+        let (start, end) = self.record.fields[column];
+        let quoted = self.record.quoted.binary_search_by_key(&column, |(field, _)| *field);
+        trim(match quoted {
+            Err(_) => &self.buffer[start..end],
+            Ok(at) => &self.record.texts[self.record.quoted[at].1.clone()],
         })
     }
 
@@ -250,7 +258,7 @@ impl Rows for Delimited {
         let record = &self.record;
         let bytes = &self.buffer[record.start..record.end];
         let field = column.and_then(|c| record.fields.get(c));
-        let (start, end) = field.map_or((0, bytes.len()), |f| (f.start - record.start, f.end - record.start));
+        let (start, end) = field.map_or((0, bytes.len()), |f| (f.0 - record.start, f.1 - record.start));
         // A quoted field may hold line breaks: the line that the cell starts on is shown.
         let line_start = bytes[..start].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let line_end = bytes[start..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |at| start + at);
