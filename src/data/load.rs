@@ -141,8 +141,8 @@ impl Load<'_> {
         let place = |holdout: &Option<Spanned<Holdout>>| holdout.as_ref().and_then(|h| h.span);
         let (at_validation, at_test) = (place(&self.spec.validation), place(&self.spec.test));
         if validation + test >= 1.0 {
-            let percent = (validation + test) * 100.0;
-            let text = format!("the held-out shares sum to {percent}% and leave no row to train on");
+            let text =
+                format!("the held-out shares sum to {} and leave no row to train on", percent(validation + test));
             let mut report = Diagnostic::error(codes::DATA_SPLIT, text);
             if let Some(span) = at_validation.or(at_test) {
                 report = report.at(span, "held out").and_if(at_test.filter(|&s| s != span), "held out");
@@ -159,7 +159,7 @@ impl Load<'_> {
         for (name, share, span, held) in empty {
             if share > 0.0 && held.is_empty() {
                 let text =
-                    format!("no row is left for `{name}`: {rows} rows are too few to hold out {}%", share * 100.0);
+                    format!("no row is left for `{name}`: {rows} rows are too few to hold out {}", percent(share));
                 let report = Diagnostic::error(codes::DATA_SPLIT, text);
                 let span = span.unwrap_or(self.spec.source_span);
                 return self.fail(report.at(span, "holds out nothing"));
@@ -227,6 +227,11 @@ impl Load<'_> {
         }
         Some(rows)
     }
+}
+
+/// A share as it is written in a program.
+fn percent(share: f64) -> String {
+    format!("{}%", (share * 1e8).round() / 1e6)
 }
 
 /// Marks the program's own words for a file, unless a place is marked already.
