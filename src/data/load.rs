@@ -11,7 +11,7 @@ use super::generators::{self, Generated};
 use super::idx;
 use super::layout::{self, Layout};
 use super::preparation::{Preparation, TargetRule};
-use super::reader::Reader;
+use super::reader::{MOST_VALUES, Reader, too_many_values};
 use super::rows::{Inline, Rows};
 use super::split::{Split, split};
 use super::target::{self, Answers};
@@ -252,6 +252,9 @@ fn append<R: Real>(
     let mut batches = preparation.open::<R>(NewData::Delimited(path), files, Use::HoldOut)?;
     while let Some(batch) = batches.read(BATCH)? {
         inputs.extend_from_slice(&batch.inputs);
+        if inputs.len() > MOST_VALUES {
+            return Err(vec![*too_many_values()]);
+        }
         match (&mut *targets, batch.targets) {
             (Targets::Classes(all), Some(Targets::Classes(new))) => all.extend(new),
             (Targets::Values { values, .. }, Some(Targets::Values { values: new, .. })) => values.extend(new),
