@@ -1,5 +1,5 @@
 //! A new file, prepared as the training rows were, a batch of rows at a time: memory stays flat however many
-//! rows come. The file's columns are found by name; others in it are passed over.
+//! rows come. The file's columns are found by name; others in it, and blank lines, are passed over.
 
 use super::categories::Categories;
 use super::dataset::Targets;
