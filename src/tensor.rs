@@ -5,10 +5,24 @@
 //! last batch is a prefix of the same buffer. A dense layer's weights are `out × in`, column-major as nalgebra
 //! has them (model files hold them row-major).
 
+#![allow(clippy::inline_always, reason = "a loop is compiled for wide vectors only where all of it is inlined")]
+
+mod elementwise;
+mod product;
 mod random;
 mod real;
+mod reduce;
 mod shape;
+mod team;
+mod view;
+mod wide;
 
+pub use elementwise::{exp, sigmoid, softmax, tanh};
+pub use product::{affine, bias_gradient, input_gradient, weight_gradient};
 pub use random::{Purpose, Stream};
 pub use real::Real;
+pub use reduce::{is_all_finite, sum, sum_of_squares};
 pub use shape::Shape;
+pub use team::Team;
+pub use view::{View, ViewMut, split_columns, split_rows, view, view_mut};
+pub use wide::{map, update, wide, zip};

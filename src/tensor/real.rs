@@ -5,15 +5,13 @@ use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for f32 {}
-    impl Sealed for f64 {}
-}
+mod lanes;
+mod quick;
+mod transpose;
 
 /// f32 or f64. Sealed: kernels are compiled and measured for these two alone.
 pub trait Real:
-    sealed::Sealed
+    lanes::Lanes
     + nalgebra::Scalar
     + Copy
     + Default
@@ -56,6 +54,15 @@ pub trait Real:
     /// tanh x
     #[must_use]
     fn tanh(self) -> Self;
+    /// eˣ for loops: without a branch and within 3·10⁻⁷ (relative) in f32, the library's in f64.
+    #[must_use]
+    fn quick_exp(self) -> Self;
+    /// tanh x for loops, as [`quick_exp`](Real::quick_exp).
+    #[must_use]
+    fn quick_tanh(self) -> Self;
+    /// 1 / (1 + e⁻ˣ) for loops, as [`quick_exp`](Real::quick_exp); tiny values keep their digits.
+    #[must_use]
+    fn quick_sigmoid(self) -> Self;
     /// √x
     #[must_use]
     fn sqrt(self) -> Self;
@@ -73,7 +80,7 @@ pub trait Real:
 }
 
 macro_rules! real {
-    ($t:ident, $of:expr) => {
+    ($t:ident, $of:expr, $quick:ident) => {
         impl Real for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -106,6 +113,18 @@ macro_rules! real {
                 $t::tanh(self)
             }
             #[inline(always)]
+            fn quick_exp(self) -> Self {
+                $quick::exp(self)
+            }
+            #[inline(always)]
+            fn quick_tanh(self) -> Self {
+                $quick::tanh(self)
+            }
+            #[inline(always)]
+            fn quick_sigmoid(self) -> Self {
+                $quick::sigmoid(self)
+            }
+            #[inline(always)]
             fn sqrt(self) -> Self {
                 $t::sqrt(self)
             }
@@ -129,5 +148,24 @@ macro_rules! real {
     };
 }
 
-real!(f32, |v: f64| v as f32);
-real!(f64, |v: f64| v);
+real!(f32, |v: f64| v as f32, quick);
+real!(f64, |v: f64| v, exact);
+
+/// The library's functions, under the names of [`quick`]'s.
+mod exact {
+    #[inline(always)]
+    pub(super) fn exp(x: f64) -> f64 {
+        x.exp()
+    }
+
+    #[inline(always)]
+    pub(super) fn tanh(x: f64) -> f64 {
+        x.tanh()
+    }
+
+    #[inline(always)]
+    pub(super) fn sigmoid(x: f64) -> f64 {
+        let t = (-x.abs()).exp();
+        if x < 0.0 { t / (1.0 + t) } else { 1.0 / (1.0 + t) }
+    }
+}

@@ -1,0 +1,135 @@
+//! Loops with the widest vectors of the processor they run on, chosen at run time: a default build carries a
+//! version for each. Not for mathematics: what the loops compute is written where it belongs.
+
+use super::Real;
+
+/// Runs `op` compiled for this processor's vectors. Write it as `#[inline(always)] || { loop over slices }` with
+/// everything in it inlined; a call costs some nanoseconds, so wrap whole loops. No multiplication is fused with an
+/// addition, so the bits are the same for every width.
+#[inline]
+pub fn wide<T>(op: impl FnOnce() -> T) -> T {
+    pulp::Arch::new().dispatch(op)
+}
+
+/// Numbers that a loop takes at once: an array of them becomes one vector or a few.
+const BLOCK: usize = 16;
+
+/// x ← f(x) for each.
+#[inline]
+pub fn map<R: Real>(xs: &mut [R], f: impl Fn(R) -> R) {
+    wide(
+        #[inline(always)]
+        || {
+            for x in xs {
+                *x = f(*x);
+            }
+        },
+    );
+}
+
+/// y ← f(y, x) for each pair.
+///
+/// # Panics
+/// Where the lengths differ.
+#[inline]
+pub fn zip<R: Real>(ys: &mut [R], xs: &[R], f: impl Fn(R, R) -> R) {
+    assert_eq!(ys.len(), xs.len(), "lengths of a pair");
+    wide(
+        #[inline(always)]
+        || {
+            for (y, &x) in ys.iter_mut().zip(xs) {
+                *y = f(*y, x);
+            }
+        },
+    );
+}
+
+/// An optimizer's loop: `(w, state) ← f(w, state, g)` for each weight `w`, its gradient `g` and its `N` numbers of
+/// state. `f` should depend on nothing else; at the end it is called for numbers that are not there, too.
+///
+/// # Panics
+/// Where the lengths differ.
+#[inline]
+pub fn update<R: Real, const N: usize>(
+    weights: &mut [R],
+    state: [&mut [R]; N],
+    gradient: &[R],
+    f: impl Fn(R, [R; N], R) -> (R, [R; N]),
+) {
+    let count = weights.len();
+    assert!(gradient.len() == count && state.iter().all(|s| s.len() == count), "lengths of an update");
+    wide(
+        #[inline(always)]
+        || {
+            let (weights, weights_rest) = weights.as_chunks_mut::<BLOCK>();
+            let (gradient, gradient_rest) = gradient.as_chunks::<BLOCK>();
+            let state = state.map(|s| s.as_chunks_mut::<BLOCK>());
+            for (i, (w, g)) in weights.iter_mut().zip(gradient).enumerate() {
+                let mut s = std::array::from_fn(|n| state[n].0[i]);
+                update_block(w, &mut s, g, &f);
+                for n in 0..N {
+                    state[n].0[i] = s[n];
+                }
+            }
+            if !weights_rest.is_empty() {
+                let mut w = padded(weights_rest);
+                let mut s = std::array::from_fn(|n| padded(state[n].1));
+                update_block(&mut w, &mut s, &padded(gradient_rest), &f);
+                weights_rest.copy_from_slice(&w[..weights_rest.len()]);
+                for n in 0..N {
+                    let rest = &mut *state[n].1;
+                    rest.copy_from_slice(&s[n][..rest.len()]);
+                }
+            }
+        },
+    );
+}
+
+#[inline(always)]
+fn update_block<R: Real, const N: usize>(
+    weights: &mut [R; BLOCK],
+    state: &mut [[R; BLOCK]; N],
+    gradient: &[R; BLOCK],
+    f: &impl Fn(R, [R; N], R) -> (R, [R; N]),
+) {
+    for l in 0..BLOCK {
+        let (w, s) = f(weights[l], std::array::from_fn(|n| state[n][l]), gradient[l]);
+        weights[l] = w;
+        for n in 0..N {
+            state[n][l] = s[n];
+        }
+    }
+}
+
+/// `rest`, then zeros.
+#[inline(always)]
+fn padded<R: Real>(rest: &[R]) -> [R; BLOCK] {
+    let mut block = [R::ZERO; BLOCK];
+    block[..rest.len()].copy_from_slice(rest);
+    block
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_length_is_done_whole_and_nothing_more() {
+        for count in 0..50 {
+            let numbers = |scale: f32| (0..count).map(|i| scale * i as f32).collect::<Vec<_>>();
+            let (mut w, mut m, mut v, g) = (numbers(1.0), numbers(2.0), numbers(3.0), numbers(4.0));
+            update(&mut w, [&mut m, &mut v], &g, |w, [m, v], g| (w + g, [m - w, v + m]));
+            assert_eq!((w, m, v), (numbers(5.0), numbers(1.0), numbers(5.0)));
+            let mut y = numbers(1.0);
+            map(&mut y, |y| y * 2.0);
+            zip(&mut y, &g, |y, x| y + x);
+            assert_eq!(y, numbers(6.0));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "lengths of an update")]
+    fn an_update_of_unequal_lengths_is_refused() {
+        update(&mut [1.0, 2.0], [], &[1.0], |w, [], _| (w, []));
+    }
+}
