@@ -1,5 +1,6 @@
 //! The integration tests, in one binary.
 
+mod allocations;
 mod commands;
 mod common;
 mod examples;
