@@ -3,9 +3,9 @@
 
 use crate::data::{Dataset, Files, load};
 use crate::diagnostic::{Diagnostic, has_errors, sort};
+use crate::ir::Program;
 use crate::ir::lower::{begin, set};
 use crate::ir::spec::Facts;
-use crate::ir::Program;
 use crate::source::Source;
 use crate::syntax;
 
