@@ -40,7 +40,7 @@ impl Loaded {
 }
 
 /// A value put in place of what the file says: `train.epochs`, `5`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Override {
     /// What is replaced.
     pub name: String,

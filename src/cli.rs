@@ -3,9 +3,84 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing happens")]
 
+mod check;
+mod disk;
+mod eval;
+mod log;
+mod predict;
+mod progress;
+mod report;
+mod shell;
+mod subject;
+mod train;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use shell::{ColorChoice, Exit, Shell};
 use std::process::ExitCode;
+
+/// A compiler for neural networks that are declared: check, train, use and explain them from one small file.
+#[derive(Debug, Parser)]
+#[command(name = "nn", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// When to colour output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find every fault of language, shapes, data and design, in one run
+    Check(check::Args),
+    /// Check, train, evaluate, and save the model
+    #[command(visible_alias = "run")]
+    Train(train::Args),
+    /// Metrics of a model on its own test rows, or on a file
+    Eval(eval::Args),
+    /// Rows in, predictions out
+    Predict(predict::Args),
+}
+
+/// What `nn` alone says.
+const WELCOME: &str = "\
+nn trains neural networks that are declared in a small file.
+
+  nn check FILE.nn      find every fault before a number moves
+  nn train FILE.nn      check, train, evaluate, save the model beside it
+  nn predict MODEL CSV  rows in, predictions out
+  nn show FILE.nn       the network as a table, all defaults filled in
+  nn doc                every layer, loss, optimizer and setting
+  nn explain NN101      the page of a rule
+
+Try `nn train examples/iris.nn`; `nn --help` lists every command.
+";
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    ExitCode::from(2)
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to standard output and are no fault; clap knows which is which.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Well.into() };
+        }
+    };
+    let mut shell = Shell::new(cli.color);
+    let exit = match cli.command {
+        None => {
+            shell.out(WELCOME);
+            Exit::Well
+        }
+        Some(Command::Check(args)) => check::run(&args, &mut shell),
+        Some(Command::Train(args)) => train::run(&args, &mut shell),
+        Some(Command::Eval(args)) => eval::run(&args, &mut shell),
+        Some(Command::Predict(args)) => predict::run(&args, &mut shell),
+    };
+    shell.close(exit).into()
+}
+
+/// The whole command line, for completions and the man page.
+pub(crate) fn command() -> clap::Command {
+    Cli::command()
 }

@@ -6,6 +6,8 @@ pub mod data;
 pub mod diagnostic;
 pub mod engine;
 pub mod ir;
+pub mod picture;
 pub mod source;
 pub mod syntax;
 pub mod tensor;
+pub mod train;

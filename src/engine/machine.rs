@@ -149,6 +149,11 @@ impl<'a, R: Precision> Machine<'a, R> {
         self.values_of(self.plan.places.len() - 1)
     }
 
+    /// The network's output and the targets of the batch, both `width × batch`.
+    pub fn output_and_targets(&self) -> (&[R], &[R]) {
+        (self.output(), &self.targets[..self.output_width() * self.batch])
+    }
+
     /// A node's values for the batch, `width × batch`.
     pub fn values_of(&self, node: usize) -> &[R] {
         &self.values[self.plan.places[node].values(self.batch)]

@@ -111,7 +111,7 @@ pub enum Holdout {
 }
 
 /// What the data tells the network and the training: enough to lower them, whether or not rows were read.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// The shape of one row's inputs: `[features]`, or an image's dimensions.
     pub input: Shape,
@@ -128,7 +128,7 @@ pub struct Facts {
 }
 
 /// What is predicted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TargetFacts {
     /// One of these classes.
     Classes {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Dimensions, outermost first: `[4]` for four features, `[1, 28, 28]` for one 28×28 channel. Row-major in memory.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Shape(Vec<usize>);
 
 impl Shape {

@@ -1,0 +1,81 @@
+//! What a command is about: a program, or a saved model, told apart by their first bytes.
+
+use super::disk::{Disk, folder_of};
+use super::shell::{Exit, Shell};
+use crate::check::Override;
+use crate::diagnostic::Diagnostic;
+use crate::source::Source;
+use crate::train::model::{Model, looks_like_model};
+use std::path::Path;
+
+/// The most bytes of a program: more is no program.
+const MOST_BYTES: u64 = 16 << 20;
+
+/// A program or a model.
+pub(crate) enum Subject {
+    /// A `.nn` file.
+    Program(Source, Disk),
+    /// A saved model, and where its program's data lies.
+    Model(Box<Model>, Disk),
+}
+
+/// Reads a file and says what it is; what is wrong is told.
+pub(crate) fn read(path: &Path, shell: &Shell) -> Result<Subject, Exit> {
+    let shown = path.display().to_string();
+    let cannot = |what: &str| shell.fault(&format!("`{shown}` {what}"));
+    let length = match std::fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => return Err(cannot("is a folder, not a program or a model")),
+        Ok(meta) => meta.len(),
+        Err(error) => return Err(cannot(&format!("cannot be opened: {}", reason(&error)))),
+    };
+    let bytes = std::fs::read(path).map_err(|error| cannot(&format!("cannot be read: {}", reason(&error))))?;
+    if looks_like_model(&bytes) {
+        let model = Model::read(bytes, &shown).map_err(|faults| {
+            shell.report_plain(&faults);
+            Exit::Fault
+        })?;
+        let disk = Disk::folder(folder_of(path).join(&model.record.folder));
+        return Ok(Subject::Model(Box::new(model), disk));
+    }
+    if length > MOST_BYTES {
+        return Err(cannot("is too large for a program: data belongs in a file of its own"));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Subject::Program(Source::new(shown, text), Disk::beside(path))),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            Err(cannot(&format!("is not UTF-8 text (byte {at}): neither a program nor a model")))
+        }
+    }
+}
+
+/// What the system says of a failure, without its number.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// `NAME=VALUE` of `--set`.
+pub(crate) fn parse_override(text: &str) -> Result<Override, String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => {
+            Ok(Override { name: name.trim().to_owned(), value: value.trim().to_owned() })
+        }
+        _ => Err("write NAME=VALUE, such as train.epochs=5".to_owned()),
+    }
+}
+
+/// The data files of diagnostics, as a path from here rather than from the program.
+pub(crate) fn locate_excerpts(diagnostics: &mut [Diagnostic], program: &Path) {
+    let folder = folder_of(program);
+    for excerpt in diagnostics.iter_mut().flat_map(|d| d.excerpts.iter_mut()) {
+        if excerpt.path != "-" {
+            excerpt.path = folder.join(&excerpt.path).display().to_string();
+        }
+    }
+}

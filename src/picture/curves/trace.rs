@@ -1,0 +1,185 @@
+//! One line of a picture: its points in order, thinned to what the pixels can show, drawn within the frame.
+
+use super::super::drawing::{Drawing, Frame, Point, Step, Stroke};
+use super::super::palette::Ink;
+use super::frame::Bounds;
+use super::{Line, Series};
+
+/// All lines together have about this many points.
+const MOST_POINTS: usize = 60_000;
+
+/// A line ready to draw.
+pub(super) struct Trace<'a> {
+    pub(super) name: &'a str,
+    /// Stretches of finite points in the order of x.
+    pieces: Vec<Vec<Point>>,
+    /// The best point, if one is marked and finite.
+    pub(super) best: Option<Point>,
+    /// Whether it ends in a cross.
+    pub(super) diverged: bool,
+    /// The x of the first value that is no number after the last that is one.
+    pub(super) lost_at: Option<f64>,
+    line: Line,
+}
+
+impl<'a> Trace<'a> {
+    pub(super) fn new(series: &'a Series) -> Self {
+        let mut points: Vec<Point> = series.points.iter().copied().filter(|p| p.0.is_finite()).collect();
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let pieces: Vec<Vec<Point>> =
+            points.split(|p| !p.1.is_finite()).filter(|piece| !piece.is_empty()).map(<[Point]>::to_vec).collect();
+        let known = points.iter().rposition(|p| p.1.is_finite()).map_or(0, |last| last + 1);
+        let lost_at = points.get(known).map(|p| p.0);
+        let best = series.best.and_then(|i| series.points.get(i)).copied();
+        Self {
+            name: &series.name,
+            pieces,
+            best: best.filter(|p| p.0.is_finite() && p.1.is_finite()),
+            diverged: series.diverged || lost_at.is_some(),
+            lost_at,
+            line: series.line,
+        }
+    }
+
+    pub(super) fn finite(&self) -> impl Iterator<Item = Point> {
+        self.pieces.iter().flatten().copied()
+    }
+
+    /// The last finite point.
+    pub(super) fn end(&self) -> Option<Point> {
+        self.pieces.last().and_then(|piece| piece.last()).copied()
+    }
+
+    pub(super) fn stroke(&self, ink: Ink, width: f64) -> Stroke {
+        Stroke::new(ink, width).dash((self.line == Line::Dashed).then_some((6.0, 4.0)))
+    }
+
+    /// The line, its dots where it has few points, its best point and its end. `among`: how many lines there are.
+    pub(super) fn draw(&self, drawing: &mut Drawing, plot: Frame, bounds: &Bounds, ink: Ink, among: usize) {
+        let columns = (MOST_POINTS / 4 / among.max(1)).clamp(16, plot.width as usize);
+        let count = self.finite().count();
+        let dots = count <= 25 && among <= 4;
+        let width = if among > 20 { 1.2 } else { 2.0 };
+        for piece in &self.pieces {
+            let pixels = thinned(piece.iter().map(|p| bounds.at(plot, *p)), plot, columns);
+            for &at in pixels.iter().filter(|p| (dots || piece.len() == 1) && p.1 >= plot.y) {
+                drawing.circle(at, 3.0, Some(ink), None);
+            }
+            drawing.path(clipped(&pixels, plot.y, plot.bottom()), self.stroke(ink, width));
+        }
+        if let Some(best) = self.best {
+            let at = bounds.at(plot, best);
+            if at.1 >= plot.y - 1.0 {
+                drawing.circle(at, 4.5, Some(Ink::Card), Some(Stroke::new(ink, 2.0)));
+            }
+        }
+        self.draw_end(drawing, plot, bounds, ink);
+    }
+}
+
+impl Trace<'_> {
+    /// A cross where a diverged line ends or leaves the frame, a dot where another ends before the frame does.
+    fn draw_end(&self, drawing: &mut Drawing, plot: Frame, bounds: &Bounds, ink: Ink) {
+        let Some(end) = self.end().map(|end| bounds.at(plot, end)) else { return };
+        if self.diverged {
+            let last: Vec<Point> = self.pieces.last().into_iter().flatten().map(|p| bounds.at(plot, *p)).collect();
+            let seen = match clipped(&last, plot.y, plot.bottom()).last() {
+                Some(Step::Line(to) | Step::Move(to)) => *to,
+                Some(Step::Curve(..)) | None => (end.0, end.1.max(plot.y)),
+            };
+            cross(drawing, seen, ink);
+        } else if end.0 < plot.right() - 1.0 && end.1 >= plot.y - 1.0 {
+            drawing.circle(end, 3.0, Some(ink), None);
+        }
+    }
+}
+
+fn cross(drawing: &mut Drawing, (x, y): Point, ink: Ink) {
+    for stroke in [Stroke::new(Ink::Card, 5.0), Stroke::new(ink, 2.2)] {
+        let (low, high) = ((x - 4.5, y - 4.5), (x + 4.5, y + 4.5));
+        drawing.line(low, high, stroke);
+        drawing.line((x - 4.5, y + 4.5), (x + 4.5, y - 4.5), stroke);
+    }
+}
+
+/// At most four points (first, lowest, highest, last) of each of so many columns: no peak is lost.
+fn thinned(points: impl Iterator<Item = Point>, plot: Frame, columns: usize) -> Vec<Point> {
+    let points: Vec<Point> = points.collect();
+    if points.len() <= columns * 2 {
+        return points;
+    }
+    let column = |p: &Point| ((p.0 - plot.x) / plot.width * columns as f64) as i64;
+    let mut kept = Vec::new();
+    for run in points.chunk_by(|a, b| column(a) == column(b)) {
+        let by_y = |i: &usize, j: &usize| run[*i].1.total_cmp(&run[*j].1);
+        let (low, high) = ((0..run.len()).min_by(by_y).unwrap_or(0), (0..run.len()).max_by(by_y).unwrap_or(0));
+        let mut places = vec![0, low, high, run.len() - 1];
+        places.sort_unstable();
+        places.dedup();
+        kept.extend(places.into_iter().map(|i| run[i]));
+    }
+    kept
+}
+
+/// The part of a line between `top` and `bottom`.
+fn clipped(points: &[Point], top: f64, bottom: f64) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut pen: Option<Point> = None;
+    for pair in points.windows(2) {
+        let Some((from, to)) = within(pair[0], pair[1], top, bottom) else { continue };
+        if pen != Some(from) {
+            steps.push(Step::Move(from));
+        }
+        steps.push(Step::Line(to));
+        pen = Some(to);
+    }
+    steps
+}
+
+fn within(a: Point, b: Point, top: f64, bottom: f64) -> Option<(Point, Point)> {
+    if (a.1 < top && b.1 < top) || (a.1 > bottom && b.1 > bottom) {
+        return None;
+    }
+    let cut = |p: Point| {
+        let y = p.1.clamp(top, bottom);
+        if y == p.1 { p } else { (a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1), y) }
+    };
+    Some((cut(a), cut(b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLOT: Frame = Frame { x: 0.0, y: 0.0, width: 100.0, height: 100.0 };
+
+    #[test]
+    fn thinning_keeps_a_lone_peak() {
+        let points = (0..100_000).map(|i| (f64::from(i) / 1000.0, if i == 77_777 { 0.0 } else { 50.0 }));
+        let kept = thinned(points, PLOT, 100);
+        assert!(kept.len() <= 404 && kept.iter().any(|p| p.1 == 0.0), "{}", kept.len());
+    }
+
+    #[test]
+    fn a_line_is_cut_at_the_frame() {
+        let steps = clipped(&[(0.0, 50.0), (10.0, -50.0), (20.0, -60.0), (30.0, 60.0)], 0.0, 100.0);
+        assert_eq!(
+            steps,
+            [Step::Move((0.0, 50.0)), Step::Line((5.0, 0.0)), Step::Move((25.0, 0.0)), Step::Line((30.0, 60.0))]
+        );
+    }
+
+    #[test]
+    fn gaps_and_ends_are_told_apart() {
+        let series = |ys: &[f64]| Series {
+            points: ys.iter().enumerate().map(|(i, y)| (i as f64, *y)).collect(),
+            ..Series::default()
+        };
+        let gap = series(&[1.0, f64::NAN, 2.0]);
+        let gap = Trace::new(&gap);
+        assert_eq!((gap.pieces.len(), gap.diverged, gap.lost_at), (2, false, None));
+        let lost = series(&[1.0, 2.0, f64::INFINITY, f64::NAN]);
+        let lost = Trace::new(&lost);
+        assert_eq!((lost.pieces.len(), lost.diverged, lost.lost_at), (1, true, Some(2.0)));
+    }
+}

@@ -1,0 +1,164 @@
+//! Loss and metrics over rows.
+
+use super::batch::Filling;
+use crate::catalog::Precision;
+use crate::catalog::layers::Mode;
+use crate::catalog::metrics::{MetricKind, Outcome, Tally};
+use crate::data::{Dataset, Preparation, TargetRule};
+use crate::engine::Machine;
+use crate::ir::{Program, TargetUse};
+
+/// What rows came to.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// How many.
+    pub rows: u64,
+    /// The mean loss (weighted by class weights, where there are any).
+    pub loss: f64,
+    /// What metrics are read off.
+    pub tally: Tally,
+}
+
+impl Evaluation {
+    /// The program's metrics.
+    pub fn metrics(&self, metrics: &[&'static MetricKind]) -> Vec<(&'static str, Outcome)> {
+        metrics.iter().filter_map(|m| Some((m.signature.name, (m.read)(&self.tally)?))).collect()
+    }
+}
+
+/// Adds up losses and predictions, batch by batch.
+#[derive(Clone, Debug)]
+pub struct Score {
+    target: TargetUse,
+    undo: Vec<Undo>,
+    tally: Tally,
+    rows: u64,
+    total: f64,
+    weight: f64,
+    predicted: Vec<f64>,
+    truth: Vec<f64>,
+}
+
+/// From a scaled target back to its own scale: value·divisor + shift.
+#[derive(Clone, Copy, Debug)]
+struct Undo {
+    shift: f64,
+    divisor: f64,
+}
+
+impl Score {
+    /// Nothing yet.
+    pub fn new(program: &Program, preparation: &Preparation) -> Self {
+        let width = program.network.output().shape.size();
+        let tally = match program.training.target {
+            TargetUse::OneHot => Tally::classes(width),
+            TargetUse::Binary => Tally::classes(2),
+            TargetUse::Labels => Tally::labels(width),
+            TargetUse::Distribution | TargetUse::Values => Tally::values(width),
+        };
+        let undo = (0..width).map(|output| undo(preparation, output)).collect();
+        let zeros = vec![0.0; width];
+        Self { target: program.training.target, undo, tally, rows: 0, total: 0.0, weight: 0.0, predicted: zeros.clone(), truth: zeros }
+    }
+
+    /// Forgets all, and keeps its memory.
+    pub fn clear(&mut self) {
+        match &mut self.tally {
+            Tally::Classes(counts) => counts.iter_mut().for_each(|row| row.fill(0)),
+            Tally::Labels(counts) => counts.fill([0; 4]),
+            Tally::Values(errors) => errors.fill(Default::default()),
+        }
+        (self.rows, self.total, self.weight) = (0, 0.0, 0.0);
+    }
+
+    /// Counts the batch in the machine, whose outputs are computed: `mean` is its mean loss and `weight` what it weighs.
+    pub fn add<R: Precision>(&mut self, output: &[R], targets: &[R], width: usize, (mean, weight): (f64, f64)) {
+        self.total += mean * weight;
+        self.weight += weight;
+        self.rows += (output.len() / width) as u64;
+        match self.target {
+            TargetUse::OneHot => {
+                for (a, t) in output.chunks_exact(width).zip(targets.chunks_exact(width)) {
+                    self.tally.count_class(largest(t), largest(a));
+                }
+            }
+            TargetUse::Binary => {
+                let half = R::of(0.5);
+                for (&a, &t) in output.iter().zip(targets) {
+                    self.tally.count_class(usize::from(t >= half), usize::from(a >= half));
+                }
+            }
+            TargetUse::Labels | TargetUse::Distribution | TargetUse::Values => {
+                for (a, t) in output.chunks_exact(width).zip(targets.chunks_exact(width)) {
+                    for (k, undo) in self.undo.iter().enumerate() {
+                        self.predicted[k] = a[k].f64() * undo.divisor + undo.shift;
+                        self.truth[k] = t[k].f64() * undo.divisor + undo.shift;
+                    }
+                    self.tally.count_row(&self.predicted, &self.truth);
+                }
+            }
+        }
+    }
+
+    /// The mean loss so far.
+    pub fn loss(&self) -> f64 {
+        self.total / self.weight
+    }
+
+    /// What metrics are read off.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// What all came to.
+    pub fn finish(self) -> Evaluation {
+        Evaluation { rows: self.rows, loss: self.total / self.weight, tally: self.tally }
+    }
+}
+
+fn undo(preparation: &Preparation, output: usize) -> Undo {
+    match &preparation.target {
+        TargetRule::Values(columns) if output < columns.len() => {
+            // Scaling is affine, so two points give it.
+            let shift = preparation.target.undo(output, 0.0);
+            Undo { shift, divisor: preparation.target.undo(output, 1.0) - shift }
+        }
+        TargetRule::Values(_) | TargetRule::Classes { .. } => Undo { shift: 0.0, divisor: 1.0 },
+    }
+}
+
+/// The index of the largest value, the first of equals.
+pub fn largest<R: PartialOrd>(values: &[R]) -> usize {
+    let mut best = 0;
+    for (i, value) in values.iter().enumerate() {
+        if *value > values[best] {
+            best = i;
+        }
+    }
+    best
+}
+
+/// Loss and metrics of the given rows, at inference.
+pub fn evaluate<R: Precision>(
+    program: &Program,
+    machine: &mut Machine<'_, R>,
+    data: &Dataset<R>,
+    filling: &Filling<R>,
+    rows: &[u32],
+) -> Evaluation {
+    let mut score = Score::new(program, &data.preparation);
+    for rows in rows.chunks(machine.plan().capacity) {
+        filling.fill(machine, data, rows);
+        add_batch(program, machine, &mut score);
+    }
+    score.finish()
+}
+
+/// Runs the batch in the machine at inference and counts it.
+pub fn add_batch<R: Precision>(program: &Program, machine: &mut Machine<'_, R>, score: &mut Score) {
+    let training = &program.training;
+    let losses = machine.forward_loss(Mode::Inference, training.loss.as_ref(), training.fused);
+    let width = machine.output_width();
+    let (output, targets) = machine.output_and_targets();
+    score.add(output, targets, width, (losses.mean, losses.weight));
+}

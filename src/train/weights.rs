@@ -1,0 +1,138 @@
+//! A machine's tensors to and from safetensors: `LABEL.weight` (out × in, row-major), `LABEL.bias`, running statistics.
+
+use crate::catalog::Precision;
+use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::engine::Machine;
+use crate::tensor::Shape;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+
+/// A tensor as a model file holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// `hidden.weight`
+    pub name: String,
+    /// Dimensions; the values are row-major.
+    pub shape: Shape,
+    /// Little-endian bytes.
+    pub bytes: Vec<u8>,
+    /// F64 instead of F32.
+    pub double: bool,
+}
+
+/// Where a tensor lies in a machine.
+struct Spot {
+    name: String,
+    shape: Shape,
+    start: usize,
+    state: bool,
+}
+
+/// Every tensor of a machine: trained ones, then running statistics.
+fn spots<R: Precision>(machine: &Machine<'_, R>) -> Vec<Spot> {
+    let nodes = &machine.network().nodes;
+    let mut spots = Vec::new();
+    for (node, tensor, range) in &machine.plan().tensors {
+        let tensor = &nodes[*node].tensors[*tensor];
+        let name = format!("{}.{}", nodes[*node].label, tensor.name);
+        spots.push(Spot { name, shape: tensor.shape.clone(), start: range.start, state: false });
+    }
+    for (node, place) in nodes.iter().zip(&machine.plan().places) {
+        let mut start = place.state.start;
+        for state in &node.state {
+            let name = format!("{}.{}", node.label, state.name);
+            spots.push(Spot { name, shape: Shape::vector(state.size), start, state: true });
+            start += state.size;
+        }
+    }
+    spots
+}
+
+/// The index in memory (column-major) of the k-th value of a file (row-major).
+fn in_memory(shape: &Shape, k: usize) -> usize {
+    match shape.dimensions() {
+        &[rows, columns] => (k % columns) * rows + k / columns,
+        _ => k,
+    }
+}
+
+/// The machine's tensors, to be written.
+pub fn store<R: Precision>(machine: &Machine<'_, R>) -> Vec<Stored> {
+    let double = size_of::<R>() == 8;
+    let stored = spots(machine).into_iter().map(|spot| {
+        let arena = if spot.state { &machine.state } else { &machine.parameters };
+        let values = &arena[spot.start..spot.start + spot.shape.size()];
+        let mut bytes = Vec::with_capacity(values.len() * size_of::<R>());
+        for k in 0..values.len() {
+            let value = values[in_memory(&spot.shape, k)].f64();
+            if double {
+                bytes.extend_from_slice(&value.to_le_bytes());
+            } else {
+                bytes.extend_from_slice(&(value as f32).to_le_bytes());
+            }
+        }
+        Stored { name: spot.name, shape: spot.shape, bytes, double }
+    });
+    stored.collect()
+}
+
+/// Puts the tensors of a file in; `path` is how reports call it.
+///
+/// # Errors
+/// A diagnostic (NN115) for each name or shape that does not fit, and for values that are not finite. Running
+/// statistics may be absent.
+pub fn restore<R: Precision>(machine: &mut Machine<'_, R>, file: &SafeTensors<'_>, path: &str) -> Result<(), Vec<Diagnostic>> {
+    let mut faults = Vec::new();
+    let spots = spots(machine);
+    for spot in &spots {
+        match file.tensor(&spot.name) {
+            Ok(view) => {
+                if let Err(fault) = restore_one(machine, spot, &view, path) {
+                    faults.push(fault);
+                }
+            }
+            Err(_) if spot.state => {}
+            Err(_) => faults.push(absent(spot, file, path)),
+        }
+    }
+    for name in file.names() {
+        if !spots.iter().any(|s| s.name == name) {
+            let report = Diagnostic::error(codes::MODEL_FILE, format!("`{path}` has a tensor `{name}`, and the network has none of that name"));
+            faults.push(match suggest::nearest(name, spots.iter().map(|s| s.name.as_str())) {
+                Some(near) => report.note_that(format!("the nearest of the network's is `{near}`")),
+                None => report,
+            });
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+fn absent(spot: &Spot, file: &SafeTensors<'_>, path: &str) -> Diagnostic {
+    let report = Diagnostic::error(codes::MODEL_FILE, format!("`{path}` lacks the tensor `{}` ({})", spot.name, spot.shape));
+    let mut names = file.names();
+    names.sort();
+    names.truncate(12);
+    report.note_that(format!("it has {}", names.join(", ")))
+}
+
+fn restore_one<R: Precision>(machine: &mut Machine<'_, R>, spot: &Spot, view: &TensorView<'_>, path: &str) -> Result<(), Diagnostic> {
+    let name = &spot.name;
+    if view.shape() != spot.shape.dimensions() {
+        let found = Shape::new(view.shape());
+        return Err(Diagnostic::error(codes::MODEL_FILE, format!("`{name}` is {found} in `{path}`, and {} in the network", spot.shape)));
+    }
+    let values: Vec<f64> = match view.dtype() {
+        Dtype::F32 => view.data().as_chunks().0.iter().map(|b| f64::from(f32::from_le_bytes(*b))).collect(),
+        Dtype::F64 => view.data().as_chunks().0.iter().map(|b| f64::from_le_bytes(*b)).collect(),
+        other => {
+            return Err(Diagnostic::error(codes::MODEL_FILE, format!("`{name}` is stored as {other:?} in `{path}`; F32 and F64 are read")));
+        }
+    };
+    if let Some(k) = values.iter().position(|v| !R::of(*v).is_finite()) {
+        return Err(Diagnostic::error(codes::MODEL_FILE, format!("value {k} of `{name}` in `{path}` is {}", values[k])));
+    }
+    let arena = if spot.state { &mut machine.state } else { &mut machine.parameters };
+    for (k, value) in values.into_iter().enumerate() {
+        arena[spot.start + in_memory(&spot.shape, k)] = R::of(value);
+    }
+    Ok(())
+}
