@@ -2,8 +2,10 @@
 
 /// What stands between two columns.
 const GAP: usize = 2;
-/// No column is made narrower than this.
-const NARROWEST: usize = 8;
+/// A column that breaks is not made narrower than its longest word, up to here.
+const WORD: usize = 24;
+/// A blank that is not broken at.
+pub(super) const TIED: &str = "\u{a0}";
 
 /// One column of a table.
 pub(super) struct Column {
@@ -28,7 +30,8 @@ pub(super) fn table(
     for (i, row) in std::iter::once(&headings).chain(rows).enumerate() {
         for line in lines(columns, &widths, row) {
             let line = format!("{:indent$}{line}", "");
-            text.push_str(&if i == 0 { bold(line.trim_end()) } else { line.trim_end().to_owned() });
+            let line = line.trim_end().replace(TIED, " ");
+            text.push_str(&if i == 0 { bold(&line) } else { line });
             text.push('\n');
         }
     }
@@ -40,11 +43,14 @@ fn widths(columns: &[Column], rows: &[Vec<String>], room: usize) -> Vec<usize> {
     let mut widths: Vec<usize> = (0..columns.len())
         .map(|i| rows.iter().map(|r| cell(r, i)).max().unwrap_or(0).max(length(columns[i].heading)))
         .collect();
+    let word = |text: &str| text.split(' ').map(length).max().unwrap_or(0);
+    let longest = |i: usize| rows.iter().filter_map(|r| r.get(i)).map(|c| word(c)).max().unwrap_or(0);
+    let least: Vec<usize> =
+        columns.iter().enumerate().map(|(i, c)| longest(i).min(WORD).max(length(c.heading))).collect();
     loop {
         let total: usize = widths.iter().sum::<usize>() + GAP * columns.len().saturating_sub(1);
-        let widest = (0..columns.len()).filter(|&i| columns[i].breaks && widths[i] > NARROWEST);
+        let widest = (0..columns.len()).filter(|&i| columns[i].breaks && widths[i] > least[i]);
         match widest.max_by_key(|&i| widths[i]) {
-            // The last of the widest ones gives way, as far as it must and not below the next.
             Some(i) if total > room => widths[i] -= 1,
             _ => return widths,
         }

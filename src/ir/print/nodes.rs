@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 
 use super::columns::plain;
 use crate::catalog::op::Op;
+use crate::catalog::signature::written;
 use crate::ir::network::{Network, Node, Parameter};
 use crate::source::{Source, Span};
 
@@ -56,8 +57,8 @@ fn words(op: &Op) -> (&'static str, String) {
         Op::Gemm { bias: true } => ("Gemm", String::new()),
         Op::Gemm { bias: false } => ("MatMul", String::new()),
         Op::Relu => ("Relu", String::new()),
-        Op::LeakyRelu { alpha } => ("LeakyRelu", format!("alpha={alpha}")),
-        Op::Elu { alpha } => ("Elu", format!("alpha={alpha}")),
+        Op::LeakyRelu { alpha } => ("LeakyRelu", format!("alpha={}", written(*alpha))),
+        Op::Elu { alpha } => ("Elu", format!("alpha={}", written(*alpha))),
         Op::Sigmoid => ("Sigmoid", String::new()),
         Op::Tanh => ("Tanh", String::new()),
         Op::Softmax => ("Softmax", String::new()),
@@ -67,18 +68,18 @@ fn words(op: &Op) -> (&'static str, String) {
         Op::Identity => ("Identity", String::new()),
         Op::Flatten => ("Flatten", String::new()),
         Op::Reshape { dimensions } => ("Reshape", super::sheet::dimensions(dimensions)),
-        Op::Dropout { ratio } => ("Dropout", format!("ratio={ratio}")),
+        Op::Dropout { ratio } => ("Dropout", format!("ratio={}", written(*ratio))),
         Op::BatchNormalization { epsilon, momentum } => {
-            ("BatchNormalization", format!("epsilon={epsilon}, momentum={momentum}"))
+            ("BatchNormalization", format!("epsilon={}, momentum={}", written(*epsilon), written(*momentum)))
         }
-        Op::LayerNormalization { epsilon } => ("LayerNormalization", format!("epsilon={epsilon}")),
+        Op::LayerNormalization { epsilon } => ("LayerNormalization", format!("epsilon={}", written(*epsilon))),
         Op::Add => ("Add", String::new()),
     }
 }
 
 fn tensor(tensor: &Parameter, source: &Source) -> String {
-    let written = tensor.written.map(|w| format!(" @{}", place(source, w.span))).unwrap_or_default();
-    format!("{} {} ~ {} {}{written}", tensor.name, tensor.shape, tensor.initializer, tensor.start)
+    let at = tensor.written.map(|w| format!(" @{}", place(source, w.span))).unwrap_or_default();
+    format!("{} {} ~ {} {}{at}", tensor.name, tensor.shape, tensor.initializer, tensor.start)
 }
 
 fn place(source: &Source, span: Span) -> String {

@@ -7,6 +7,7 @@ use crate::catalog::Chosen;
 use crate::catalog::initializers::Distribution;
 use crate::catalog::layers::Role;
 use crate::catalog::range::Values;
+use crate::catalog::signature::{percent, written};
 use crate::ir::network::{Node, Parameter};
 use crate::ir::spec::{DataSource, DataSpec, Facts, Holdout, Missing, Scale, TargetFacts};
 use crate::ir::{Program, TargetUse};
@@ -403,7 +404,7 @@ fn source(source: &DataSource) -> String {
         DataSource::Delimited { path } => path.clone(),
         DataSource::Idx { inputs, targets } => format!("idx({inputs:?}, {targets:?})"),
         DataSource::Generator { name, samples, noise, seed } => {
-            format!("{name}(samples={samples}, noise={noise}, seed={seed})")
+            format!("{name}(samples={samples}, noise={}, seed={seed})", written(*noise))
         }
         DataSource::Inline(_) => "table".to_owned(),
     }
@@ -411,10 +412,7 @@ fn source(source: &DataSource) -> String {
 
 fn holdout(held: &Holdout) -> String {
     match held {
-        // Fifteen digits take back what the hundredth lost: 7%, not 7.000000000000001%.
-        Holdout::Share(share) => {
-            format!("{}%", format!("{:.13e}", share * 100.0).parse::<f64>().unwrap_or(share * 100.0))
-        }
+        Holdout::Share(share) => percent(*share),
         Holdout::File(path) => path.clone(),
     }
 }
@@ -471,7 +469,7 @@ fn training(program: &Program) -> Training {
         l2: training.l2.value,
         clip_norm: training.clip_norm.map(|c| c.value),
         class_weights: training.class_weights.as_ref().map(|w| w.value.clone()),
-        stop: training.stop.map(|s| format!("early(patience={}, delta={})", s.patience, s.delta)),
+        stop: training.stop.map(|s| format!("early(patience={}, delta={})", s.patience, written(s.delta))),
         metrics: training.metrics.iter().map(|m| m.signature.name).collect(),
     }
 }

@@ -1,8 +1,9 @@
 //! A [`Sheet`] as text: what `nn show` prints. Plain but for the headings, which the caller may embolden.
 
 use super::amounts::{bytes, count, decimal, plural};
-use super::columns::{Column, plain, table, wrap};
+use super::columns::{Column, TIED, plain, table, wrap};
 use super::sheet::{Data, Layer, Sheet, Start, Target, Tensor, Training, dimensions};
+use crate::catalog::signature::written;
 
 /// No line is wider.
 const WIDTH: usize = 100;
@@ -38,7 +39,7 @@ fn network(sheet: &Sheet, bold: &dyn Fn(&str) -> String) -> String {
         column("range", false, true),
         column("parameters", true, false),
         column("start", false, true),
-        column("multiply-adds", true, false),
+        column("mult-adds", true, false),
         column("memory", true, false),
     ];
     let rows: Vec<Vec<String>> = sheet
@@ -51,7 +52,7 @@ fn network(sheet: &Sheet, bold: &dyn Fn(&str) -> String) -> String {
                 dimensions(&l.shape),
                 l.range.text(),
                 count(l.parameters),
-                l.tensors.iter().map(start).collect::<Vec<_>>().join(", "),
+                l.tensors.iter().map(|t| start(t).replace(' ', TIED)).collect::<Vec<_>>().join(", "),
                 count(l.multiply_adds),
                 bytes(l.memory_bytes),
             ]
@@ -125,9 +126,9 @@ fn data(data: &Data) -> Vec<(&'static str, String)> {
         Target::Classes { name, classes } => {
             let (shown, rest) = classes.split_at(classes.len().min(MOST_NAMES));
             let mut names: Vec<_> =
-                shown.iter().map(|c| format!("{} {}", plain(&c.name), count(c.rows as u64))).collect();
+                shown.iter().map(|c| format!("{}: {}", plain(&c.name), count(c.rows as u64))).collect();
             names.extend((!rest.is_empty()).then(|| format!("and {} more", rest.len())));
-            let classes = plural(classes.len() as u64, "class").replace("classs", "classes");
+            let classes = format!("{} classes", count(classes.len() as u64));
             facts.push((
                 "target",
                 format!("{}, {classes}, with their training rows: {}", plain(name), names.join(", ")),
@@ -172,7 +173,7 @@ fn training(training: &Training) -> Vec<(&'static str, String)> {
     vec![
         ("loss", format!("{}{logits}", training.loss)),
         ("optimizer", training.optimizer.clone()),
-        ("learning_rate", training.schedule.clone().unwrap_or_else(|| training.learning_rate.to_string())),
+        ("learning_rate", training.schedule.clone().unwrap_or_else(|| written(training.learning_rate))),
         ("epochs", count(training.epochs)),
         (
             "batch",
@@ -186,9 +187,9 @@ fn training(training: &Training) -> Vec<(&'static str, String)> {
         ("seed", training.seed.to_string()),
         ("shuffle", training.shuffle.to_string()),
         ("precision", training.precision.to_owned()),
-        ("l1", training.l1.to_string()),
-        ("l2", training.l2.to_string()),
-        ("clip_norm", optional(training.clip_norm.map(|c| c.to_string()))),
+        ("l1", written(training.l1)),
+        ("l2", written(training.l2)),
+        ("clip_norm", optional(training.clip_norm.map(written))),
         ("class_weights", optional(training.class_weights.as_ref().map(weights))),
         ("stop", optional(training.stop.clone())),
         ("metrics", if training.metrics.is_empty() { "none".to_owned() } else { training.metrics.join(", ") }),
