@@ -1,6 +1,8 @@
 //! From text to a checked program: parse, lower, read the data, lower the rest, and look for faults of design.
 //! Not for printing: what was found comes back as diagnostics.
 
+mod rules;
+
 use crate::data::{Dataset, Files, load};
 use crate::diagnostic::{Diagnostic, has_errors, sort};
 use crate::ir::Program;
@@ -78,5 +80,9 @@ pub fn check(source: &Source, overrides: &[Override], files: &dyn Files) -> Resu
         }
         _ => None,
     };
+    if let (Some(program), Some(data)) = (&program, &data) {
+        diagnostics.extend(rules::run(&rules::Subject { source, program, data, quick: false }));
+        sort(&mut diagnostics);
+    }
     Ok(Checked { program, data, diagnostics })
 }

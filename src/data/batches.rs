@@ -60,7 +60,7 @@ pub struct Batches<'p, R> {
 }
 
 enum RowsOf<R> {
-    Delimited(Box<Delimited>, Reader<R>),
+    Delimited(Box<(Delimited, Reader<R>)>),
     Idx(Box<IdxRows>),
 }
 
@@ -74,10 +74,10 @@ impl Preparation {
     ) -> Result<Batches<'_, R>, Vec<Diagnostic>> {
         let rows = match (data, &self.inputs) {
             (NewData::Delimited(path), Inputs::Columns(_)) => {
-                let mut rows = Delimited::open(path, files).map_err(|d| vec![d])?;
+                let mut rows = Delimited::open(path, files).map_err(|d| vec![*d])?;
                 let header = header(&mut rows, &format!("`{path}`"))?;
                 let reader = self.reader(path, &header, purpose)?;
-                RowsOf::Delimited(Box::new(rows), reader)
+                RowsOf::Delimited(Box::new((rows, reader)))
             }
             (NewData::Idx { inputs, targets }, Inputs::Block(block)) => {
                 let targets = targets.filter(|_| purpose != Use::Predict);
@@ -106,12 +106,12 @@ impl Preparation {
     fn reader<R: Real>(&self, path: &str, header: &[String], purpose: Use) -> Result<Reader<R>, Vec<Diagnostic>> {
         let Inputs::Columns(inputs) = &self.inputs else { return Err(Vec::new()) };
         let mut lacking = Vec::new();
-        let mut find = |name: &str, kind| match header.iter().position(|h| h == name) {
-            Some(at) => Some(Column { at, name: name.to_owned(), kind }),
-            None => {
+        let mut find = |name: &str, kind| {
+            let at = header.iter().position(|h| h == name);
+            if at.is_none() {
                 lacking.push(name.to_owned());
-                None
             }
+            at.map(|at| Column { at, name: name.to_owned(), kind })
         };
         let unseen = if purpose == Use::HoldOut { Unseen::Warn } else { Unseen::Refuse(Fault::Category) };
         let columns = inputs.iter().filter_map(|column| {
@@ -139,7 +139,7 @@ impl Preparation {
         }
         let missing = match self.missing {
             Missing::Drop if purpose == Use::Predict => Missing::Error,
-            missing => missing,
+            Missing::Error | Missing::Drop | Missing::Mean | Missing::Mode => self.missing,
         };
         Ok(Reader::new(columns, target, header.len(), missing))
     }
@@ -161,23 +161,24 @@ impl<R: Real> Batches<'_, R> {
     /// The next rows, `most` at most; `None` at the end. All faults of these rows are reported.
     pub fn read(&mut self, most: usize) -> Result<Option<Batch<R>>, Vec<Diagnostic>> {
         let batch = match &mut self.rows {
-            RowsOf::Delimited(rows, reader) => {
+            RowsOf::Delimited(delimited) => {
+                let (rows, reader) = &mut **delimited;
                 reader.inputs.clear();
                 reader.classes.clear();
                 reader.values.clear();
                 reader.rows = 0;
                 let mut faults = Faults::default();
-                let read = reader.read(&mut **rows, most, &mut faults);
+                let read = reader.read(rows, most, &mut faults);
                 let fatal = faults.fatal;
                 let mut reports = faults.finish();
-                reports.extend(read.err());
+                reports.extend(read.err().map(|d| *d));
                 if fatal || crate::diagnostic::has_errors(&reports) {
                     return Err(reports);
                 }
                 self.warnings.extend(reports);
                 self.preparation.prepare(reader)
             }
-            RowsOf::Idx(rows) => rows.read(self.preparation, most).map_err(|d| vec![d])?,
+            RowsOf::Idx(rows) => rows.read(self.preparation, most).map_err(|d| vec![*d])?,
         };
         Ok((batch.rows > 0).then_some(batch))
     }
@@ -190,7 +191,7 @@ impl<R: Real> Batches<'_, R> {
     /// Rows left out so far because a cell was missing.
     pub fn dropped(&self) -> usize {
         match &self.rows {
-            RowsOf::Delimited(_, reader) => reader.dropped,
+            RowsOf::Delimited(delimited) => delimited.1.dropped,
             RowsOf::Idx(_) => 0,
         }
     }

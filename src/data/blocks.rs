@@ -37,7 +37,7 @@ impl Load<'_> {
             *value = R::of(block.scaling[place % width % block.scaling.len()].apply(value.f64()));
         }
         let preparation = Preparation { inputs: Inputs::Block(block), target, missing: Missing::Error };
-        self.finish(preparation, raw, targets, split, facts, 0)
+        Some(self.finish(preparation, raw, targets, split, facts, 0))
     }
 
     /// All values of a file. Grows as the file gives them, whatever its header claims.

@@ -63,7 +63,7 @@ impl Categories {
     fn name(&self, text: &[u8]) -> Option<String> {
         match cell::read(text) {
             Cell::Number(value) if self.numeric => Some(number_name(value)),
-            _ => None,
+            Cell::Number(_) | Cell::Missing | Cell::Infinite | Cell::Text => None,
         }
     }
 

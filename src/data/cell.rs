@@ -49,16 +49,14 @@ pub(super) fn trim(mut text: &[u8]) -> &[u8] {
     text
 }
 
-/// Powers of ten that f64 holds exactly.
-const POWERS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
-    1e21, 1e22,
-];
+/// Powers of ten, as many as there are digits; f64 holds them exactly.
+const POWERS: [f64; 20] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19];
 
 /// The decimal number that `text` is, correctly rounded; infinite where it is too large; `None` where it is none.
 ///
-/// Clinger's fast path (1990): a mantissa below 2⁵³ times or divided by an exact power of ten is rounded
-/// once, hence correctly. The rest goes to the standard library.
+/// Up to 19 digits without an exponent are read here, the rest by the standard library. Clinger's fast path (1990):
+/// a mantissa below 2⁵³ divided by an exact power of ten is rounded once, hence correctly. For larger ones see [`divide`].
 fn number(text: &[u8]) -> Option<f64> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
@@ -68,23 +66,97 @@ fn number(text: &[u8]) -> Option<f64> {
     if !matches!(digits, [b'0'..=b'9' | b'.', ..]) {
         return None;
     }
-    let mut mantissa = 0u64;
-    let mut point = None;
-    for (at, &byte) in digits.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(byte - b'0')),
-            b'.' if point.is_none() => point = Some(at),
-            _ => return library(text),
+    let (mantissa, whole) = accumulate(digits, 0);
+    let (mantissa, fraction, written) = match &digits[whole..] {
+        [] => (mantissa, 0, whole),
+        [b'.', rest @ ..] => {
+            let (mantissa, fraction) = accumulate(rest, mantissa);
+            if fraction < rest.len() {
+                return library(text);
+            }
+            (mantissa, fraction, whole + fraction)
         }
-    }
-    let fraction = point.map_or(0, |at| digits.len() - at - 1);
-    let written = digits.len() - usize::from(point.is_some());
+        _ => return library(text),
+    };
     // Nineteen digits cannot wrap a u64.
-    if written == 0 || written > 19 || mantissa >= 1 << 53 || fraction > 22 {
+    if written == 0 || written > 19 {
         return library(text);
     }
-    let value = mantissa as f64 / POWERS[fraction];
+    let value = if mantissa < 1 << 53 {
+        mantissa as f64 / POWERS[fraction]
+    } else {
+        match divide(mantissa, fraction) {
+            Some(value) => value,
+            None => return library(text),
+        }
+    };
     Some(if negative { -value } else { value })
+}
+
+/// Takes leading digits up behind those in `mantissa` (which may wrap), eight at a time where there are as many;
+/// how many there were.
+#[inline]
+fn accumulate(text: &[u8], mut mantissa: u64) -> (u64, usize) {
+    let mut at = 0;
+    while let Some(&eight) = text[at..].first_chunk::<8>() {
+        let word = u64::from_le_bytes(eight);
+        // Each byte is a digit when its high half is 3 and stays 3 with 6 added.
+        let high = 0xf0f0_f0f0_f0f0_f0f0;
+        let threes = 0x3030_3030_3030_3030;
+        if word & high != threes || word.wrapping_add(0x0606_0606_0606_0606) & high != threes {
+            break;
+        }
+        // Pairs, then fours, then all eight: each step multiplies the earlier digits up and adds the later ones.
+        let ones = word & 0x0f0f_0f0f_0f0f_0f0f;
+        let pairs = (ones.wrapping_mul(10 << 8 | 1) >> 8) & 0x00ff_00ff_00ff_00ff;
+        let fours = (pairs.wrapping_mul(100 << 16 | 1) >> 16) & 0x0000_ffff_0000_ffff;
+        let all = fours.wrapping_mul(10_000 << 32 | 1) >> 32;
+        mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(all);
+        at += 8;
+    }
+    while let Some(&byte @ b'0'..=b'9') = text.get(at) {
+        mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+        at += 1;
+    }
+    (mantissa, at)
+}
+
+/// For each k up to 19: 5⁻ᵏ as a 64-bit number with its top bit set, rounded down, and how many times it was doubled
+/// beyond 63.
+const FIFTHS: [(u64, u32); 20] = {
+    let mut fifths = [(0, 0); 20];
+    let mut k = 0;
+    while k < 20 {
+        let power = 5u128.pow(k as u32);
+        let doubled = (power - 1).checked_ilog2();
+        let doubled = match doubled {
+            Some(log) => log + 1,
+            None => 0,
+        };
+        fifths[k] = (((1u128 << (63 + doubled)) / power) as u64, doubled);
+        k += 1;
+    }
+    fifths
+};
+
+/// mantissa / 10ᵏ, correctly rounded, or `None` where 64 bits do not tell which way (one time in some hundreds).
+///
+/// The first step of Eisel and Lemire (2021): the product with a reciprocal that is rounded down is too small by
+/// less than two units of its upper word, so the rounding is certain unless the bits cut off are that close below a half, or at it.
+fn divide(mantissa: u64, k: usize) -> Option<f64> {
+    let zeros = mantissa.leading_zeros();
+    let (fifth, doubled) = FIFTHS[k];
+    let upper = ((u128::from(mantissa << zeros) * u128::from(fifth)) >> 64) as u64;
+    let cut = 11 - upper.leading_zeros();
+    let half = 1 << (cut - 1);
+    let rest = upper & ((1 << cut) - 1);
+    if (half - 2..=half).contains(&rest) {
+        return None;
+    }
+    let rounded = (upper >> cut) + u64::from(rest > half);
+    // upper stands for mantissa · 2^zeros · 5⁻ᵏ · 2^(63 + doubled) / 2⁶⁴.
+    let exponent = 1 + cut as i32 - zeros as i32 - doubled as i32 - k as i32;
+    Some(rounded as f64 * f64::from_bits(((1023 + exponent) as u64) << 52))
 }
 
 #[cold]
@@ -115,11 +187,44 @@ mod tests {
         assert_eq!(trim(b" a b \r"), b"a b");
     }
 
+    #[test]
+    fn ties_and_near_ties_are_rounded_correctly() {
+        // Halves between neighbouring numbers, exactly and one digit off.
+        for text in [
+            "9007199254740993",
+            "9007199254740993.1",
+            "9007199254740992.9",
+            "9007199254740995",
+            "4503599627370497.5",
+            "4503599627370496.5",
+            "0.9007199254740993",
+            "18014398509481990",
+            "18014398509481989",
+            "1152921504606847104",
+            "1152921504606846976",
+            "1152921504606847105",
+            "9999999999999999999",
+            ".9999999999999999999",
+        ] {
+            assert_eq!(number(text.as_bytes()), text.parse().ok(), "{text}");
+        }
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5000))]
         #[test]
         fn numbers_are_those_of_the_standard_library(text in r"[+-]?[0-9]{0,22}(\.[0-9]{0,25})?(e-?[0-9]{1,3})?") {
             let expected = text.parse::<f64>().ok();
             prop_assert_eq!(number(text.as_bytes()).map(f64::to_bits), expected.map(f64::to_bits));
+        }
+
+        #[test]
+        fn long_numbers_are_those_of_the_standard_library(digits in 1u64<<53..u64::MAX / 2, k in 0usize..=19) {
+            let mut text = format!("{digits:019}");
+            text.truncate(19);
+            text.insert(19 - k.min(19), '.');
+            let expected = text.parse::<f64>().ok();
+            prop_assert_eq!(number(text.as_bytes()).map(f64::to_bits), expected.map(f64::to_bits), "{}", text);
         }
 
         #[test]

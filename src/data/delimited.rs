@@ -48,16 +48,12 @@ struct Record {
     line: usize,
     start: usize,
     end: usize,
-    fields: Vec<Field>,
-    /// The texts of quoted fields, without quotes.
-    unquoted: Vec<u8>,
-}
-
-/// A field's bytes in the buffer, quotes included, and, if it has quotes, its text in `unquoted`.
-struct Field {
-    start: usize,
-    end: usize,
-    unquoted: Option<(usize, usize)>,
+    /// Where each field's bytes start and end in the buffer, quotes included.
+    fields: Vec<(usize, usize)>,
+    /// The fields that have quotes, and where each one's text stands in `texts`.
+    quoted: Vec<(usize, std::ops::Range<usize>)>,
+    /// Texts without their quotes.
+    texts: Vec<u8>,
 }
 
 /// What looking for a record's end came to.
@@ -70,7 +66,7 @@ enum Scan {
 
 impl Delimited {
     /// A stream over the file `path`: tabs where its name ends in `.tsv`, else commas.
-    pub(super) fn open(path: &str, files: &dyn super::Files) -> Result<Self, Diagnostic> {
+    pub(super) fn open(path: &str, files: &dyn super::Files) -> Result<Self, Box<Diagnostic>> {
         let input = files.open(path).map_err(|e| unreadable(path, &e))?;
         let tabs = std::path::Path::new(path).extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv"));
         let mut rows = Self {
@@ -89,7 +85,7 @@ impl Delimited {
     }
 
     /// Looks at the first bytes: a mark to pass over, or a file that is no such text.
-    fn start(&mut self) -> Result<(), Diagnostic> {
+    fn start(&mut self) -> Result<(), Box<Diagnostic>> {
         while self.filled < 4 && !self.ended {
             self.fill()?;
         }
@@ -104,11 +100,12 @@ impl Delimited {
             _ => return Ok(()),
         };
         Err(Diagnostic::error(codes::DATA_FORMAT, format!("`{}` is {kind}, not UTF-8 text", self.path))
-            .help("save it as CSV in UTF-8"))
+            .help("save it as CSV in UTF-8")
+            .into())
     }
 
     /// Reads more, making room first. What lies before the next record and the held place is let go.
-    fn fill(&mut self) -> Result<(), Diagnostic> {
+    fn fill(&mut self) -> Result<(), Box<Diagnostic>> {
         let keep = self.held.map_or(self.next.at, |held| held.at);
         if keep > 0 {
             self.buffer.copy_within(keep..self.filled, 0);
@@ -139,51 +136,64 @@ impl Delimited {
         let Self { buffer, filled, delimiter, ended, record, next, .. } = self;
         let (bytes, delimiter) = (&buffer[..*filled], *delimiter);
         record.fields.clear();
-        record.unquoted.clear();
+        record.quoted.clear();
+        record.texts.clear();
         let mut at = next.at;
         loop {
             let start = at;
-            let mut unquoted = None;
+            let mut text = None;
             if bytes.get(at) == Some(&b'"') {
-                let from = record.unquoted.len();
-                match unquote(bytes, at + 1, *ended, &mut record.unquoted) {
+                text = Some(record.texts.len());
+                match unquote(bytes, at + 1, *ended, &mut record.texts) {
                     Some(after) => at = after,
                     None => return Scan::Short { quoted: true },
                 }
-                unquoted = Some(from);
             }
-            let rest = at;
-            let stop = bytes[at..].iter().position(|&b| b == delimiter || b == b'\n').map(|n| at + n);
-            let (end, last, after) = match stop {
-                Some(stop) if bytes[stop] == delimiter => (stop, false, stop + 1),
-                Some(stop) => (stop - usize::from(stop > start && bytes[stop - 1] == b'\r'), true, stop + 1),
-                None if *ended => {
-                    let carriage = bytes.len() > start && bytes[bytes.len() - 1] == b'\r';
-                    (bytes.len() - usize::from(carriage), true, bytes.len())
-                }
+            let (stop, last) = match find(bytes, at, delimiter) {
+                Some(stop) => (stop, bytes[stop] == b'\n'),
+                None if *ended => (bytes.len(), true),
                 None => return Scan::Short { quoted: false },
             };
-            let unquoted = unquoted.map(|from| {
-                record.unquoted.extend_from_slice(&bytes[rest.min(end)..end]);
-                (from, record.unquoted.len())
-            });
-            record.fields.push(Field { start, end, unquoted });
-            if last {
-                return Scan::Done { end, next: after };
+            let carriage = last && stop > start && bytes[stop - 1] == b'\r';
+            let end = stop - usize::from(carriage);
+            if let Some(from) = text {
+                record.texts.extend_from_slice(&bytes[at.min(end)..end]);
+                record.quoted.push((record.fields.len(), from..record.texts.len()));
             }
-            at = after;
+            record.fields.push((start, end));
+            at = (stop + 1).min(bytes.len());
+            if last {
+                return Scan::Done { end, next: at };
+            }
         }
     }
 
-    fn unclosed(&self) -> Diagnostic {
+    fn unclosed(&self) -> Box<Diagnostic> {
         let line = &self.buffer[self.next.at..self.filled];
         let line = &line[..line.iter().position(|&b| b == b'\n').unwrap_or(line.len())];
-        let at = self.record.fields.last().map_or(0, |f| (f.end + 1).saturating_sub(self.next.at)).min(line.len());
+        let at = self.record.fields.last().map_or(0, |f| (f.1 + 1).saturating_sub(self.next.at)).min(line.len());
         let label = "this quote has no end".to_owned();
         let shown = excerpt(&self.path, self.next.line, line, at, (at + 1).min(line.len()), label);
         let text = format!("a quote opened in line {} of `{}` is never closed", self.next.line, self.path);
-        Diagnostic::error(codes::DATA_FORMAT, text).quoting(shown)
+        Diagnostic::error(codes::DATA_FORMAT, text).quoting(shown).into()
     }
+}
+
+/// The first delimiter or line break from `at` on. Looks at eight bytes at a time: a byte of a word is 0 where the
+/// lowest bit flagged below is set (flags above the lowest may be wrong, and are not looked at).
+#[inline]
+fn find(bytes: &[u8], mut at: usize, delimiter: u8) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    while let Some(&eight) = bytes[at..].first_chunk::<8>() {
+        let word = u64::from_le_bytes(eight);
+        let found = zero(word ^ (ONES * u64::from(delimiter))) | zero(word ^ (ONES * u64::from(b'\n')));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    bytes[at..].iter().position(|&b| b == delimiter || b == b'\n').map(|n| at + n)
 }
 
 /// Copies a quoted text that starts at `at` into `text`; where it ends, past its closing quote.
@@ -203,7 +213,7 @@ fn unquote(bytes: &[u8], mut at: usize, ended: bool, text: &mut Vec<u8>) -> Opti
 }
 
 impl Rows for Delimited {
-    fn advance(&mut self) -> Result<bool, Diagnostic> {
+    fn advance(&mut self) -> Result<bool, Box<Diagnostic>> {
         loop {
             match self.scan() {
                 Scan::Done { end, next } => {
@@ -211,12 +221,10 @@ impl Rows for Delimited {
                     if start >= self.filled {
                         return Ok(false);
                     }
-                    let breaks = match &self.record.fields[..] {
-                        fields if fields.iter().all(|f| f.unquoted.is_none()) => 0,
-                        _ => self.buffer[start..end].iter().filter(|&&b| b == b'\n').count(),
-                    };
+                    let quoted = !self.record.quoted.is_empty();
+                    let inner = if quoted { breaks(&self.buffer[start..end]) } else { 0 };
                     (self.record.line, self.record.start, self.record.end) = (self.next.line, start, end);
-                    self.next = Mark { at: next, line: self.next.line + breaks + 1 };
+                    self.next = Mark { at: next, line: self.next.line + inner + 1 };
                     let blank = self.buffer[start..end].iter().all(|&b| b == b' ');
                     if !blank {
                         return Ok(true);
@@ -238,10 +246,11 @@ impl Rows for Delimited {
     }
 
     fn cell(&self, column: usize) -> &[u8] {
-        let field = &self.record.fields[column];
-        trim(match field.unquoted {
-            None => &self.buffer[field.start..field.end],
-            Some((start, end)) => &self.record.unquoted[start..end],
+        let (start, end) = self.record.fields[column];
+        let quoted = self.record.quoted.binary_search_by_key(&column, |(field, _)| *field);
+        trim(match quoted {
+            Err(_) => &self.buffer[start..end],
+            Ok(at) => &self.record.texts[self.record.quoted[at].1.clone()],
         })
     }
 
@@ -249,11 +258,11 @@ impl Rows for Delimited {
         let record = &self.record;
         let bytes = &self.buffer[record.start..record.end];
         let field = column.and_then(|c| record.fields.get(c));
-        let (start, end) = field.map_or((0, bytes.len()), |f| (f.start - record.start, f.end - record.start));
+        let (start, end) = field.map_or((0, bytes.len()), |f| (f.0 - record.start, f.1 - record.start));
         // A quoted field may hold line breaks: the line that the cell starts on is shown.
         let line_start = bytes[..start].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let line_end = bytes[start..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |at| start + at);
-        let number = record.line + bytes[..line_start].iter().filter(|&&b| b == b'\n').count();
+        let number = record.line + breaks(&bytes[..line_start]);
         let line = &bytes[line_start..line_end];
         let end = end.min(line_end);
         Place::File(excerpt(&self.path, number, line, start - line_start, end - line_start, label))
@@ -274,9 +283,14 @@ impl Rows for Delimited {
     }
 }
 
-fn too_long(path: &str, line: usize) -> Diagnostic {
+/// How many line breaks there are.
+fn breaks(bytes: &[u8]) -> usize {
+    bytes.split(|&b| b == b'\n').count() - 1
+}
+
+fn too_long(path: &str, line: usize) -> Box<Diagnostic> {
     let text = format!("line {line} of `{path}` is longer than {} megabytes", LONGEST >> 20);
-    Diagnostic::error(codes::DATA_FORMAT, text)
+    Diagnostic::error(codes::DATA_FORMAT, text).into()
 }
 
 #[cfg(test)]
@@ -305,7 +319,7 @@ mod tests {
         }
     }
 
-    fn records(rows: &mut Delimited) -> Result<Vec<Vec<String>>, Diagnostic> {
+    fn records(rows: &mut Delimited) -> Result<Vec<Vec<String>>, Box<Diagnostic>> {
         let mut records = Vec::new();
         while rows.advance()? {
             records.push((0..rows.width()).map(|c| String::from_utf8_lossy(rows.cell(c)).into_owned()).collect());
@@ -354,7 +368,7 @@ mod tests {
 
     #[test]
     fn held_rows_are_read_again() {
-        let text: String = (0..30_000).map(|i| format!("{i},abcdefghij\n")).collect();
+        let text: String = (0..30_000).flat_map(|i| [i.to_string(), ",abcdefghij\n".to_owned()]).collect();
         let mut rows = open(&text);
         rows.advance().expect("header");
         rows.hold();

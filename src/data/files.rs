@@ -39,7 +39,7 @@ impl Files for Memory {
 }
 
 /// The report of a file that cannot be opened or read (NN110).
-pub(super) fn unreadable(path: &str, error: &Error) -> Diagnostic {
+pub(super) fn unreadable(path: &str, error: &Error) -> Box<Diagnostic> {
     let kind = error.kind();
     let what = if kind == ErrorKind::NotFound {
         format!("the data file `{path}` does not exist")
@@ -50,5 +50,5 @@ pub(super) fn unreadable(path: &str, error: &Error) -> Diagnostic {
     } else {
         format!("the data file `{path}` cannot be read: {error}")
     };
-    Diagnostic::error(codes::DATA_FILE, what)
+    Box::new(Diagnostic::error(codes::DATA_FILE, what))
 }

@@ -24,7 +24,7 @@ pub(super) fn columns<R: Real>(
     let mut kinds = Vec::new();
     for (at, column) in columns.iter().enumerate() {
         let mut values = Values { raw, width, at };
-        if !train.iter().any(|&r| values.get(r) == values.get(r)) {
+        if !train.iter().any(|&r| values.get(r).is_finite()) {
             let text = format!("column `{}` has no value in any training row", column.name);
             let report = Diagnostic::error(codes::NON_FINITE, text);
             reports.push(report.help(format!("leave it out: `ignore = [{}]`", column.name)));
@@ -92,7 +92,7 @@ impl<R: Real> Values<'_, R> {
 
 /// Fills the missing cells of a column of numbers; statistics and scale follow once all columns are filled.
 fn number<R: Real>(values: &mut Values<'_, R>, train: &[u32], missing: Missing) -> InputKind {
-    let present = || train.iter().map(|&r| values.get(r).f64()).filter(|v| v == v);
+    let present = || train.iter().map(|&r| values.get(r).f64()).filter(|v| v.is_finite());
     let fill = match missing {
         Missing::Error | Missing::Drop => None,
         Missing::Mean => Some(present().sum::<f64>() / present().count() as f64),
@@ -100,7 +100,7 @@ fn number<R: Real>(values: &mut Values<'_, R>, train: &[u32], missing: Missing) 
     };
     if let Some(fill) = fill {
         values.each(|v| {
-            if *v != *v {
+            if !v.is_finite() {
                 *v = R::of(fill);
             }
         });

@@ -122,10 +122,10 @@ impl Generated {
         generator: &'static Generator,
         (samples, noise, seed): (usize, f64, u64),
         span: Span,
-    ) -> Result<Self, Diagnostic> {
+    ) -> Result<Self, Box<Diagnostic>> {
         if samples > MOST_SAMPLES {
             let text = format!("{samples} samples are more than the {MOST_SAMPLES} that `{}` makes", generator.name);
-            return Err(Diagnostic::error(codes::DOMAIN, text).at(span, "too many samples"));
+            return Err(Diagnostic::error(codes::DOMAIN, text).at(span, "too many samples").into());
         }
         let remake = move || Box::new(generator.rows(samples, noise, seed)) as Box<dyn Iterator<Item = Vec<f64>>>;
         Ok(Self { generator, rows: remake(), remake: Box::new(remake), headed: false, cells: Vec::new(), span })
@@ -133,7 +133,7 @@ impl Generated {
 }
 
 impl Rows for Generated {
-    fn advance(&mut self) -> Result<bool, Diagnostic> {
+    fn advance(&mut self) -> Result<bool, Box<Diagnostic>> {
         if !std::mem::replace(&mut self.headed, true) {
             self.cells = self.generator.columns.iter().map(|&c| c.to_owned()).collect();
             return Ok(true);

@@ -41,19 +41,19 @@ pub(super) struct Idx {
     bytes: Vec<u8>,
 }
 
-fn broken(text: String) -> Diagnostic {
-    Diagnostic::error(codes::DATA_FORMAT, text)
+fn broken(text: String) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error(codes::DATA_FORMAT, text))
 }
 
-fn foreign(path: &str, start: &[u8]) -> Diagnostic {
+fn foreign(path: &str, start: &[u8]) -> Box<Diagnostic> {
     let bytes: Vec<_> = start.iter().map(|b| format!("{b:02x}")).collect();
-    broken(format!("`{path}` is not an IDX file: it starts with the bytes {}", bytes.join(" ")))
-        .note_that("an IDX file starts with 00 00 08 or 00 00 0d")
+    let report = broken(format!("`{path}` is not an IDX file: it starts with the bytes {}", bytes.join(" ")));
+    report.note_that("an IDX file starts with 00 00 08 or 00 00 0d").into()
 }
 
 impl Idx {
     /// Opens the file and reads its header.
-    pub(super) fn open(path: &str, files: &dyn Files) -> Result<Self, Diagnostic> {
+    pub(super) fn open(path: &str, files: &dyn Files) -> Result<Self, Box<Diagnostic>> {
         let unreadable = |e: &std::io::Error| unreadable(path, e);
         let mut plain = BufReader::with_capacity(1 << 16, files.open(path).map_err(|e| unreadable(&e))?);
         let zipped = plain.fill_buf().map_err(|e| unreadable(&e))?.starts_with(&[0x1f, 0x8b]);
@@ -70,7 +70,7 @@ impl Idx {
             [0, 0, 0x0d, _] => Element::Float,
             [0, 0, kind @ (0x09 | 0x0b | 0x0c | 0x0e), _] => {
                 let text = format!("`{path}` is an IDX file of type 0x{kind:02x}");
-                return Err(broken(text).note_that("types 0x08 (bytes) and 0x0d (32-bit floats) are read"));
+                return Err(broken(text).note_that("types 0x08 (bytes) and 0x0d (32-bit floats) are read").into());
             }
             _ => return Err(foreign(path, &header)),
         };
@@ -108,7 +108,7 @@ impl Idx {
     }
 
     /// The next rows, `most` at most, put behind `values`. After the last row the file must end.
-    pub(super) fn read<R: Real>(&mut self, most: usize, values: &mut Vec<R>) -> Result<usize, Diagnostic> {
+    pub(super) fn read<R: Real>(&mut self, most: usize, values: &mut Vec<R>) -> Result<usize, Box<Diagnostic>> {
         let rows = most.min(self.rows() - self.done);
         let mut left = rows * self.width;
         let each = if self.element == Element::Byte { 1 } else { 4 };
@@ -127,7 +127,7 @@ impl Idx {
             if let Some(at) = values[before..].iter().position(|v| !v.is_finite()) {
                 let row = self.done + (rows * self.width - left + at) / self.width;
                 let text = format!("row {row} of `{}` holds a value that is not finite", self.path);
-                return Err(Diagnostic::error(codes::NON_FINITE, text));
+                return Err(Diagnostic::error(codes::NON_FINITE, text).into());
             }
             if got < wanted {
                 return Err(self.truncated(self.done * self.width + rows * self.width - left + got / each));
@@ -145,7 +145,7 @@ impl Idx {
         Ok(rows)
     }
 
-    fn truncated(&self, held: usize) -> Diagnostic {
+    fn truncated(&self, held: usize) -> Box<Diagnostic> {
         let claim = Shape::new(self.dimensions.clone());
         let count = claim.size();
         let product = if self.dimensions.len() > 1 { format!("{claim} = {count}") } else { count.to_string() };
@@ -175,9 +175,9 @@ pub(super) fn pair(inputs: &str, targets: &str, files: &dyn Files) -> Result<(Id
         (Ok(x), Ok(y)) if x.rows() == y.rows() => Ok((x, y)),
         (Ok(x), Ok(y)) => {
             let text = format!("`{inputs}` holds {} rows and `{targets}` holds {}", x.rows(), y.rows());
-            Err(vec![broken(text)])
+            Err(vec![*broken(text)])
         }
-        (x, y) => Err(x.err().into_iter().chain(y.err()).collect()),
+        (x, y) => Err(x.err().into_iter().chain(y.err()).map(|d| *d).collect()),
     }
 }
 
@@ -197,7 +197,7 @@ impl IdxRows {
     ) -> Result<Self, Vec<Diagnostic>> {
         let (inputs, targets) = match targets {
             Some(targets) => pair(inputs, targets, files).map(|(x, y)| (x, Some(y)))?,
-            None => (Idx::open(inputs, files).map_err(|d| vec![d])?, None),
+            None => (Idx::open(inputs, files).map_err(|d| vec![*d])?, None),
         };
         if inputs.shape() != shape {
             let (has, wants) = (Shape::new(inputs.shape()), Shape::new(shape));
@@ -208,7 +208,11 @@ impl IdxRows {
     }
 
     /// The next rows, prepared.
-    pub(super) fn read<R: Real>(&mut self, preparation: &Preparation, most: usize) -> Result<Batch<R>, Diagnostic> {
+    pub(super) fn read<R: Real>(
+        &mut self,
+        preparation: &Preparation,
+        most: usize,
+    ) -> Result<Batch<R>, Box<Diagnostic>> {
         let mut raw = Vec::new();
         let rows = self.inputs.read(most, &mut raw)?;
         let mut inputs = vec![R::ZERO; raw.len()];
@@ -228,8 +232,8 @@ impl IdxRows {
 }
 
 /// New targets, as the model's own are.
-fn fit<R: Real>(rule: &TargetRule, file: &Idx, mut values: Vec<R>) -> Result<Targets<R>, Diagnostic> {
-    let misfit = |text: String| Diagnostic::error(codes::DATA_FIT, text);
+fn fit<R: Real>(rule: &TargetRule, file: &Idx, mut values: Vec<R>) -> Result<Targets<R>, Box<Diagnostic>> {
+    let misfit = |text: String| Box::new(Diagnostic::error(codes::DATA_FIT, text));
     match rule {
         TargetRule::Classes { names, .. } => {
             if file.width != 1 || file.element != Element::Byte {
@@ -242,7 +246,7 @@ fn fit<R: Real>(rule: &TargetRule, file: &Idx, mut values: Vec<R>) -> Result<Tar
             match classes.iter().find(|&&class| class as usize >= names.len()) {
                 Some(class) => {
                     let text = format!("`{}` holds the label {class}, which no training row has", file.path);
-                    Err(Diagnostic::error(codes::DATA_VALUE, text))
+                    Err(Diagnostic::error(codes::DATA_VALUE, text).into())
                 }
                 None => Ok(Targets::Classes(classes)),
             }

@@ -28,7 +28,7 @@ pub(super) struct Layout {
 
 /// Reads and checks the header row. `what` is how reports call the data.
 pub(super) fn header(rows: &mut impl Rows, what: &str) -> Result<Vec<String>, Vec<Diagnostic>> {
-    if !rows.advance().map_err(|d| vec![d])? {
+    if !rows.advance().map_err(|d| vec![*d])? {
         return Err(vec![Diagnostic::error(codes::DATA_FORMAT, format!("{what} is empty"))]);
     }
     let mut faults = Vec::new();
@@ -154,7 +154,7 @@ impl Names<'_> {
 
 /// Looks at the first rows: which columns hold numbers in most of the cells that hold anything.
 /// The rows are then read again from the start.
-pub(super) fn numeric(rows: &mut impl Rows, width: usize) -> Result<Vec<bool>, Diagnostic> {
+pub(super) fn numeric(rows: &mut impl Rows, width: usize) -> Result<Vec<bool>, Box<Diagnostic>> {
     let mut tally = vec![0i64; width];
     rows.hold();
     for _ in 0..HEAD {
@@ -177,9 +177,11 @@ pub(super) fn numeric(rows: &mut impl Rows, width: usize) -> Result<Vec<bool>, D
 impl Layout {
     /// The columns to learn from, ready to be read.
     pub(super) fn columns(&self, numeric: &[bool]) -> Vec<Column> {
-        let kind = |at: usize| match numeric[at] && !self.category[at] {
-            true => Kind::Number,
-            false => Kind::Category(Categories::new(numeric[at]), Unseen::Learn(MOST_CATEGORIES)),
+        let kind = |at: usize| {
+            if numeric[at] && !self.category[at] {
+                return Kind::Number;
+            }
+            Kind::Category(Categories::new(numeric[at]), Unseen::Learn(MOST_CATEGORIES))
         };
         self.inputs.iter().map(|&at| Column { at, name: self.header[at].clone(), kind: kind(at) }).collect()
     }

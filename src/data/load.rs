@@ -70,8 +70,8 @@ impl Load<'_> {
     }
 
     /// Reports what ended the reading, at the source where no other place of the program is marked.
-    pub(super) fn fail<T>(&mut self, report: Diagnostic) -> Option<T> {
-        self.reports.push(located(report, self.spec.source_span));
+    pub(super) fn fail<T>(&mut self, report: impl Into<Box<Diagnostic>>) -> Option<T> {
+        self.reports.push(located(*report.into(), self.spec.source_span));
         None
     }
 
@@ -108,7 +108,7 @@ impl Load<'_> {
         rows: &mut impl Rows,
         layout: &Layout,
         spec: &DataSpec,
-    ) -> Result<Reader<R>, Diagnostic> {
+    ) -> Result<Reader<R>, Box<Diagnostic>> {
         let width = layout.header.len();
         let numeric = layout::numeric(rows, width)?;
         let target = layout.target(spec, &numeric, self.reports);
@@ -128,7 +128,7 @@ impl Load<'_> {
         let (rule, targets, facts) = self.answer(answers, &split)?;
         let inputs_rule = fit::columns(columns, &mut inputs, &split.train, spec.scale.value, missing, self.reports)?;
         let preparation = Preparation { inputs: inputs_rule, target: rule, missing };
-        self.finish(preparation, inputs, targets, split, facts, dropped)
+        Some(self.finish(preparation, inputs, targets, split, facts, dropped))
     }
 
     /// Which rows are held out; what leaves nothing is reported.
@@ -187,7 +187,7 @@ impl Load<'_> {
         split: Split,
         target: TargetFacts,
         dropped: usize,
-    ) -> Option<Dataset<R>> {
+    ) -> Dataset<R> {
         let input = preparation.inputs.shape();
         let facts = Facts {
             input_names: preparation.inputs.names(),
@@ -200,19 +200,19 @@ impl Load<'_> {
         let features = facts.input.size();
         let Split { train, validation, test } = split;
         let mut dataset = Dataset { inputs, features, targets, train, validation, test, dropped, facts, preparation };
-        if let Some(rows) = self.own_file(&self.spec.validation, &mut dataset) {
+        if let Some(rows) = self.own_file(self.spec.validation.as_ref(), &mut dataset) {
             dataset.validation = rows;
         }
-        if let Some(rows) = self.own_file(&self.spec.test, &mut dataset) {
+        if let Some(rows) = self.own_file(self.spec.test.as_ref(), &mut dataset) {
             dataset.test = rows;
         }
         dataset.facts.validation_rows = dataset.validation.len();
         dataset.facts.test_rows = dataset.test.len();
-        Some(dataset)
+        dataset
     }
 
     /// Appends the rows of a split's own file, where it has one; which rows they became.
-    fn own_file<R: Real>(&mut self, holdout: &Option<Spanned<Holdout>>, dataset: &mut Dataset<R>) -> Option<Vec<u32>> {
+    fn own_file<R: Real>(&mut self, holdout: Option<&Spanned<Holdout>>, dataset: &mut Dataset<R>) -> Option<Vec<u32>> {
         let Some(Spanned { value: Holdout::File(path), span }) = holdout else { return None };
         let first = dataset.rows() as u32;
         let reports = match append(path, self.files, dataset) {

@@ -176,12 +176,12 @@ impl InputKind {
     fn encode<R: Real>(&self, raw: R, out: &mut [R]) {
         match self {
             Self::Number { fill, scaling, .. } => {
-                let raw = if raw == raw { raw } else { R::of(fill.unwrap_or(f64::NAN)) };
+                let raw = if raw.is_finite() { raw } else { R::of(fill.unwrap_or(f64::NAN)) };
                 out[0] = R::of(scaling.apply(raw.f64()));
             }
             Self::Category { fill, .. } => {
                 out.fill(R::ZERO);
-                let id = if raw == raw { raw.f64() } else { fill.map_or(UNSEEN, |id| id as f64) };
+                let id = if raw.is_finite() { raw.f64() } else { fill.map_or(UNSEEN, |id| id as f64) };
                 if id >= 0.0
                     && let Some(place) = out.get_mut(id as usize)
                 {
@@ -297,7 +297,7 @@ pub(super) fn statistics<R: Real>(values: &[R], width: usize, rows: &[u32]) -> V
     for &r in rows {
         for (sum, value) in sums.iter_mut().zip(row(r)) {
             let value = value.f64();
-            if value == value {
+            if value.is_finite() {
                 sum.count += 1.0;
                 sum.total += value;
                 sum.min = sum.min.min(value);
@@ -312,16 +312,12 @@ pub(super) fn statistics<R: Real>(values: &[R], width: usize, rows: &[u32]) -> V
     for &r in rows {
         for (sum, value) in sums.iter_mut().zip(row(r)) {
             let off = value.f64() - sum.mean;
-            if off == off {
+            if off.is_finite() {
                 sum.squares += off * off;
             }
         }
     }
-    let known = |s: &Sum| match s.count > 0.0 {
-        true => Statistics { min: s.min, max: s.max, mean: s.mean, std: (s.squares / s.count).sqrt() },
-        false => Statistics::default(),
-    };
-    sums.iter().map(known).collect()
+    sums.iter().map(Sum::known).collect()
 }
 
 #[derive(Clone, Default)]
@@ -332,6 +328,15 @@ struct Sum {
     max: f64,
     mean: f64,
     squares: f64,
+}
+
+impl Sum {
+    fn known(&self) -> Statistics {
+        if self.count == 0.0 {
+            return Statistics::default();
+        }
+        Statistics { min: self.min, max: self.max, mean: self.mean, std: (self.squares / self.count).sqrt() }
+    }
 }
 
 #[cfg(test)]

@@ -105,7 +105,12 @@ impl<R: Real> Reader<R> {
     }
 
     /// Reads rows until there are `limit` more, or no more come.
-    pub(super) fn read(&mut self, rows: &mut impl Rows, limit: usize, faults: &mut Faults) -> Result<(), Diagnostic> {
+    pub(super) fn read(
+        &mut self,
+        rows: &mut impl Rows,
+        limit: usize,
+        faults: &mut Faults,
+    ) -> Result<(), Box<Diagnostic>> {
         let target = self.rows.saturating_add(limit);
         while self.rows < target && rows.advance()? {
             self.row(rows, faults);
@@ -160,7 +165,9 @@ impl<R: Real> Reader<R> {
                 faults.add(Fault::MissingTarget, (column.at, &column.name), rows.cell(column.at), place);
                 Outcome::Fault
             }
-            read => read,
+            Outcome::Value(value) => Outcome::Value(value),
+            Outcome::Missing => Outcome::Missing,
+            Outcome::Fault => Outcome::Fault,
         };
         match &mut self.target {
             Target::None => {}
@@ -184,11 +191,11 @@ impl<R: Real> Reader<R> {
 }
 
 /// The report of more data than is read into memory.
-pub(super) fn too_many_values() -> Diagnostic {
-    Diagnostic::error(
+pub(super) fn too_many_values() -> Box<Diagnostic> {
+    Box::new(Diagnostic::error(
         codes::DATA_FORMAT,
         format!("the data holds more than {MOST_VALUES} values, the most that are read"),
-    )
+    ))
 }
 
 impl Column {

@@ -9,7 +9,7 @@ use crate::syntax::tree::Table;
 /// A source of rows of texts. The first row is the header.
 pub(super) trait Rows {
     /// Goes to the next row; `false` at the end. After an error there is no next row.
-    fn advance(&mut self) -> Result<bool, Diagnostic>;
+    fn advance(&mut self) -> Result<bool, Box<Diagnostic>>;
     /// How many cells the current row has.
     fn width(&self) -> usize;
     /// A cell of the current row, without the blanks around it.
@@ -66,7 +66,7 @@ impl<'t> Inline<'t> {
 }
 
 impl Rows for Inline<'_> {
-    fn advance(&mut self) -> Result<bool, Diagnostic> {
+    fn advance(&mut self) -> Result<bool, Box<Diagnostic>> {
         let more = self.next < self.table.rows.len();
         self.next += usize::from(more);
         Ok(more)

@@ -33,18 +33,18 @@ pub(super) fn answers<R: Real>(
                 return None;
             }
             let numeric = known.is_numeric();
-            let names = match &spec.classes {
-                Some(_) => known.names,
-                None => {
-                    let order = known.sorted();
-                    let mut place = vec![0; order.len()];
-                    for (new, &old) in order.iter().enumerate() {
-                        place[old as usize] = new as u32;
-                    }
-                    classes.iter_mut().for_each(|class| *class = place[*class as usize]);
-                    order.iter().map(|&id| known.names[id as usize].clone()).collect()
+            let mut names = known.names.clone();
+            if spec.classes.is_none() {
+                let order = known.sorted();
+                let mut place = vec![0; order.len()];
+                for (new, &old) in order.iter().enumerate() {
+                    place[old as usize] = new as u32;
                 }
-            };
+                for class in &mut classes {
+                    *class = place[*class as usize];
+                }
+                names = order.iter().map(|&id| known.names[id as usize].clone()).collect();
+            }
             Some(Answers::Classes { column: column.name, names, numeric, binary_numbers: false, ids: classes })
         }
         Target::Values(columns) => {
@@ -76,7 +76,9 @@ pub(super) fn learn<R: Real>(
     match answers {
         Answers::Classes { column, names, numeric, binary_numbers, ids } => {
             let mut counts = vec![0; names.len()];
-            train.iter().for_each(|&row| counts[ids[row as usize] as usize] += 1);
+            for &row in train {
+                counts[ids[row as usize] as usize] += 1;
+            }
             check_classes(&column, &names, &counts, &ids, spec, reports);
             if has_errors(reports) {
                 return None;
@@ -117,7 +119,9 @@ fn check_classes(
     reports: &mut Vec<Diagnostic>,
 ) {
     let mut total = vec![0; names.len()];
-    ids.iter().for_each(|&id| total[id as usize] += 1);
+    for &id in ids {
+        total[id as usize] += 1;
+    }
     let met: Vec<&str> = names.iter().zip(&total).filter(|(_, n)| **n > 0).map(|(name, _)| name.as_str()).collect();
     let place = spec.target_span.unwrap_or(spec.source_span);
     if let [only] = met[..] {

@@ -42,10 +42,12 @@ fn columns(names: &[&str]) -> Vec<ColumnName> {
     names.iter().enumerate().map(|(n, name)| ColumnName { name: (*name).into(), span: place(n, name) }).collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as it stands in the block")]
 fn share(share: f64) -> Option<Spanned<Holdout>> {
     Some(Spanned::written(Holdout::Share(share), Span::new(200, 203)))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as it stands in the block")]
 fn file(path: &str) -> Option<Spanned<Holdout>> {
     Some(Spanned::written(Holdout::File(path.into()), Span::new(210, 217)))
 }

@@ -2,7 +2,7 @@
 //! says where one is missing or one too many. Not used for a well-formed file.
 
 use super::lexeme::{Kind, Lexeme};
-use super::outline::{DEEPEST, Piece, Section, Step, indent};
+use super::outline::{DEEPEST, Piece, Section, Step, indent, is_table};
 use super::reports::Reports;
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
@@ -90,7 +90,7 @@ impl Matcher<'_> {
 
     fn push(&mut self, header: Range<usize>, brace: usize, reported: bool, fate: Fate) {
         let start = header.start.min(brace);
-        let table = header.len() == 1 && &self.text[self.lexemes[start].span.range()] == "table";
+        let table = is_table(self.text, self.lexemes, &header);
         let fate = if self.stack.len() < DEEPEST { fate } else { Fate::Dropped };
         if self.stack.len() == DEEPEST {
             let report = Diagnostic::error(codes::SYNTAX, format!("blocks nest deeper than {DEEPEST}"))
@@ -153,7 +153,8 @@ impl Matcher<'_> {
             }
             let beyond = self.stack.last().is_none_or(|top| first_on_line && depth > top.indent);
             let doubled = !first_on_line && !own && at > 0 && self.said_before(at).is_some_and(|l| l.is(b'}'));
-            if beyond || doubled {
+            let early = !first_on_line && !own && self.goes_on_after(at);
+            if beyond || doubled || early {
                 return self.stray(at);
             }
         }
@@ -161,6 +162,13 @@ impl Matcher<'_> {
             Some(frame) => self.finish(frame, Some(at)),
             None => self.stray(at),
         }
+    }
+
+    /// Whether the line after the `}` at `at` is still within the innermost block by its depth.
+    fn goes_on_after(&self, at: usize) -> bool {
+        let next = self.lexemes[at + 1..].iter().position(Lexeme::speaks).map(|i| at + 1 + i);
+        let Some((top, next)) = self.stack.last().zip(next) else { return false };
+        !self.same_line(at, next) && !self.lexemes[next].is(b'}') && indent(self.lexemes, next) > top.indent
     }
 
     fn stray(&mut self, at: usize) {
@@ -191,7 +199,7 @@ impl Matcher<'_> {
         let header = said.clone();
         let end = self.lexemes[header.end - 1].span.end as usize;
         let name = &self.text[self.lexemes[header.start].span.range()];
-        let table = header.len() == 1 && name == "table";
+        let table = is_table(self.text, self.lexemes, &header);
         let report = Diagnostic::error(codes::UNCLOSED, format!("`{name}` is closed but never opened"))
             .at(Span::at(end), "`{` expected here")
             .and(self.lexemes[at].span, "closed here")
@@ -240,11 +248,17 @@ impl Matcher<'_> {
                 .and(opened, "opened here");
             if frame.indented {
                 let closing = format!("\n{}}}", " ".repeat(frame.indent));
-                report = report.fix(Applicability::Safe, "close the block", Span::at(place), closing);
+                report = report.fix(Applicability::Safe, "close the block", Span::at(self.line_end(place)), closing);
             }
             self.reports.push(report);
         }
         self.finish(frame, None);
+    }
+
+    /// The end of the line that byte `at` stands on, comments included.
+    fn line_end(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        at + rest[..rest.find('\n').unwrap_or(rest.len())].trim_end().len()
     }
 
     fn finish(&mut self, mut frame: Frame, close: Option<usize>) {

@@ -3,6 +3,7 @@
 
 use super::grammar::{Node, Rule};
 use super::reports::Reports;
+use super::rows::report_commas;
 use super::tree::{
     Argument, Arithmetic, Block, Call, Cell, Item, Name, Operator, Setting, Statement, Table, Value, ValueKind,
 };
@@ -72,7 +73,7 @@ impl Builder<'_> {
     fn heading(&mut self, node: Node<'_>) -> Option<(Option<Name>, Name, Vec<Value>)> {
         let mut inner = node.into_inner().peekable();
         let label = self.label(&mut inner);
-        let keyword = self.name(&inner.next()?);
+        let keyword = self.kind(inner.next()?)?;
         Some((label, keyword, inner.map(|n| self.value(n)).collect()))
     }
 
@@ -86,6 +87,7 @@ impl Builder<'_> {
                 keyword = self.span(&node);
             }
         }
+        report_commas(&rows, self.reports);
         Table { rows, keyword, span }
     }
 
@@ -112,7 +114,7 @@ impl Builder<'_> {
         let span = self.span(&node);
         let mut inner = node.into_inner().peekable();
         let label = self.label(&mut inner);
-        let kind = self.name(&inner.next()?);
+        let kind = self.kind(inner.next()?)?;
         let (mut values, mut options) = (Vec::new(), Vec::new());
         for node in inner {
             if node.as_rule() == Rule::option {
@@ -129,6 +131,10 @@ impl Builder<'_> {
         label.into_inner().next().map(|n| self.name(&n))
     }
 
+    fn kind(&self, node: Node<'_>) -> Option<Name> {
+        node.into_inner().next().map(|n| self.name(&n))
+    }
+
     /// A `value`, `sum` or the node of one form.
     fn value(&mut self, node: Node<'_>) -> Value {
         let span = self.span(&node);
@@ -141,6 +147,7 @@ impl Builder<'_> {
             Rule::percent | Rule::share => self.number(&node, ValueKind::Percent),
             Rule::number | Rule::unsigned | Rule::size => self.number(&node, ValueKind::Number),
             Rule::paren => self.paren(node),
+            Rule::group => self.group(node),
             Rule::sum => {
                 self.uneven(&node);
                 self.arithmetic(node)
@@ -172,6 +179,15 @@ impl Builder<'_> {
         let key = Some(self.name(&inner.next()?));
         let value = self.value(inner.next()?);
         Some(Argument { key, value: self.not_foreign(value), span })
+    }
+
+    fn group(&mut self, node: Node<'_>) -> ValueKind {
+        let mut dimensions: Vec<Value> = node.into_inner().map(|n| self.value(n)).collect();
+        match dimensions.pop() {
+            Some(only) if dimensions.is_empty() => only.kind,
+            Some(last) => ValueKind::Shape(dimensions.into_iter().chain([last]).collect()),
+            None => ValueKind::Invalid,
+        }
     }
 
     fn paren(&mut self, node: Node<'_>) -> ValueKind {

@@ -45,9 +45,6 @@ fn stop(error: &Error<Rule>) -> Stop {
         return Stop { at, expected: Vec::new() };
     };
     let tokens: Vec<String> = attempts.expected_tokens().iter().map(ToString::to_string).collect();
-    if std::env::var("DBG").is_ok() {
-        eprintln!("{:?}\n{:?} {:?}", attempts.call_stacks(), tokens, attempts.max_position);
-    }
     Stop { at: attempts.max_position, expected: in_words(&tokens) }
 }
 
@@ -58,7 +55,7 @@ fn in_words(tokens: &[String]) -> Vec<&'static str> {
     let mut words = Vec::new();
     if has("\"") && has("[") {
         words.push("a value");
-    } else if letters && digits && has("(") {
+    } else if letters && digits && has("(") && has("-") {
         words.push("a number or a name");
     } else if letters && !digits {
         words.push("a name");

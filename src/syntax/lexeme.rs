@@ -53,10 +53,14 @@ impl Lexeme {
 /// Cuts the whole text; the spans lie end to end.
 pub(super) fn lex(text: &str) -> Vec<Lexeme> {
     let mut lexemes = Vec::new();
-    let (mut at, mut line) = (0, 0);
+    let (mut at, mut line, mut brace) = (0, 0, false);
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
-        let (kind, length) = cut(rest, first, at == 0);
+        let (kind, length) = match first {
+            '"' => text_in_quotes(rest, brace),
+            _ => cut(rest, first, at == 0),
+        };
+        brace = kind != Kind::Newline && (brace || kind == Kind::Mark(b'{'));
         lexemes.push(Lexeme { kind, span: Span::new(at, at + length), line });
         if kind == Kind::Newline {
             line = lexemes.len();
@@ -75,7 +79,6 @@ fn cut(rest: &str, first: char, at_start: bool) -> (Kind, usize) {
         '\r' if second == Some('\n') => (Kind::Blank, 1),
         ' ' | '\t' => (Kind::Blank, run(rest, |c| c == ' ' || c == '\t')),
         '#' => (Kind::Comment, comment(rest)),
-        '"' => text_in_quotes(rest),
         '0'..='9' => (Kind::Number, number(rest)),
         '.' if second.is_some_and(|c| c.is_ascii_digit()) => (Kind::Number, number(rest)),
         _ if first == '_' || first.is_alphabetic() => (Kind::Word, run(rest, |c| c == '_' || c.is_alphanumeric())),
@@ -93,16 +96,24 @@ fn comment(rest: &str) -> usize {
     line.strip_suffix('\r').unwrap_or(line).len()
 }
 
-fn text_in_quotes(rest: &str) -> (Kind, usize) {
+/// A text that is not closed leaves a brace at its line's end alone: it is the block's, most likely.
+fn text_in_quotes(rest: &str, brace_before: bool) -> (Kind, usize) {
     let mut escaped = false;
+    let mut end = rest.len();
     for (at, letter) in rest.char_indices().skip(1) {
         match letter {
-            '\n' => return (Kind::Text { closed: false }, rest[..at].trim_end().len().max(1)),
+            '\n' => {
+                end = at;
+                break;
+            }
             '"' if !escaped => return (Kind::Text { closed: true }, at + 1),
             _ => escaped = letter == '\\' && !escaped,
         }
     }
-    (Kind::Text { closed: false }, rest.trim_end().len().max(1))
+    let line = rest[..end].trim_end();
+    let brace = if brace_before { '}' } else { '{' };
+    let text = line.strip_suffix(brace).map_or(line, str::trim_end);
+    (Kind::Text { closed: false }, text.len().max(1))
 }
 
 fn number(rest: &str) -> usize {

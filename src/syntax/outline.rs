@@ -1,9 +1,10 @@
 //! The outline of a file that has faults: where its lines and blocks begin and end although brackets or
 //! braces are missing. Decides by layout, and only here; what a line says is read by the grammar.
 
+use super::grammar::{self, Rule};
 use super::lexeme::{Kind, Lexeme};
 use super::reports::Reports;
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
 use std::ops::Range;
 
@@ -117,7 +118,7 @@ impl Steps<'_> {
     }
 
     fn is_table(&self, header: &Range<usize>) -> bool {
-        header.len() == 1 && &self.text[self.lexemes[header.start].span.range()] == "table"
+        is_table(self.text, self.lexemes, header)
     }
 
     /// One past the last lexeme of `start..end` that says something.
@@ -154,7 +155,7 @@ impl Steps<'_> {
                         fault = fault.or(Some(Fault::Crossed(opening, at)));
                     }
                 }
-                Kind::Text { closed: false } => return (self.newline(at), Some(Fault::Text(at))),
+                Kind::Text { closed: false } => return (self.row_end(at).0, Some(Fault::Text(at))),
                 Kind::Mark(b'{' | b'}') => break,
                 Kind::Newline => match open.last() {
                     None => return (at, fault),
@@ -237,9 +238,21 @@ impl Steps<'_> {
         let span = |at: usize| self.lexemes[at].span;
         let closer = |at: usize| if self.lexemes[at].is(b'(') { ")" } else { "]" };
         let report = match *fault {
-            Fault::Unclosed(at) => Diagnostic::error(codes::UNCLOSED, format!("`{}` is never closed", mark(at)))
-                .at(Span::at(end), format!("`{}` expected here", closer(at)))
-                .and(span(at), "opened here"),
+            Fault::Unclosed(at) => {
+                let report = Diagnostic::error(codes::UNCLOSED, format!("`{}` is never closed", mark(at)))
+                    .at(Span::at(end), format!("`{}` expected here", closer(at)))
+                    .and(span(at), "opened here");
+                let start = self.lexemes[said.start].span.start as usize;
+                let mended = format!("{}{}", &self.text[start..end], closer(at));
+                if grammar::read(Rule::line, &mended).is_some() {
+                    // In a statement more than the bracket's own may stand before the line's end.
+                    let setting = said.clone().any(|i| i < at && self.lexemes[i].is(b'='));
+                    let applicability = if setting { Applicability::Safe } else { Applicability::Unsafe };
+                    report.fix(applicability, format!("close it with `{}`", closer(at)), Span::at(end), closer(at))
+                } else {
+                    report
+                }
+            }
             Fault::Crossed(open, close) => {
                 Diagnostic::error(codes::UNCLOSED, format!("`{}` is closed by `{}`", mark(open), mark(close)))
                     .at(span(close), format!("`{}` expected here", closer(open)))
@@ -248,20 +261,23 @@ impl Steps<'_> {
             }
             Fault::TooDeep(at) => Diagnostic::error(codes::SYNTAX, format!("brackets nest deeper than {DEEPEST}"))
                 .at(span(at), "one too many"),
-            Fault::Text(at) => unclosed_text(self.text, self.lexemes, at),
+            Fault::Text(at) => unclosed_text(span(at)),
         };
         self.reports.push(report);
     }
 }
 
-fn unclosed_text(text: &str, lexemes: &[Lexeme], at: usize) -> Diagnostic {
-    let span = lexemes[at].span;
+fn unclosed_text(span: Span) -> Diagnostic {
     let (start, end) = (span.start as usize, span.end as usize);
-    let report = Diagnostic::error(codes::UNCLOSED, "a text is never closed")
+    Diagnostic::error(codes::UNCLOSED, "a text is never closed")
         .at(Span::new(start, start + 1), "opened here")
-        .and(Span::at(end), "`\"` expected before the line's end");
-    let _ = text;
-    report
+        .and(Span::at(end), "`\"` expected before the line's end")
+}
+
+/// Whether a header opens a table, be it with words too many.
+pub(super) fn is_table(text: &str, lexemes: &[Lexeme], header: &Range<usize>) -> bool {
+    let first = header.clone().next().and_then(|at| lexemes.get(at));
+    first.is_some_and(|l| l.kind == Kind::Word && &text[l.span.range()] == "table")
 }
 
 /// How many bytes of blanks the line of `at` begins with.

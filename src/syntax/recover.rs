@@ -3,11 +3,13 @@
 
 use super::build::Builder;
 use super::grammar::{self, Rule};
-use super::lexeme::Lexeme;
+use super::lexeme::{Kind, Lexeme};
 use super::outline::{self, Piece, Section};
 use super::refuse;
 use super::reports::Reports;
+use super::rows::report_commas;
 use super::tree::{Block, Item, Name, Table, Value};
+use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
 use std::ops::Range;
 
@@ -61,8 +63,29 @@ impl Reader<'_> {
         let end = self.span(&section.header).end as usize;
         let open = section.open.map_or(Span::at(end), |at| self.lexemes[at].span);
         let close = section.close.map(|at| self.lexemes[at].span);
-        let items = self.items(section.body);
+        let body = self.without_rows(&keyword, open, section.body);
+        let items = self.items(body);
         Item::Block(Block { label, keyword, values, items, span, open, close })
+    }
+
+    /// Lines of nothing but numbers are rows whose table has lost its name; they are reported once.
+    fn without_rows(&mut self, keyword: &Name, open: Span, body: Vec<Piece>) -> Vec<Piece> {
+        let numbers = |said: &Range<usize>| {
+            said.len() > 1 && self.lexemes[said.clone()].iter().all(|l| matches!(l.kind, Kind::Number | Kind::Blank))
+        };
+        let row = |piece: &Piece| matches!(piece, Piece::Line(said) if numbers(said));
+        // Above the rows of a table stands its header, and nothing else.
+        let Some(Piece::Line(said)) = body.iter().take(2).find(|piece| row(piece)) else { return body };
+        let report = Diagnostic::error(codes::SYNTAX, format!("`{}` is no table and has rows", keyword.text))
+            .at(keyword.span.to(open), "rows stand in `table { … }`")
+            .and(self.span(said), "the first row");
+        let as_broken = |piece: Piece| match piece {
+            Piece::Line(said) if numbers(&said) => Piece::Broken(said),
+            piece => piece,
+        };
+        let body = body.into_iter().map(as_broken).collect();
+        self.reports.push(report);
+        body
     }
 
     fn header(&mut self, section: &Section) -> (Option<Name>, Option<Name>, Vec<Value>) {
@@ -87,7 +110,16 @@ impl Reader<'_> {
 
     fn table(&mut self, section: Section) -> Table {
         let span = self.section_span(&section);
-        let keyword = self.span(&section.header);
+        let keyword = self.lexemes[section.header.start].span;
+        if section.header.len() > 1 && !section.reported {
+            let header = self.span(&section.header);
+            let rest = Span::new(keyword.end as usize, header.end as usize);
+            let report = Diagnostic::error(codes::SYNTAX, "`table` stands alone before its `{`")
+                .at(self.span(&(section.header.start + 1..section.header.end)), "not expected")
+                .help("write `table {`")
+                .fix(Applicability::Safe, "leave it out", rest, "");
+            self.reports.push(report);
+        }
         let mut rows = Vec::new();
         for piece in section.body {
             match piece {
@@ -106,6 +138,7 @@ impl Reader<'_> {
                 }
             }
         }
+        report_commas(&rows, self.reports);
         Table { rows, keyword, span }
     }
 

@@ -4,9 +4,13 @@
 use super::foreign;
 use super::grammar::{self, Rule};
 use super::lexeme::{Kind, Lexeme};
+use super::misplaced;
 use super::slips::{self, Slip};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::source::Span;
+
+/// The longest line, in bytes, that is searched for what is wrong with it.
+const LONGEST: usize = 1 << 16;
 
 /// Slips of one line that are reported.
 const MOST_SLIPS: usize = 8;
@@ -59,6 +63,13 @@ impl<'a> Line<'a> {
         matches!((self.said.get(at), self.said.get(at + 1)), (Some(a), Some(b)) if a.span.end == b.span.start)
     }
 
+    /// The blanks before the line.
+    pub(super) fn indent(&self) -> &'a str {
+        let before = &self.text[..self.span.start as usize];
+        let before = &before[before.rfind('\n').map_or(0, |i| i + 1)..];
+        &before[..before.find(|c| !matches!(c, ' ' | '\t')).unwrap_or(before.len())]
+    }
+
     /// Whether the line, so edited, can be read. Edits do not overlap.
     pub(super) fn reads_with(&self, edits: &[Edit]) -> bool {
         let mut edits: Vec<&Edit> = edits.iter().collect();
@@ -89,6 +100,11 @@ impl<'a> Line<'a> {
 /// The reports for a line that is not what `rule` says.
 pub(super) fn reports(rule: Rule, text: &str, lexemes: &[Lexeme]) -> Vec<Diagnostic> {
     let Some(line) = Line::new(text, rule, lexemes) else { return Vec::new() };
+    let length = (line.span.end - line.span.start) as usize;
+    if length > LONGEST {
+        let message = format!("a line of {length} bytes that cannot be read");
+        return vec![Diagnostic::error(codes::SYNTAX, message).at(line.said[0].span, "begins here")];
+    }
     if let Some(report) = foreign::call(&line) {
         return vec![report];
     }
@@ -126,7 +142,7 @@ fn expectation(line: &Line<'_>) -> Diagnostic {
     let next = line.said.iter().position(|l| l.span.end as usize > at);
     let found = next
         .map_or(Span::at(at), |i| Span::new(at.max(line.said[i].span.start as usize), line.said[i].span.end as usize));
-    if let Some(report) = next.and_then(|i| special(line, i, found)) {
+    if let Some(report) = misplaced::report(line, next, found, &stop.expected) {
         return report;
     }
     let mut expected = stop.expected;
@@ -157,54 +173,6 @@ fn expectation(line: &Line<'_>) -> Diagnostic {
     let expected = alternatives(&expected);
     Diagnostic::error(codes::SYNTAX, format!("expected {expected}, found {found_words}"))
         .at(found, format!("expected {expected}"))
-}
-
-/// Faults that say more than what was expected: a stray bracket, a value too many, a value after the options.
-fn special(line: &Line<'_>, at: usize, found: Span) -> Option<Diagnostic> {
-    let text = line.slice(found);
-    if (line.mark(at, b')') || line.mark(at, b']')) && line.depths[at] == 0 {
-        let report =
-            Diagnostic::error(codes::UNCLOSED, format!("`{text}` closes nothing")).at(found, "no bracket is open here");
-        return Some(fixed(report, line, "leave it out", "remove it", vec![Edit { span: found, text: String::new() }]));
-    }
-    if line.is(0, Kind::Word) && line.mark(1, b'=') && at > 2 && line.depths[at] == 0 && starts_value(line, at) {
-        let first = line.said[2].span.start as usize;
-        let values: Vec<&str> = line.slice(Span::new(first, line.span.end as usize)).split_whitespace().collect();
-        let report = Diagnostic::error(codes::SYNTAX, format!("more than one value for `{}`", line.word(0)))
-            .at(found, "one value too many")
-            .and(line.said[0].span, "takes one value");
-        if values.len() != line.said.len() - 2 {
-            return Some(report);
-        }
-        let list = format!("[{}]", values.join(", "));
-        let report = report.help(format!("where it takes a list, write `{} = {}`", line.word(0), shorten(&list)));
-        let edit = Edit { span: Span::new(first, line.span.end as usize), text: list };
-        return Some(if line.reads_with(std::slice::from_ref(&edit)) {
-            report.fix(Applicability::Unsafe, "write a list", edit.span, edit.text)
-        } else {
-            report
-        });
-    }
-    let option = (1..at).rev().find(|&i| line.mark(i, b'=') && line.depths[i] == 0)?;
-    let positional = line.depths[at] == 0 && at > option + 1 && starts_value(line, at) && !line.mark(at + 1, b'=');
-    (positional && line.rule == Rule::line && line.is(option - 1, Kind::Word)).then(|| {
-        Diagnostic::error(codes::SYNTAX, format!("`{text}` stands after an option"))
-            .at(found, "a value without a name")
-            .and(line.said[option - 1].span.to(line.said[option].span), "the options begin here")
-            .help(format!("put `{text}` before `{}=`", line.word(option - 1)))
-    })
-}
-
-fn fixed(report: Diagnostic, line: &Line<'_>, help: &str, title: &str, edits: Vec<Edit>) -> Diagnostic {
-    let mut report = report.help(help);
-    if line.reads_with(&edits) {
-        report.fixes.push(Fix { title: title.to_owned(), applicability: Applicability::Safe, edits });
-    }
-    report
-}
-
-fn starts_value(line: &Line<'_>, at: usize) -> bool {
-    matches!(line.said[at].kind, Kind::Word | Kind::Number | Kind::Text { .. } | Kind::Mark(b'[' | b'(' | b'-' | b'+'))
 }
 
 fn depths(said: &[Lexeme]) -> Vec<usize> {

@@ -248,6 +248,9 @@ impl Search<'_> {
         let edit = Edit { span: whole, text: format!("{key}{equals}") };
         let message = format!("`{key}` is followed by `:`, and a value by `=`");
         self.note(mark, message, "`=` expected", format!("write `{key}{equals}{shown}`"), vec![edit]);
+        if self.at == 2 && self.depth() == 0 {
+            self.doubtful();
+        }
         true
     }
 
@@ -282,13 +285,12 @@ impl Search<'_> {
             let key = line.word(at - 1);
             let from = line.said[at - 1].span.end as usize;
             let edits = vec![Edit { span: Span::new(from, span.end as usize), text: String::new() }];
-            self.note(
-                span,
-                format!("`{key}` is a block, and its `{{` follows without `=`"),
-                "not expected",
-                format!("write `{key} {{`"),
-                edits,
-            );
+            let help = format!("write `{key} {{` for a block, `{key} = name(key=value)` for a value");
+            self.note(span, format!("`{key} = {{` is neither a setting nor a block"), "not before `{`", help, edits);
+            let after = line.text[line.span.end as usize..].trim_start().trim_start_matches('{');
+            if !after.trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
+                self.doubtful();
+            }
             return true;
         }
         if self.depth() > 0 {
@@ -346,13 +348,9 @@ impl Search<'_> {
 
     /// Replaces the mark at hand and the blanks after it by a line break and the line's own indentation.
     fn new_line(&self) -> Edit {
-        let start = self.line.span.start as usize;
-        let before = &self.line.text[..start];
-        let before = &before[before.rfind('\n').map_or(0, |i| i + 1)..];
-        let indent: String = before.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
         let next = self.line.said.get(self.at + 1).map_or(self.line.span.end, |l| l.span.start);
         let span = Span::new(self.line.said[self.at].span.start as usize, next as usize);
-        Edit { span, text: format!("\n{indent}") }
+        Edit { span, text: format!("\n{}", self.line.indent()) }
     }
 
     /// `metrics = accuracy, f1`
@@ -389,6 +387,9 @@ impl Search<'_> {
         if shape_goes_on || glued || grammar::read(Rule::line, &format!("a={text}")).is_some() {
             return false;
         }
+        if self.missing_blank(text, span) {
+            return true;
+        }
         let (message, label, own) = misread(text);
         match own {
             Some(own) => {
@@ -399,6 +400,20 @@ impl Search<'_> {
             }
             None => self.note(span, message, label, "write it as in `0.05`, `1e-3` or `60_000`", vec![]),
         }
+        true
+    }
+
+    /// `16tanh` in a statement.
+    fn missing_blank(&mut self, text: &str, span: Span) -> bool {
+        let Some(word) = text.find(char::is_alphabetic).filter(|_| !self.line.mark(1, b'=')) else { return false };
+        let (digits, word) = text.split_at(word);
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        if letters < 3 || grammar::read(Rule::line, &format!("a {digits} {word}")).is_none() {
+            return false;
+        }
+        let message = format!("`{}` and `{}` are written as one word", shorten(digits), shorten(word));
+        let own = format!("{digits} {word}");
+        self.replace(span, message, "a blank is missing", &own, format!("write `{}`", shorten(&own)));
         true
     }
 
@@ -492,7 +507,7 @@ impl Search<'_> {
         let word = self.line.word(0);
         let help = "write what the network is in `data`, `network` and `train` blocks";
         self.note(
-            self.line.said[0].span,
+            self.line.span,
             format!("`{word}` is no statement of this language"),
             "a declaration is expected",
             help,
