@@ -1,3 +1,6 @@
 //! The integration tests, in one binary.
 
+mod bless;
 mod goldens;
+mod programs;
+mod reference;

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 /// The most nodes a network may have: repeats multiply.
 const MOST_NODES: usize = 4096;
 
-/// Lowers the block; `None` where anything in it is wrong, or the data is not known.
+/// Lowers the block; `None` where its shapes are not known.
 pub(super) fn lower(
     block: &Block,
     facts: Option<&Facts>,
@@ -66,8 +66,9 @@ pub(super) fn lower(
                 .help("write at least an output layer, such as `dense classes softmax`"),
         );
     }
+    // With a fault in it the network still serves to check what comes after: `finish` hands nothing on.
     let broken = block.items.iter().any(|i| matches!(i, Item::Broken(_)));
-    (known && !broken && !has_errors(&out[before..])).then_some(Network { nodes, span: block.keyword.span })
+    (known && !broken && nodes.len() > 1).then_some(Network { nodes, span: block.keyword.span })
 }
 
 struct Lowering<'a> {
@@ -138,7 +139,9 @@ impl Lowering<'_> {
             return;
         };
         let arguments = bind(signature, &written, self.scope, self.out);
-        if !arguments.is_sound() {
+        // With its width alone a dense layer still has a shape, and the layers after it can be checked.
+        let has_shape = signature.name == "dense" && arguments.count("units").is_some();
+        if !arguments.is_sound() && !has_shape {
             self.known = false;
             return;
         }
