@@ -47,6 +47,7 @@ pub mod cli;
 pub mod data;
 pub mod diagnostic;
 pub mod engine;
+pub mod export;
 pub mod ir;
 pub mod picture;
 pub mod source;
