@@ -8,6 +8,7 @@ mod bench;
 mod curvature;
 mod gaussian;
 mod linear;
+mod number;
 mod probe;
 mod sample;
 mod start;
@@ -19,11 +20,13 @@ use bench::Bench;
 use std::cell::OnceCell;
 
 pub(super) use curvature::Curvature;
+pub(super) use curvature::stability;
 pub(super) use linear::Quadratic;
+pub(super) use number::{few, neat, short};
 pub(super) use probe::Probe;
 pub(super) use sample::Sample;
 pub(super) use start::{LayerStart, Start};
-pub(super) use variance::{Propagated, Stage};
+pub(super) use variance::Propagated;
 
 /// The most parameters of a program that is measured.
 const MOST_PARAMETERS: usize = 1 << 21;
@@ -125,7 +128,36 @@ impl<'a> Evidence<'a> {
         if self.quick {
             return None;
         }
-        Probe::run(self.program, self.data, self.sample()?, steps, factor)
+        let all = probe::all_steps(self.program, self.data.facts().training_rows);
+        Probe::run(self.program, self.data, self.sample()?, all.min(steps), factor)
+    }
+
+    /// A run of exactly so many steps, past the program's own end where it must be.
+    pub(super) fn longer(&self, steps: u64) -> Option<Probe> {
+        let probe = Probe::run(self.program, self.data, self.sample()?, steps, 1.0)?;
+        (probe.steps == steps).then_some(probe)
+    }
+
+    /// Whether the program is seen to learn: in a run as long as is cheap its loss falls clearly below what a constant
+    /// output has, or most of the way that a linear fit would take it. `None` where that was not measured.
+    pub(super) fn learns(&self) -> Option<bool> {
+        let (run, start) = (self.run()?, self.start()?);
+        Some(self.is_below(run.last, start.base))
+    }
+
+    /// Whether a loss is clearly below the base.
+    pub(super) fn is_below(&self, loss: f64, base: f64) -> bool {
+        loss <= 0.9 * base || self.linear_fit().is_some_and(|r| r > 0.02 && loss <= base * (1.0 - 0.5 * r))
+    }
+
+    /// What a report says it rests on: one batch.
+    pub(super) fn batch_basis(&self) -> String {
+        let seed = self.program.training.seed;
+        match self.sample() {
+            Some(s) if s.rows < s.all => format!("1 batch of {} of {} rows, seed {seed}", s.rows, s.all),
+            Some(s) => format!("1 batch of {} rows, seed {seed}", s.rows),
+            None => format!("seed {seed}"),
+        }
     }
 }
 

@@ -63,7 +63,22 @@ rules! {
     RESHAPE = 205 "reshape" "a reshape that changes the number of values";
     LABEL_DOMAIN = 206 "label-domain" "targets that the loss cannot take as labels";
     METRIC = 309 "metric" "a metric that says nothing of such a target";
+    SYMMETRY = 401 "symmetry" "units of a layer that start equal and stay equal";
+    INIT_NARROW = 402 "init-narrow" "weights that start so near 0 that the output does not depend on the input";
+    INIT_WIDE = 403 "init-wide" "weights that start so wide that units saturate or the first loss is huge";
+    INIT_CENTER = 404 "init-off-centre" "weights that start around a number other than 0, so that units are alike";
+    INIT_SCHEME = 405 "init-scheme" "weights that start off the width that their activation suits";
+    BIAS_INIT = 406 "bias-init" "biases that start where they do no good";
+    SATURATED = 407 "saturated" "units that start where their slope is nearly 0";
+    DEAD_UNITS = 408 "dead-units" "relu units that are 0 for every row at the start";
+    INITIAL_LOSS = 409 "initial-loss" "a first loss far above that of a constant output";
+    LAYER_GRADIENT = 410 "layer-gradient" "layers whose gradients differ by orders of magnitude";
     NON_FINITE = 503 "non-finite" "a missing, NaN or infinite value in the data";
+    RATE_HIGH = 601 "learning-rate-high" "a learning rate above what the curvature of the loss allows";
+    RATE_LOW = 602 "learning-rate-low" "a learning rate so low that training ends before anything has happened";
+    STEPS = 604 "steps" "too few steps, or a batch larger than the data";
+    EPSILON = 605 "epsilon" "an epsilon that drowns the gradients or that the precision cannot hold";
+    PENALTY = 606 "penalty" "a penalty on the weights that outweighs the loss";
     FIRST_NON_FINITE = 801 "first-non-finite" "the loss or a value became NaN or infinite during training";
 }
 

@@ -44,15 +44,15 @@ pub(in crate::check) struct Probe {
 }
 
 impl Probe {
-    /// Takes at most `most` steps at `factor` times the program's learning rate; `None` where fewer than `most` (or, for
-    /// any number, than thirty or the whole training) can be afforded.
+    /// Takes `most` steps, or as many as are cheap, at `factor` times the program's learning rate; `None` where not even
+    /// the short probe's are.
     pub(super) fn run(program: &Program, data: &Loaded, sample: &Sample, most: u64, factor: f64) -> Option<Self> {
         let mut course = Course::new(program, data)?;
         let batch = course.batch as u64;
         let affordable = (WORK / (3 * batch * super::work(program)).max(1)).min(MOST_STEPS);
-        let all_steps = course.steps_per_epoch.saturating_mul(program.training.epochs.value);
-        let steps = all_steps.min(most).min(affordable);
-        if steps < all_steps.min(most).min(super::PROBE_STEPS) {
+        let all_steps = all_steps(program, train(data).len());
+        let steps = most.min(affordable);
+        if steps < most.min(super::PROBE_STEPS) {
             return None;
         }
         let mut bench = Bench::new(program, sample);
@@ -103,6 +103,11 @@ impl Probe {
     pub(in crate::check) fn is_whole(&self) -> bool {
         self.steps == self.all_steps
     }
+}
+
+/// Steps of the whole training.
+pub(super) fn all_steps(program: &Program, rows: usize) -> u64 {
+    program.training.steps_per_epoch(rows).saturating_mul(program.training.epochs.value)
 }
 
 /// The loss of the sample with the weights that a run has reached, as a prediction has it.
