@@ -32,8 +32,12 @@ pub(super) use variance::Propagated;
 const MOST_PARAMETERS: usize = 1 << 21;
 /// Rows of the one batch, at the most.
 const BATCH_ROWS: usize = 512;
+/// What a value costs besides its multiply-adds, in those.
+const VALUE_WORK: u64 = 24;
 /// Multiply-adds of the one batch's forward pass, at the most.
 const BATCH_WORK: u64 = 20_000_000;
+/// The share of the best constant's loss below which a run has plainly learnt.
+const LEARNT: f64 = 0.4;
 /// Steps of the short probe.
 pub(super) const PROBE_STEPS: u64 = 30;
 
@@ -115,27 +119,28 @@ impl<'a> Evidence<'a> {
 
     /// The program's own first steps.
     pub(super) fn probe(&self) -> Option<&Probe> {
-        self.probe.get_or_init(|| self.probe_with(PROBE_STEPS, 1.0)).as_ref()
+        self.probe.get_or_init(|| self.probe_with(PROBE_STEPS, 1.0, 0.0)).as_ref()
     }
 
-    /// As much of the program's own run as is cheap: the whole of it where that is small.
+    /// As much of the program's own run as is cheap and of interest: to its end, or until it has plainly learnt.
     pub(super) fn run(&self) -> Option<&Probe> {
-        self.run.get_or_init(|| self.probe_with(u64::MAX, 1.0)).as_ref()
+        let enough = || LEARNT * self.start().map_or(0.0, |s| s.base);
+        self.run.get_or_init(|| self.probe_with(u64::MAX, 1.0, enough())).as_ref()
     }
 
-    /// A run of at most so many steps at the program's learning rate times `factor`.
-    pub(super) fn probe_with(&self, steps: u64, factor: f64) -> Option<Probe> {
+    /// A run of at most so many steps at the program's learning rate times `factor`, until its loss is `enough`.
+    pub(super) fn probe_with(&self, steps: u64, factor: f64, enough: f64) -> Option<Probe> {
         if self.quick {
             return None;
         }
         let all = probe::all_steps(self.program, self.data.facts().training_rows);
-        Probe::run(self.program, self.data, self.sample()?, all.min(steps), factor)
+        Probe::run(self.program, self.data, self.sample()?, all.min(steps), factor, enough)
     }
 
-    /// A run of exactly so many steps, past the program's own end where it must be.
-    pub(super) fn longer(&self, steps: u64) -> Option<Probe> {
-        let probe = Probe::run(self.program, self.data, self.sample()?, steps, 1.0)?;
-        (probe.steps == steps).then_some(probe)
+    /// A run of exactly so many steps, past the program's own end where it must be, until its loss is `enough`.
+    pub(super) fn longer(&self, steps: u64, enough: f64) -> Option<Probe> {
+        let probe = Probe::run(self.program, self.data, self.sample()?, steps, 1.0, enough)?;
+        (probe.steps == steps || probe.last <= enough).then_some(probe)
     }
 
     /// Whether the program is seen to learn: in a run as long as is cheap its loss falls clearly below what a constant
@@ -164,5 +169,5 @@ impl<'a> Evidence<'a> {
 /// Multiply-adds of one row's forward pass, with something for each value.
 fn work(program: &Program) -> u64 {
     let nodes = program.network.nodes.iter();
-    nodes.map(|n| n.layer.as_ref().map_or(0, |l| l.multiply_adds()) + 8 * n.shape.size() as u64).sum()
+    nodes.map(|n| n.layer.as_ref().map_or(0, |l| l.multiply_adds()) + VALUE_WORK * n.shape.size() as u64).sum()
 }

@@ -17,13 +17,12 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     if high::proved(subject, out) {
         return;
     }
-    let spoiled = super::starts::is_proved(out)
-        || out.iter().any(|d| d.level == Level::Error && (300..500).contains(&d.code.0));
+    let spoiled = out.iter().any(|d| d.level == Level::Error && (300..500).contains(&d.code.0));
     let before = out.len();
     if !spoiled {
-        high::seen(subject, out);
+        penalty::run(subject, out);
         if out.len() == before {
-            penalty::run(subject, out);
+            high::seen(subject, out);
         }
         // A start that is off explains a run that goes nowhere.
         let explained = out.iter().any(|d| d.level >= Level::Warning && (400..500).contains(&d.code.0));

@@ -9,7 +9,7 @@ mod scale;
 mod symmetry;
 
 use super::Subject;
-use crate::diagnostic::{Diagnostic, Level, codes};
+use crate::diagnostic::{Diagnostic, Level};
 
 /// Runs the family.
 pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
@@ -35,9 +35,4 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     bias::run(subject, out);
-}
-
-/// Whether this run of the rules has already reported a start that cannot learn.
-pub(super) fn is_proved(out: &[Diagnostic]) -> bool {
-    out.iter().any(|d| d.code == codes::SYMMETRY)
 }

@@ -17,7 +17,9 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let Some(epsilon) = choice.arguments.number("epsilon") else { return };
     let Some(span) = epsilon.span else { return };
     let value = epsilon.value;
-    let repair = |report: Diagnostic| report.help("write `epsilon=1e-8`").fix(Applicability::Unsafe, "write `1e-8`", span, "1e-8");
+    let repair = |report: Diagnostic| {
+        report.help("write `epsilon=1e-8`").fix(Applicability::Unsafe, "write `1e-8`", span, "1e-8")
+    };
     if !training.double && value as f32 == 0.0 {
         let message = format!("an epsilon of {} is 0 in f32: a weight without a gradient becomes 0/0", short(value));
         let report = Diagnostic::error(codes::EPSILON, message).at(span, "0 in this precision");
@@ -32,7 +34,8 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             short(value / start.gradient_median),
             choice.kind.name
         );
-        let report = Diagnostic::note(codes::EPSILON, message).at(span, format!("gradients are near {}", short(start.gradient_median)));
+        let report = Diagnostic::note(codes::EPSILON, message)
+            .at(span, format!("gradients are near {}", short(start.gradient_median)));
         out.push(repair(report).resting_on(
             EvidenceKind::Estimate,
             subject.evidence.batch_basis(),

@@ -70,8 +70,14 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         }
         return;
     }
+    if probe.highest > THROWN * floor
+        && let Some((factor, calm)) = calmer(subject, probe, start)
+    {
+        out.push(risen(subject, start, probe, &calm, factor, out));
+        return;
+    }
     let Some(run) = subject.evidence.run() else { return };
-    if run.last <= POOR * start.base && run.highest < THROWN * floor {
+    if run.last <= POOR * start.base {
         return;
     }
     if let Some((factor, calm)) = better(subject, run, start) {
@@ -83,7 +89,7 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 fn calmer(subject: &Subject<'_>, probe: &Probe, start: &Start) -> Option<(f64, Probe)> {
     let floor = probe.first.max(start.base);
     candidates(subject).into_iter().find_map(|factor| {
-        let calm = subject.evidence.probe_with(probe.steps, factor)?;
+        let calm = subject.evidence.probe_with(probe.steps, factor, 0.0)?;
         (calm.last <= floor && calm.last < probe.last).then_some((factor, calm))
     })
 }
@@ -91,7 +97,7 @@ fn calmer(subject: &Subject<'_>, probe: &Probe, start: &Start) -> Option<(f64, P
 /// A lower rate at which as long a run ends much lower.
 fn better(subject: &Subject<'_>, run: &Probe, start: &Start) -> Option<(f64, Probe)> {
     candidates(subject).into_iter().take(2).find_map(|factor| {
-        let calm = subject.evidence.probe_with(run.steps, factor)?;
+        let calm = subject.evidence.probe_with(run.steps, factor, BETTER * run.last)?;
         let much = calm.last < BETTER * run.last || (run.last > 0.95 * start.base && calm.last < 0.7 * start.base);
         much.then_some((factor, calm))
     })
@@ -109,15 +115,35 @@ fn limit(subject: &Subject<'_>) -> Option<f64> {
     stability(subject.program).map(|s| s / curvature.largest).filter(|l| l.is_finite() && *l > 0.0)
 }
 
-fn risen(subject: &Subject<'_>, start: &Start, probe: &Probe, calm: &Probe, factor: f64, out: &[Diagnostic]) -> Diagnostic {
+fn risen(
+    subject: &Subject<'_>,
+    start: &Start,
+    probe: &Probe,
+    calm: &Probe,
+    factor: f64,
+    out: &[Diagnostic],
+) -> Diagnostic {
     let (span, eta) = rate(subject);
     let what = match probe.broke {
         Some(step) => format!("the loss is no longer finite after {step} steps at a learning rate of {eta}"),
-        None => format!("the loss rises from {} to {} in {} steps at a learning rate of {eta}", short(probe.first), short(probe.last), probe.steps),
+        None => {
+            let high = probe.highest.max(probe.last);
+            format!(
+                "the loss rises from {} to {} in the first {} steps at a learning rate of {eta}",
+                short(probe.first),
+                short(high),
+                probe.steps
+            )
+        }
     };
     let report = Diagnostic::warning(codes::RATE_HIGH, what).at(span, "too large a step");
     let lower = neat(eta * factor);
-    let report = report.note_that(format!("with {lower} the same steps take it to {}", short(calm.last)));
+    let report = report.note_that(format!(
+        "after {} steps it is {}; with {lower} it is {}",
+        probe.steps,
+        short(probe.last),
+        short(calm.last)
+    ));
     finish(subject, report, span, &lower, probe, start.base, out)
 }
 
@@ -126,15 +152,26 @@ fn outdone(subject: &Subject<'_>, run: &Probe, calm: &Probe, factor: f64, out: &
     let lower = neat(eta * factor);
     let base = subject.evidence.start().map_or(f64::NAN, |s| s.base);
     let what = format!("{} steps at a learning rate of {eta} end at a loss of {}", run.steps, short(run.last));
-    let report = Diagnostic::warning(codes::RATE_HIGH, what)
-        .at(span, "too large a step")
-        .note_that(format!("with {lower} as many steps end at {}; the best constant output has {}", short(calm.last), short(base)));
+    let report = Diagnostic::warning(codes::RATE_HIGH, what).at(span, "too large a step").note_that(format!(
+        "with {lower} as many steps end at {}; the best constant output has {}",
+        short(calm.last),
+        short(base)
+    ));
     finish(subject, report, span, &lower, run, base, out)
 }
 
-fn finish(subject: &Subject<'_>, report: Diagnostic, span: crate::source::Span, lower: &str, probe: &Probe, base: f64, out: &[Diagnostic]) -> Diagnostic {
+fn finish(
+    subject: &Subject<'_>,
+    report: Diagnostic,
+    span: crate::source::Span,
+    lower: &str,
+    probe: &Probe,
+    base: f64,
+    out: &[Diagnostic],
+) -> Diagnostic {
     let (_, eta) = rate(subject);
-    let mut values = vec![("learning_rate", eta), ("first_loss", probe.first), ("last_loss", probe.last), ("base_loss", base)];
+    let mut values =
+        vec![("learning_rate", eta), ("first_loss", probe.first), ("last_loss", probe.last), ("base_loss", base)];
     let mut report = report;
     if let (Some(limit), Some(curvature)) = (limit(subject), subject.evidence.curvature()) {
         values.extend([("largest_eigenvalue", curvature.largest), ("limit", limit)]);
@@ -145,7 +182,11 @@ fn finish(subject: &Subject<'_>, report: Diagnostic, span: crate::source::Span, 
             short(limit)
         ));
     }
-    mended(with_cause(report, out), span, lower).resting_on(EvidenceKind::Probe, format!("{} steps", probe.steps), values)
+    mended(with_cause(report, out), span, lower).resting_on(
+        EvidenceKind::Probe,
+        format!("{} steps", probe.steps),
+        values,
+    )
 }
 
 /// Only curvature is known: worth knowing, for networks often train beyond it.

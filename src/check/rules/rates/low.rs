@@ -34,7 +34,7 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
     let most = limit.map_or(1e4, |l| 0.5 * l / eta);
     for factor in [10.0, 100.0, 1e3, 1e4].into_iter().filter(|f| *f <= most * 1.000_1) {
-        let Some(fast) = subject.evidence.probe_with(run.steps, factor) else { return };
+        let Some(fast) = subject.evidence.probe_with(run.steps, factor, BETTER * run.last) else { return };
         if is_better(&fast, run, start) {
             out.push(report(subject, run, &fast, eta * factor, (start, limit)));
             return;
@@ -54,7 +54,13 @@ fn is_better(fast: &Probe, run: &Probe, start: &Start) -> bool {
     fast.last < BETTER * run.last || (run.last > 0.95 * start.base && fast.last < 0.7 * start.base)
 }
 
-fn report(subject: &Subject<'_>, run: &Probe, fast: &Probe, higher: f64, (start, limit): (&Start, Option<f64>)) -> Diagnostic {
+fn report(
+    subject: &Subject<'_>,
+    run: &Probe,
+    fast: &Probe,
+    higher: f64,
+    (start, limit): (&Start, Option<f64>),
+) -> Diagnostic {
     let (span, eta) = rate(subject);
     let whole = if run.is_whole() { "all " } else { "the first " };
     let message = format!(
@@ -64,13 +70,18 @@ fn report(subject: &Subject<'_>, run: &Probe, fast: &Probe, higher: f64, (start,
         short(run.last)
     );
     let repair = neat(higher);
-    let mut values = vec![("learning_rate", eta), ("first_loss", run.first), ("last_loss", run.last), ("base_loss", start.base)];
+    let mut values =
+        vec![("learning_rate", eta), ("first_loss", run.first), ("last_loss", run.last), ("base_loss", start.base)];
     let mut report = Diagnostic::warning(codes::RATE_LOW, message)
         .at(span, "too small a step")
         .and_if(subject.program.training.epochs.span, format!("{} steps in all", run.all_steps))
         .note_that(format!("with {repair} as many steps end at {}", short(fast.last)));
     if let (Some(limit), Some(curvature)) = (limit, subject.evidence.curvature()) {
-        report = report.note_that(format!("the curvature at the start, {}, allows up to {}", short(curvature.largest), short(limit)));
+        report = report.note_that(format!(
+            "the curvature at the start, {}, allows up to {}",
+            short(curvature.largest),
+            short(limit)
+        ));
         values.extend([("largest_eigenvalue", curvature.largest), ("limit", limit)]);
     }
     report

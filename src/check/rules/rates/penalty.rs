@@ -15,7 +15,11 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let l2 = training.l2.value > 0.0;
     let (name, setting) = if l2 { ("l2", training.l2) } else { ("l1", training.l1) };
     let Some(span) = setting.span else { return };
-    let message = format!("`{name} = {}` pulls the weights to 0 {} times as hard as the loss moves them", setting.value, short(penalty / loss));
+    let message = format!(
+        "`{name} = {}` pulls the weights to 0 {} times as hard as the loss moves them",
+        setting.value,
+        short(penalty / loss)
+    );
     let repair = neat(0.01 * setting.value * loss / penalty);
     let mut report = Diagnostic::warning(codes::PENALTY, message)
         .at(span, format!("its gradient has norm {}, the loss's {}", short(penalty), short(loss)));
@@ -27,9 +31,14 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             short(start.base)
         ));
     }
-    out.push(report.help(format!("write `{name} = {repair}`")).fix(Applicability::Unsafe, format!("write `{repair}`"), span, repair).resting_on(
-        EvidenceKind::Estimate,
-        subject.evidence.batch_basis(),
-        vec![("penalty_gradient", penalty), ("loss_gradient", loss)],
-    ));
+    out.push(
+        report
+            .help(format!("write `{name} = {repair}`"))
+            .fix(Applicability::Unsafe, format!("write `{repair}`"), span, repair)
+            .resting_on(
+                EvidenceKind::Estimate,
+                subject.evidence.batch_basis(),
+                vec![("penalty_gradient", penalty), ("loss_gradient", loss)],
+            ),
+    );
 }

@@ -27,8 +27,10 @@ pub(super) fn run(subject: &Subject<'_>, spoiled: bool, out: &mut Vec<Diagnostic
     let learns = subject.evidence.run().zip(subject.evidence.start()).is_some_and(|(r, s)| r.last < POOR * s.base);
     if (steps as f64) < few && !learns {
         let message = format!("training takes {steps} steps, few for {parameters} parameters");
-        let report = Diagnostic::note(codes::STEPS, message)
-            .at(training.epochs.span.unwrap_or(training.span), format!("{} steps an epoch", training.steps_per_epoch(rows)));
+        let report = Diagnostic::note(codes::STEPS, message).at(
+            training.epochs.span.unwrap_or(training.span),
+            format!("{} steps an epoch", training.steps_per_epoch(rows)),
+        );
         out.push(report.resting_on(
             EvidenceKind::Estimate,
             "10·√parameters steps",
@@ -45,7 +47,7 @@ fn cut_short(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {
     if !run.is_whole() || stops || !(start.base > 0.0) || run.last <= POOR * start.base || run.last >= run.first {
         return false;
     }
-    let Some(longer) = subject.evidence.longer(run.steps.saturating_mul(10)) else { return false };
+    let Some(longer) = subject.evidence.longer(run.steps.saturating_mul(10), BETTER * run.last) else { return false };
     let better = longer.last < BETTER * run.last || (run.last > 0.95 * start.base && longer.last < 0.7 * start.base);
     if !better {
         return false;
@@ -54,7 +56,12 @@ fn cut_short(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {
     let message = format!("after all {} steps the loss is {} and still falling", run.steps, short(run.last));
     let mut report = Diagnostic::new(codes::STEPS, Level::Warning, message)
         .at(training.epochs.span.unwrap_or(training.span), format!("{epochs} epochs"))
-        .note_that(format!("ten times as many steps end at {}; the best constant output has {}", short(longer.last), short(start.base)))
+        .note_that(format!(
+            "{} steps end at {}; the best constant output has {}",
+            longer.steps,
+            short(longer.last),
+            short(start.base)
+        ))
         .help(format!("write `epochs = {}`", epochs.saturating_mul(10)));
     if let Some(span) = training.epochs.span {
         let more = epochs.saturating_mul(10).to_string();

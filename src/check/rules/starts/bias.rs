@@ -35,18 +35,28 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 fn rare_class(subject: &Subject<'_>, layers: &[super::layers::Weighted<'_>], out: &mut Vec<Diagnostic>) {
     let training = &subject.program.training;
     let TargetFacts::Classes { counts, names, .. } = &subject.program.facts.target else { return };
-    let ([first, second], TargetUse::Binary, Some(last)) = (counts.as_slice(), training.target, layers.last()) else { return };
+    let ([first, second], TargetUse::Binary, Some(last)) = (counts.as_slice(), training.target, layers.last()) else {
+        return;
+    };
     let (first, second) = (*first as f64, *second as f64);
     let share = second / (first + second);
     let centred = last.bias.is_some_and(|b| b.start.mean() == 0.0 && b.start.variance() == 0.0);
-    if !training.fused || training.class_weights.is_some() || !centred || share.min(1.0 - share) >= RARE || share.min(1.0 - share) <= 0.0 {
+    if !training.fused
+        || training.class_weights.is_some()
+        || !centred
+        || share.min(1.0 - share) >= RARE
+        || share.min(1.0 - share) <= 0.0
+    {
         return;
     }
     let log_odds = (share / (1.0 - share)).ln();
     out.push(
-        Diagnostic::note(codes::BIAS_INIT, format!("the last bias starts at 0, and `{}` is {}% of the rows", names[1], few(100.0 * share)))
-            .at(last.node.span, "its first predictions are all near ½")
-            .help(format!("write `bias_init=constant({})` on this line, the log-odds of the classes", few(log_odds)))
-            .resting_on(EvidenceKind::Proof, "the classes' counts", vec![("share", share), ("log_odds", log_odds)]),
+        Diagnostic::note(
+            codes::BIAS_INIT,
+            format!("the last bias starts at 0, and `{}` is {}% of the rows", names[1], few(100.0 * share)),
+        )
+        .at(last.node.span, "its first predictions are all near ½")
+        .help(format!("write `bias_init=constant({})` on this line, the log-odds of the classes", few(log_odds)))
+        .resting_on(EvidenceKind::Proof, "the classes' counts", vec![("share", share), ("log_odds", log_odds)]),
     );
 }

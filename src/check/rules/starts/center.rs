@@ -11,13 +11,17 @@ use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, Level, codes};
 /// (E|a|)²/E a² of a normal a.
 const FOLDED: f64 = 2.0 / std::f64::consts::PI;
 /// The mean squared correlation of neighbouring units from which on they are called alike.
-const ALIKE: f64 = 0.8;
+const ALIKE: f64 = 0.5;
 
 /// Reports hidden layers that start off centre.
 pub(super) fn run(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bool, out: &mut Vec<Diagnostic>) {
     let off = |l: &&Weighted<'_>| l.hidden && l.node.shape.size() >= 2 && l.weight.written.is_some() && ratio(l) > 1.0;
-    let Some(layer) = layers.iter().find(off) else { return };
-    let alike = subject.evidence.start().and_then(|s| s.layers.iter().find(|l| l.node == layer.at)?.alike);
+    let alike =
+        |l: &Weighted<'_>| subject.evidence.start().and_then(|s| s.layers.iter().find(|k| k.node == l.at)?.alike);
+    let by_likeness =
+        |a: &&Weighted<'_>, b: &&Weighted<'_>| alike(a).unwrap_or(0.0).total_cmp(&alike(b).unwrap_or(0.0));
+    let Some(layer) = layers.iter().filter(off).max_by(by_likeness) else { return };
+    let alike = alike(layer);
     if alike.is_some_and(|a| a < ALIKE) || (!spoiled && subject.evidence.learns() == Some(true)) {
         return;
     }
@@ -40,7 +44,8 @@ fn report(
 ) -> Diagnostic {
     let (mean, std) = (layer.weight.start.mean(), layer.weight.start.variance().sqrt());
     let label = &layer.node.label;
-    let message = format!("the weights of `{label}` start around {}, and its units are nearly copies of each other", short(mean));
+    let message =
+        format!("the weights of `{label}` start around {}, and its units are nearly copies of each other", short(mean));
     let alone = sharing(layers, layer).len() < 2;
     let repair = layer.repair(alone);
     let mut report = Diagnostic::new(codes::INIT_CENTER, level, message)

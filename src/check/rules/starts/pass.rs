@@ -45,7 +45,11 @@ fn dead(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
     let report = Diagnostic::new(codes::DEAD_UNITS, level, message)
         .at(node.span, "a relu that is 0 for every row has no gradient")
         .help("centre the inputs (`scale = standard`), start biases at 0, or write `leaky_relu`");
-    out.push(report.resting_on(EvidenceKind::Estimate, subject.evidence.batch_basis(), vec![("dead", share), ("units", units as f64)]));
+    out.push(report.resting_on(
+        EvidenceKind::Estimate,
+        subject.evidence.batch_basis(),
+        vec![("dead", share), ("units", units as f64)],
+    ));
 }
 
 /// NN407
@@ -60,7 +64,10 @@ fn saturated(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
     let input = subject.evidence.propagated().input;
     let report = Diagnostic::warning(codes::SATURATED, message)
         .at(node.span, format!("there the slope of {activation} is below 7% of its maximum"))
-        .note_that(format!("the inputs' root mean square is {}; weights of the usual start suit 1", short(input.sqrt())))
+        .note_that(format!(
+            "the inputs' root mean square is {}; weights of the usual start suit 1",
+            short(input.sqrt())
+        ))
         .help("write `scale = standard` in `data`, or start the weights narrower");
     out.push(with_run(subject, report, start).resting_on(
         EvidenceKind::Estimate,
@@ -81,7 +88,8 @@ fn uneven(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
     let nodes = &subject.program.network.nodes;
     let (slow_node, fast_node) = (&nodes[slow.0], &nodes[fast.0]);
     let ratio = slow.1 / fast.1;
-    let message = format!("`{}` learns {} times as slowly as `{}`", slow_node.label, short(1.0 / ratio), fast_node.label);
+    let message =
+        format!("`{}` learns {} times as slowly as `{}`", slow_node.label, short(1.0 / ratio), fast_node.label);
     let report = Diagnostic::warning(codes::LAYER_GRADIENT, message)
         .at(slow_node.span, format!("gradient over weight: {}", short(slow.1)))
         .and(fast_node.span, format!("here {}", short(fast.1)))
@@ -101,11 +109,8 @@ fn first_loss(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
     if start.base <= 0.0 || ratio <= bound {
         return;
     }
-    let message = format!(
-        "the first loss is {}, {} times that of the best constant output",
-        short(start.loss),
-        short(ratio)
-    );
+    let message =
+        format!("the first loss is {}, {} times that of the best constant output", short(start.loss), short(ratio));
     let report = Diagnostic::warning(codes::INITIAL_LOSS, message)
         .at(training.loss_choice.span.unwrap_or(training.span), format!("a constant output reaches {}", short(start.base)))
         .help("scale inputs and targets (`scale = standard`, `target_scale = standard`), or start the last layer narrower");
@@ -122,7 +127,10 @@ fn with_run(subject: &Subject<'_>, report: Diagnostic, start: &Start) -> Diagnos
         Some(run) => {
             let what = if run.is_whole() { "all" } else { "the first" };
             let (last, base) = (short(run.last), short(start.base));
-            report.note_that(format!("a run of {what} {} steps ends at a loss of {last}; the best constant output has {base}", run.steps))
+            report.note_that(format!(
+                "a run of {what} {} steps ends at a loss of {last}; the best constant output has {base}",
+                run.steps
+            ))
         }
         None => report,
     }

@@ -6,7 +6,7 @@ use crate::check::rules::Subject;
 use crate::diagnostic::{Applicability, Code, Diagnostic, EvidenceKind, Level, codes};
 
 /// A start is called off where its variance is this many times its scheme's, or that share of it.
-const OFF: f64 = 9.0;
+const OFF: f64 = 7.0;
 /// TheDeepChecker's bound for notes.
 const NOTED: f64 = 2.706;
 /// G above which values and gradients blow up.
@@ -23,23 +23,27 @@ pub(super) fn wide(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bool
     let saturated = layers.iter().filter(|l| l.hidden).map(|l| propagated.stages[l.at].saturated).fold(0.0, f64::max);
     let start = subject.evidence.start().filter(|s| s.base > 0.0);
     let ratio = start.map(|s| s.loss / s.base);
-    let is_wide = propagated.gain > WIDE_GAIN || saturated > SATURATED || ratio.is_some_and(|r| r > FIRST_LOSS || r.is_nan());
-    if !is_wide {
-        return;
-    }
-    let level = match (spoiled, subject.evidence.run(), start) {
-        (false, Some(run), Some(start)) if run.last < 0.5 * start.base && run.is_whole() => Level::Note,
-        (_, None, _) | (_, _, None) => Level::Note,
+    let large = ratio.is_some_and(|r| r > FIRST_LOSS || r.is_nan());
+    let signs = [propagated.gain > WIDE_GAIN, saturated > SATURATED, large].into_iter().filter(|s| *s).count();
+    // A lone sign is weak evidence: wide networks learn small data by heart from saturated features.
+    let level = match signs {
+        0 => return,
+        1 if spoiled || subject.evidence.learns() != Some(false) => Level::Note,
         _ => Level::Warning,
     };
-    let level = if saturated > SATURATED || propagated.gain > WIDE_GAIN { level.max(Level::Note) } else { level };
     let mut facts = Vec::new();
     let mut values = vec![("gain", propagated.gain), ("saturated", saturated)];
     if saturated > SATURATED {
-        facts.push(format!("{}% of hidden values are where the slope is below 7% of its maximum", short(100.0 * saturated)));
+        facts.push(format!(
+            "{}% of hidden values are where the slope is below 7% of its maximum",
+            short(100.0 * saturated)
+        ));
     }
     if propagated.gain > WIDE_GAIN {
-        facts.push(format!("a change of the first layer's sums is {} times as large at the output", short(propagated.gain)));
+        facts.push(format!(
+            "a change of the first layer's sums is {} times as large at the output",
+            short(propagated.gain)
+        ));
     }
     if let (Some(ratio), Some(start)) = (ratio, start) {
         values.extend([("first_loss", start.loss), ("base_loss", start.base)]);
@@ -52,7 +56,11 @@ pub(super) fn wide(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bool
             ));
         }
     }
-    let what = format!("the weights of `{}` start {} times as wide as suits its inputs", layer.node.label, short(layer.excess().sqrt()));
+    let what = format!(
+        "the weights of `{}` start {} times as wide as suits its inputs",
+        layer.node.label,
+        short(layer.excess().sqrt())
+    );
     out.push(report(subject, layers, layer, (codes::INIT_WIDE, level, what), facts, values));
 }
 
@@ -103,7 +111,12 @@ pub(super) fn scheme(subject: &Subject<'_>, layers: &[Weighted<'_>], reported: &
     let Some(layer) = layers.iter().find(off) else { return };
     let (scheme, variance) = layer.scheme();
     let std = layer.weight.start.variance().sqrt();
-    let what = format!("the weights of `{}` start with a standard deviation of {}, and `{scheme}` has {}", layer.node.label, short(std), short(variance.sqrt()));
+    let what = format!(
+        "the weights of `{}` start with a standard deviation of {}, and `{scheme}` has {}",
+        layer.node.label,
+        short(std),
+        short(variance.sqrt())
+    );
     let values = vec![("std", std), ("scheme_std", variance.sqrt())];
     out.push(report(subject, layers, layer, (codes::INIT_SCHEME, Level::Note, what), Vec::new(), values));
 }
@@ -129,7 +142,12 @@ fn report(
     if let (Some(run), Some(start)) = (whole, subject.evidence.start())
         && level == Level::Warning
     {
-        report = report.note_that(format!("a run of all {} steps ends at a loss of {}; the best constant output has {}", run.steps, short(run.last), short(start.base)));
+        report = report.note_that(format!(
+            "a run of all {} steps ends at a loss of {}; the best constant output has {}",
+            run.steps,
+            short(run.last),
+            short(start.base)
+        ));
     }
     report
         .help(format!("write `{repair}`, which suits {} inputs", layer.weight.fan_in))
