@@ -100,10 +100,7 @@ pub(super) fn narrow(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bo
 }
 
 /// NN405: off the scheme by a factor that is worth knowing.
-pub(super) fn scheme(subject: &Subject<'_>, layers: &[Weighted<'_>], reported: &[Code], out: &mut Vec<Diagnostic>) {
-    if !reported.is_empty() {
-        return;
-    }
+pub(super) fn scheme(subject: &Subject<'_>, layers: &[Weighted<'_>], out: &mut Vec<Diagnostic>) {
     let off = |l: &&Weighted<'_>| {
         let excess = l.excess();
         l.hidden && l.weight.written.is_some() && excess > 0.0 && !(1.0 / NOTED..=NOTED).contains(&excess)
