@@ -5,9 +5,10 @@ mod rules;
 
 use crate::data::{Dataset, Files, load};
 use crate::diagnostic::{Diagnostic, Edit, has_errors, sort};
+use crate::ir::Program;
+pub use crate::ir::lower::Override;
 use crate::ir::lower::{begin, set};
 use crate::ir::spec::{DataSpec, Facts};
-use crate::ir::Program;
 use crate::source::Source;
 use crate::syntax;
 
@@ -39,15 +40,6 @@ impl Loaded {
             Self::Double(data) => &data.facts,
         }
     }
-}
-
-/// A value put in place of what the file says: `train.epochs`, `5`.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Override {
-    /// What is replaced.
-    pub name: String,
-    /// The value, as it would stand in the file.
-    pub value: String,
 }
 
 /// Checks a program whose data `files` can open.
