@@ -9,3 +9,4 @@ mod goldens;
 mod house;
 mod programs;
 mod reference;
+mod show;

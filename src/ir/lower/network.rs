@@ -374,7 +374,7 @@ impl Lowering<'_> {
                         format!("{shape} is {want} values, and {} gives {have}", site.before_name),
                     )
                     .at(at, format!("{want} values"))
-                    .and_if(site.before, format!("gives {}, {have} values", site.input)),
+                    .and_if(site.before, format!("gives {}", values(&site.input))),
                 );
             }
             self.known = false;
@@ -423,7 +423,7 @@ impl Lowering<'_> {
         self.out.push(
             Diagnostic::error(codes::SYNTAX, format!("`{}` takes no braces", signature.name))
                 .at(block.open, "no block here")
-                .help(format!("write it so: `{}`", signature.example)),
+                .help(format!("write it on one line, without braces, as in `{}`", signature.example)),
         );
         None
     }
@@ -555,6 +555,11 @@ fn check_initializer(chosen: &Chosen, out: &mut Vec<Diagnostic>) {
                 .at(span, "overflows"),
         );
     }
+}
+
+/// `16 values`, `4x4, 16 values`
+fn values(shape: &Shape) -> String {
+    if shape.rank() == 1 { format!("{} values", shape.size()) } else { format!("{shape}, {} values", shape.size()) }
 }
 
 /// `: a, b, c …`
