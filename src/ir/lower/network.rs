@@ -43,6 +43,7 @@ pub(super) fn lower(
         state: Vec::new(),
     };
     let mut lowering = Lowering {
+        stated: false,
         nodes: vec![node],
         known: input.is_some(),
         facts,
@@ -73,6 +74,8 @@ pub(super) fn lower(
 }
 
 struct Lowering<'a> {
+    /// Whether an `input` line stated the data's shape; a second one reshapes.
+    stated: bool,
     nodes: Vec<Node>,
     /// Whether the last node's shape is known; where it is not, what depends on it stays silent.
     known: bool,
@@ -201,7 +204,7 @@ impl Lowering<'_> {
         let last = &self.nodes[self.nodes.len() - 1];
         let (before, before_name) = match last.layer {
             Some(_) => (Some(last.span), format!("`{}`", last.label)),
-            None if last.label == "input" && last.inputs.is_empty() => (self.source, "the data".to_owned()),
+            None if !self.stated => (self.source, "the data".to_owned()),
             None => (Some(last.span), format!("`{}`", last.label)),
         };
         Site { input: last.shape.clone(), at, before, before_name }
@@ -325,10 +328,11 @@ impl Lowering<'_> {
         let shape = written.value.clone();
         let at = written.span.unwrap_or(statement.span);
         // In a branch it cannot speak of the data: the skip has the data's own shape.
-        if self.nodes.len() > 1 || self.branches > 0 {
+        if self.nodes.len() > 1 || self.branches > 0 || self.stated {
             self.reshape(statement, shape, at);
             return;
         }
+        self.stated = true;
         let Some(facts) = self.facts else {
             // Nothing to compare it with: taken at its word.
             self.nodes[0].shape = shape;
