@@ -377,7 +377,8 @@ fn convert(
         }
         (Kind::Share, ValueKind::Percent(p)) => {
             let message = format!("{} is {p}%, outside its range", place.name());
-            let diagnostic = Diagnostic::error(codes::DOMAIN, message).at(written.span, "must be above 0% and below 100%");
+            let diagnostic =
+                Diagnostic::error(codes::DOMAIN, message).at(written.span, "must be above 0% and below 100%");
             let diagnostic = place.with_origin(diagnostic);
             place.out.push(diagnostic);
             Bound::Invalid

@@ -18,7 +18,13 @@ pub(super) fn fit(
     out: &mut Vec<Diagnostic>,
 ) -> Option<TargetUse> {
     let output = network.output();
-    let place = Place { columns: columns(data), output, loss, loss_span, target_span: data.map(|d| d.target_span.unwrap_or(d.source_span)) };
+    let place = Place {
+        columns: columns(data),
+        output,
+        loss,
+        loss_span,
+        target_span: data.map(|d| d.target_span.unwrap_or(d.source_span)),
+    };
     if output.shape.rank() != 1 {
         out.push(
             Diagnostic::error(codes::RANK, format!("the output is {}, and targets are vectors", output.shape))
