@@ -8,4 +8,5 @@ mod examples;
 mod goldens;
 mod house;
 mod programs;
+mod readme;
 mod reference;
