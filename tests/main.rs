@@ -10,3 +10,4 @@ mod house;
 mod programs;
 mod readme;
 mod reference;
+mod show;
