@@ -6,13 +6,17 @@
 mod check;
 mod disk;
 mod eval;
+mod graph;
 mod log;
+mod number;
 mod predict;
 mod progress;
 mod report;
 mod shell;
+mod specimen;
 mod subject;
 mod train;
+mod why;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use shell::{ColorChoice, Exit, Shell};
@@ -40,6 +44,8 @@ enum Command {
     Eval(eval::Args),
     /// Rows in, predictions out
     Predict(predict::Args),
+    /// The chain rule for one weight: every path from it to the loss
+    Why(why::Args),
 }
 
 /// What `nn` alone says.
@@ -76,6 +82,7 @@ pub fn main() -> ExitCode {
         Some(Command::Train(args)) => train::run(&args, &mut shell),
         Some(Command::Eval(args)) => eval::run(&args, &mut shell),
         Some(Command::Predict(args)) => predict::run(&args, &mut shell),
+        Some(Command::Why(args)) => why::run(&args, &mut shell),
     };
     shell.close(exit).into()
 }

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod data;
 pub mod diagnostic;
 pub mod engine;
+pub mod explain;
 pub mod ir;
 pub mod picture;
 pub mod source;
