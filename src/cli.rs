@@ -15,6 +15,7 @@ mod report;
 mod shell;
 mod specimen;
 mod subject;
+mod trace;
 mod train;
 mod why;
 
@@ -46,6 +47,8 @@ enum Command {
     Predict(predict::Args),
     /// The chain rule for one weight: every path from it to the loss
     Why(why::Args),
+    /// What every neuron holds for one row, layer by layer
+    Trace(trace::Args),
 }
 
 /// What `nn` alone says.
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Some(Command::Eval(args)) => eval::run(&args, &mut shell),
         Some(Command::Predict(args)) => predict::run(&args, &mut shell),
         Some(Command::Why(args)) => why::run(&args, &mut shell),
+        Some(Command::Trace(args)) => trace::run(&args, &mut shell),
     };
     shell.close(exit).into()
 }

@@ -108,9 +108,8 @@ fn room(label: &str, out: usize, inputs: usize) -> Result<usize, String> {
 
 /// Whether an activation has two slopes at 0.
 pub(super) fn bends_at_zero(op: &Op) -> bool {
-    match op {
-        Op::Relu => true,
-        Op::LeakyRelu { alpha } | Op::Elu { alpha } => *alpha != 1.0,
-        _ => false,
+    if let Op::LeakyRelu { alpha } | Op::Elu { alpha } = op {
+        return *alpha != 1.0;
     }
+    matches!(op, Op::Relu)
 }

@@ -55,12 +55,11 @@ impl Mark {
 
     /// What an activation's unit with this weighted sum is.
     pub fn of(op: &Op, z: f64) -> Option<Self> {
-        match op {
-            Op::Relu if z <= 0.0 => Some(Self::Dead),
-            Op::Sigmoid if z.abs() > 4.0 => Some(Self::Saturated),
-            Op::Tanh if z.abs() > 2.0 => Some(Self::Saturated),
-            _ => None,
+        if matches!(op, Op::Relu) {
+            return (z <= 0.0).then_some(Self::Dead);
         }
+        let saturated = (matches!(op, Op::Sigmoid) && z.abs() > 4.0) || (matches!(op, Op::Tanh) && z.abs() > 2.0);
+        saturated.then_some(Self::Saturated)
     }
 }
 

@@ -103,7 +103,7 @@ pub struct Kink {
 }
 
 /// Beyond this relative difference two values do not agree.
-pub const AGREE: f64 = 1e-6;
+const AGREE: f64 = 1e-6;
 
 /// Explains one weight. The machine comes back with its weights as they were.
 ///
@@ -144,7 +144,7 @@ pub fn why(question: &Question<'_>, machine: &mut Machine<'_, f64>) -> Result<Wh
 }
 
 /// Whether two values are the same up to rounding.
-pub(super) fn agree(a: f64, b: f64) -> bool {
+fn agree(a: f64, b: f64) -> bool {
     (a - b).abs() <= AGREE * a.abs().max(b.abs()).max(1e-6)
 }
 
@@ -259,11 +259,11 @@ fn path(question: &Question<'_>, stages: &Stages<'_>, machine: &Machine<'_, f64>
 /// What ∂unit/∂weight is called: the value that the weight multiplies, or 1 for a bias.
 fn start_name(weight: &Weight, stages: &Stages<'_>, machine: &Machine<'_, f64>, first: &(usize, usize, f64)) -> String {
     let node = &machine.network().nodes[weight.node];
-    let derivative = |of: &str| format!("∂{of}/∂{}", weight.name);
     match (node.kind(), weight.index.as_slice()) {
         ("dense", &[_, from]) => stages.quantity(stages.of_node[node.inputs[0].0].end - 1, from),
         (_, &[unit]) if node.tensors[weight.tensor].name == "weight" => format!("normed {}", stages.neuron(weight.node, unit)),
-        _ => derivative(&stages.quantity(first.0, first.1)),
+        (_, &[_]) => format!("∂{}/∂bias", stages.quantity(first.0, first.1)),
+        _ => format!("∂{}/∂{}", stages.quantity(first.0, first.1), weight.name),
     }
 }
 
