@@ -4,10 +4,11 @@
 mod rules;
 
 use crate::data::{Dataset, Files, load};
-use crate::diagnostic::{Diagnostic, has_errors, sort};
-use crate::ir::lower::{begin, set};
-use crate::ir::spec::Facts;
+use crate::diagnostic::{Diagnostic, Edit, has_errors, sort};
 use crate::ir::Program;
+pub use crate::ir::lower::Override;
+use crate::ir::lower::{begin, set};
+use crate::ir::spec::{DataSpec, Facts};
 use crate::source::Source;
 use crate::syntax;
 
@@ -41,15 +42,6 @@ impl Loaded {
     }
 }
 
-/// A value put in place of what the file says: `train.epochs`, `5`.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Override {
-    /// What is replaced.
-    pub name: String,
-    /// The value, as it would stand in the file.
-    pub value: String,
-}
-
 /// Checks a program whose data `files` can open.
 ///
 /// # Errors
@@ -61,15 +53,11 @@ pub fn check(source: &Source, overrides: &[Override], files: &dyn Files) -> Resu
     }
     let begun = begin(&file, &mut diagnostics);
     let data = begun.data.as_ref().and_then(|spec| {
-        if begun.double {
-            let (data, found) = load::<f64>(spec, files, begun.seed);
-            diagnostics.extend(found);
-            data.map(Loaded::Double)
-        } else {
-            let (data, found) = load::<f32>(spec, files, begun.seed);
-            diagnostics.extend(found);
-            data.map(Loaded::Single)
-        }
+        let (data, found) = read(spec, begun.double, begun.seed, files);
+        // Columns whose names have one near enough are taken for it, so that the rest of the program is checked too.
+        let data = data.or_else(|| read(&mended(spec, &found)?, begun.double, begun.seed, files).0);
+        diagnostics.extend(found);
+        data
     });
     let spec = begun.data.clone();
     let lowered = begun.finish(data.as_ref().map(Loaded::facts), &mut diagnostics);
@@ -85,4 +73,29 @@ pub fn check(source: &Source, overrides: &[Override], files: &dyn Files) -> Resu
         sort(&mut diagnostics);
     }
     Ok(Checked { program, data, diagnostics })
+}
+
+fn read(spec: &DataSpec, double: bool, seed: u64, files: &dyn Files) -> (Option<Loaded>, Vec<Diagnostic>) {
+    if double {
+        let (data, found) = load::<f64>(spec, files, seed);
+        (data.map(Loaded::Double), found)
+    } else {
+        let (data, found) = load::<f32>(spec, files, seed);
+        (data.map(Loaded::Single), found)
+    }
+}
+
+/// The `data` block with the fixes of its reports applied to its columns' names; `None` where there are none.
+fn mended(spec: &DataSpec, found: &[Diagnostic]) -> Option<DataSpec> {
+    let edits: Vec<&Edit> = found.iter().flat_map(|d| &d.fixes).flat_map(|f| &f.edits).collect();
+    let mut mended = spec.clone();
+    let lists = [&mut mended.target, &mut mended.ignore, &mut mended.category];
+    let mut any = false;
+    for column in lists.into_iter().chain(mended.inputs.as_mut()).flatten() {
+        if let Some(edit) = edits.iter().find(|e| e.span == column.span) {
+            column.name = edit.text.trim_matches('"').to_owned();
+            any = true;
+        }
+    }
+    any.then_some(mended)
 }

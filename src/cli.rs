@@ -4,15 +4,18 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing happens")]
 
 mod check;
+mod completions;
 mod disk;
+mod doc;
 mod eval;
-mod graph;
+mod explain;
 mod log;
 mod number;
 mod predict;
 mod progress;
 mod report;
 mod shell;
+mod show;
 mod specimen;
 mod subject;
 mod trace;
@@ -49,6 +52,17 @@ enum Command {
     Why(why::Args),
     /// What every neuron holds for one row, layer by layer
     Trace(trace::Args),
+    /// Show the network as a table, all defaults filled in; or as JSON, node by node, or as a picture
+    Show(show::Args),
+    /// What there is: every layer, loss, optimizer and setting, or all about one
+    Doc(doc::Args),
+    /// The page of a rule: what it finds, why, and how to mend it
+    Explain(explain::Args),
+    /// Completions for a shell
+    Completions(completions::Args),
+    /// The manual page
+    #[command(hide = true)]
+    Man,
 }
 
 /// What `nn` alone says.
@@ -59,6 +73,8 @@ nn trains neural networks that are declared in a small file.
   nn train FILE.nn      check, train, evaluate, save the model beside it
   nn predict MODEL CSV  rows in, predictions out
   nn show FILE.nn       the network as a table, all defaults filled in
+  nn trace FILE.nn      what every neuron holds for one row
+  nn why FILE.nn WEIGHT the chain rule for one weight, path by path
   nn doc                every layer, loss, optimizer and setting
   nn explain NN101      the page of a rule
 
@@ -87,6 +103,11 @@ pub fn main() -> ExitCode {
         Some(Command::Predict(args)) => predict::run(&args, &mut shell),
         Some(Command::Why(args)) => why::run(&args, &mut shell),
         Some(Command::Trace(args)) => trace::run(&args, &mut shell),
+        Some(Command::Show(args)) => show::run(&args, &mut shell),
+        Some(Command::Doc(args)) => doc::run(&args, &mut shell),
+        Some(Command::Explain(args)) => explain::run(&args, &mut shell),
+        Some(Command::Completions(args)) => completions::run(&args, &mut shell),
+        Some(Command::Man) => completions::man(&mut shell),
     };
     shell.close(exit).into()
 }

@@ -3,6 +3,10 @@
 //!
 //! Parsing never fails: [`parse`] returns a [`tree::File`] and diagnostics; what could not be read is a gap
 //! in the tree (or a [`tree::ValueKind::Invalid`]), never a guess.
+//!
+//! A well-formed file is read by the grammar alone (`grammar`, `build`). Any other goes through recovery:
+//! `outline` finds lines, `blocks` matches braces by layout, `recover` has each line read by the grammar, and
+//! `refuse` answers the lines that cannot be (`slips`, `foreign` habits, `misplaced` parts).
 
 mod allow;
 mod blocks;

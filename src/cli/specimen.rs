@@ -7,7 +7,9 @@ use crate::data::{Dataset, Original, TargetRule, Targets, load};
 use crate::diagnostic::has_errors;
 use crate::engine::{Machine, Plan};
 use crate::explain::Row;
+use crate::export::graph;
 use crate::ir::Program;
+use crate::picture::Graph;
 use crate::source::Source;
 use crate::tensor::Team;
 use crate::train::batch::Filling;
@@ -113,6 +115,16 @@ impl Specimen {
             Row { number: number as usize, inputs, targets, weight }
         };
         numbers.iter().map(row).collect()
+    }
+
+    /// The network as pictures take it, its lines coloured by the machine's weights.
+    pub(crate) fn graph(&self, machine: &Machine<'_, f64>) -> Graph {
+        let stored = weights::store(machine);
+        let numbers = |name: &str| {
+            let tensor = stored.iter().find(|t| t.name == name)?;
+            Some(tensor.bytes.as_chunks().0.iter().map(|b| f64::from_le_bytes(*b)).collect())
+        };
+        graph(&self.program, self.source.name(), &numbers)
     }
 
     /// A row's number, if the data has it.

@@ -1,7 +1,6 @@
 //! `nn trace FILE`: what every neuron holds for one row, layer by layer.
 
 use super::disk;
-use super::graph;
 use super::number::{count, digits, short, stacked};
 use super::shell::{Exit, Shell};
 use super::specimen::{self, Given, Specimen};
@@ -204,7 +203,7 @@ impl Seen<'_> {
         });
         let units = inputs.filter(|((_, unit), _)| *unit < MOST_UNITS).chain(layers).map(|(at, text)| LitUnit { at, text }).collect();
         let loss = format!("row {}: {} {}", self.number, self.specimen.program.training.loss.name(), short(self.trace.loss));
-        Lit { graph: graph::of(self.specimen, machine), edges: Vec::new(), units, notes: vec![loss] }.draw()
+        Lit { graph: self.specimen.graph(machine), edges: Vec::new(), units, notes: vec![loss] }.draw()
     }
 }
 

@@ -1,5 +1,5 @@
 //! A new file, prepared as the training rows were, a batch of rows at a time: memory stays flat however many
-//! rows come. The file's columns are found by name; others in it are passed over.
+//! rows come. The file's columns are found by name; others in it, and blank lines, are passed over.
 
 use super::categories::Categories;
 use super::dataset::Targets;
@@ -55,6 +55,7 @@ pub struct Batch<R> {
 pub struct Batches<'p, R> {
     preparation: &'p Preparation,
     rows: RowsOf<R>,
+    purpose: Use,
     /// Warnings met so far, and not yet taken.
     warnings: Vec<Diagnostic>,
 }
@@ -99,7 +100,7 @@ impl Preparation {
                 return Err(vec![Diagnostic::error(codes::DATA_FIT, text).note_that(note)]);
             }
         };
-        Ok(Batches { preparation: self, rows, warnings: Vec::new() })
+        Ok(Batches { preparation: self, rows, purpose, warnings: Vec::new() })
     }
 
     /// How the columns of a new file are read.
@@ -167,7 +168,7 @@ impl<R: Real> Batches<'_, R> {
                 reader.classes.clear();
                 reader.values.clear();
                 reader.rows = 0;
-                let mut faults = Faults::default();
+                let mut faults = if self.purpose == Use::HoldOut { Faults::default() } else { Faults::of_new_file() };
                 let read = reader.read(rows, most, &mut faults);
                 let fatal = faults.fatal;
                 let mut reports = faults.finish();

@@ -1,18 +1,22 @@
 //! Faults of cells and rows, gathered by column and kind: one report for each, with the first few places and
 //! the count of the rest. A million bad cells cost no more memory than five.
 
+use std::collections::HashMap;
+
 use super::excerpt::{head, shown};
 use super::rows::Place;
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::source::Span;
 
+/// Groups told of; further ones are only counted.
+const GROUPS: usize = 100;
 /// Places shown of one group.
 const PLACES: usize = 5;
 /// The column of faults that concern a whole row.
 pub(super) const ROW: usize = usize::MAX;
 
 /// What can be wrong with a cell or a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Fault {
     /// A text in a column of numbers.
     NotNumber,
@@ -37,7 +41,6 @@ pub(super) enum Fault {
 /// All faults of one kind in one column.
 pub(super) struct Group {
     fault: Fault,
-    column: usize,
     name: String,
     first: String,
     count: usize,
@@ -52,6 +55,12 @@ pub(super) struct Group {
 #[derive(Default)]
 pub(super) struct Faults {
     groups: Vec<Group>,
+    /// Where the group of a fault in a column stands.
+    found: HashMap<(Fault, usize), usize>,
+    /// Faults beyond the groups told of.
+    beyond: usize,
+    /// The rows come from a new file: the program's settings are no help.
+    new_file: bool,
     /// Whether any is more than a warning.
     pub(super) fatal: bool,
     /// Where the program fixes the classes.
@@ -64,6 +73,11 @@ impl Faults {
         Self { classes, ..Self::default() }
     }
 
+    /// None yet, of the rows of a new file.
+    pub(super) fn of_new_file() -> Self {
+        Self { new_file: true, ..Self::default() }
+    }
+
     /// Adds a fault of the cell `text` in `column`, called `name`. `place` is asked only for the first few.
     /// Gives the group when it is new, to say more about it.
     pub(super) fn add(
@@ -74,23 +88,38 @@ impl Faults {
         place: impl FnOnce(String) -> Place,
     ) -> Option<&mut Group> {
         self.fatal |= fault != Fault::HeldOutCategory;
-        if let Some(group) = self.groups.iter_mut().find(|g| g.fault == fault && g.column == column) {
+        if let Some(&at) = self.found.get(&(fault, column)) {
+            let group = &mut self.groups[at];
             group.count += 1;
             if group.places.len() < PLACES {
                 group.places.push(place(fault.label(&quoted(text))));
             }
             return None;
         }
+        if self.groups.len() == GROUPS {
+            self.beyond += 1;
+            return None;
+        }
+        self.found.insert((fault, column), self.groups.len());
         let first = quoted(text);
         let places = vec![place(fault.label(&first))];
         let name = head(&shown(name.as_bytes()), 60);
-        self.groups.push(Group { fault, column, name, first, count: 1, places, notes: Vec::new(), help: None });
+        self.groups.push(Group { fault, name, first, count: 1, places, notes: Vec::new(), help: None });
         self.groups.last_mut()
     }
 
     /// The reports, in the order of their first places.
     pub(super) fn finish(self) -> Vec<Diagnostic> {
-        self.groups.into_iter().map(|group| group.report(self.classes)).collect()
+        let report = |group: Group| {
+            let mut report = group.report(self.classes);
+            report.help = report.help.filter(|_| !self.new_file);
+            report
+        };
+        let mut reports: Vec<Diagnostic> = self.groups.into_iter().map(report).collect();
+        if let Some(last) = reports.last_mut().filter(|_| self.beyond > 0) {
+            last.notes.push(format!("and {} faults in other columns", self.beyond));
+        }
+        reports
     }
 }
 
@@ -166,7 +195,7 @@ impl Group {
                 Diagnostic::error(self.fault.code(), message).help("`missing = drop` leaves such rows out")
             }
             Fault::NotNumber => Diagnostic::error(self.fault.code(), message)
-                .note_that(format!("`{}` is a column of numbers: most of its first cells are", self.name)),
+                .note_that(format!("`{}` is read as a column of numbers", self.name)),
             Fault::Infinite | Fault::Encoding | Fault::Ragged | Fault::Class | Fault::Category => {
                 Diagnostic::error(self.fault.code(), message)
             }

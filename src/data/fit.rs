@@ -2,11 +2,13 @@
 
 use super::categories::Categories;
 use super::preparation::{InputColumn, InputKind, Inputs, Scaling, statistics};
-use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_VALUES, UNSEEN, Unseen, listed, too_many_values};
+use super::reader::{Column, Kind, MOST_CATEGORIES, UNSEEN, Unseen, listed};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::spec::{Missing, Scale};
 use crate::tensor::Real;
 
+/// The most input values once categories are spread out: 1 GiB of f32.
+const MOST_WIDENED: usize = 1 << 28;
 /// From so many rows on, a text column with a value of its own in every row is taken for an identifier.
 const IDENTIFIER_ROWS: usize = 10;
 
@@ -57,10 +59,12 @@ pub(super) fn columns<R: Real>(
 fn encode<R: Real>(inputs: &Inputs, raw: &mut Vec<R>, from: usize, reports: &mut Vec<Diagnostic>) -> bool {
     let to = inputs.shape().size();
     let rows = raw.len() / from;
-    let Some(size) = rows.checked_mul(to).filter(|&size| size <= MOST_VALUES) else {
-        reports.push(
-            too_many_values().note_that(format!("its columns become {to} inputs: each value of a text column is one")),
-        );
+    let most = MOST_WIDENED.max(raw.len() * 2);
+    let Some(size) = rows.checked_mul(to).filter(|&size| size <= most) else {
+        let text = format!("{rows} rows of {to} inputs are more than {most} values, the most that are made of them");
+        let report = Diagnostic::error(codes::DATA_VALUE, text);
+        reports
+            .push(report.note_that(format!("{from} columns become {to} inputs: each value of a text column is one")));
         return false;
     };
     raw.resize(size, R::ZERO);
@@ -145,7 +149,7 @@ fn category<R: Real>(
         }
     }
     let (kept, lost): (Vec<u32>, Vec<u32>) = known.sorted().into_iter().partition(|&id| counts[id as usize] > 0);
-    if !lost.is_empty() {
+    if !lost.is_empty() && unseen != Unseen::Overflowed {
         let lost: Vec<_> = lost.iter().map(|&id| &known.names[id as usize]).collect();
         let text = format!("column `{name}` holds values that are in no training row: {}", listed(&lost));
         let note = "in the held-out rows such a cell is taken as none of the column's values";

@@ -55,7 +55,8 @@ pub(super) fn header(rows: &mut impl Rows, what: &str) -> Result<Vec<String>, Ve
         }
         names.push(name);
     }
-    if let [name] = &names[..]
+    if faults.is_empty()
+        && let [name] = &names[..]
         && let Some(other) = [';', '\t'].into_iter().find(|&c| name.contains(c))
     {
         let other = if other == ';' { "semicolons" } else { "tabs, as a `.tsv` file is" };

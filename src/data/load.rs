@@ -11,7 +11,7 @@ use super::generators::{self, Generated};
 use super::idx;
 use super::layout::{self, Layout};
 use super::preparation::{Preparation, TargetRule};
-use super::reader::Reader;
+use super::reader::{MOST_VALUES, Reader, too_many_values};
 use super::rows::{Inline, Rows};
 use super::split::{Split, split};
 use super::target::{self, Answers};
@@ -141,8 +141,8 @@ impl Load<'_> {
         let place = |holdout: &Option<Spanned<Holdout>>| holdout.as_ref().and_then(|h| h.span);
         let (at_validation, at_test) = (place(&self.spec.validation), place(&self.spec.test));
         if validation + test >= 1.0 {
-            let percent = (validation + test) * 100.0;
-            let text = format!("the held-out shares sum to {percent}% and leave no row to train on");
+            let text =
+                format!("the held-out shares sum to {} and leave no row to train on", percent(validation + test));
             let mut report = Diagnostic::error(codes::DATA_SPLIT, text);
             if let Some(span) = at_validation.or(at_test) {
                 report = report.at(span, "held out").and_if(at_test.filter(|&s| s != span), "held out");
@@ -159,7 +159,7 @@ impl Load<'_> {
         for (name, share, span, held) in empty {
             if share > 0.0 && held.is_empty() {
                 let text =
-                    format!("no row is left for `{name}`: {rows} rows are too few to hold out {}%", share * 100.0);
+                    format!("no row is left for `{name}`: {rows} rows are too few to hold out {}", percent(share));
                 let report = Diagnostic::error(codes::DATA_SPLIT, text);
                 let span = span.unwrap_or(self.spec.source_span);
                 return self.fail(report.at(span, "holds out nothing"));
@@ -229,6 +229,11 @@ impl Load<'_> {
     }
 }
 
+/// A share as it is written in a program.
+fn percent(share: f64) -> String {
+    format!("{}%", (share * 1e8).round() / 1e6)
+}
+
 /// Marks the program's own words for a file, unless a place is marked already.
 fn located(mut report: Diagnostic, span: Span) -> Diagnostic {
     if report.primary.is_none() {
@@ -247,6 +252,9 @@ fn append<R: Real>(
     let mut batches = preparation.open::<R>(NewData::Delimited(path), files, Use::HoldOut)?;
     while let Some(batch) = batches.read(BATCH)? {
         inputs.extend_from_slice(&batch.inputs);
+        if inputs.len() > MOST_VALUES {
+            return Err(vec![*too_many_values()]);
+        }
         match (&mut *targets, batch.targets) {
             (Targets::Classes(all), Some(Targets::Classes(new))) => all.extend(new),
             (Targets::Values { values, .. }, Some(Targets::Values { values: new, .. })) => values.extend(new),

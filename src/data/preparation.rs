@@ -369,17 +369,12 @@ mod tests {
         assert_eq!((inputs.shape().size(), inputs.names()), (3, vec!["x".into(), "c=a".into(), "c=b".into()]));
         let mut out = [9.0f32; 3];
         inputs.encode(&[5.1, 0.0], &mut out);
-        assert_eq!(out, [R32(5.1), 1.0, 0.0]);
+        assert_eq!(out, [((f64::from(5.1f32) - 5.8) / 0.83) as f32, 1.0, 0.0]);
         assert_eq!(inputs.original(&out), [("x".into(), Original::Number(5.1)), ("c".into(), Original::Category("a"))]);
         inputs.encode(&[f32::NAN, f32::NAN], &mut out);
         assert_eq!((out[1], out[2]), (0.0, 1.0));
         assert!((out[0] - 1.0).abs() < 1e-6);
         inputs.encode(&[5.1, UNSEEN as f32], &mut out);
         assert_eq!(inputs.original(&out)[1].1, Original::Unseen);
-    }
-
-    #[expect(non_snake_case, reason = "stands where a literal would")]
-    fn R32(value: f32) -> f32 {
-        ((f64::from(value) - 5.8) / 0.83) as f32
     }
 }

@@ -34,15 +34,12 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// Marks the place in a report.
-    pub(super) fn mark(self, mut diagnostic: Diagnostic) -> Diagnostic {
+    /// Marks the place in a report: a first place in the program is the report's own, further ones stand beside it.
+    pub(super) fn mark(self, diagnostic: Diagnostic) -> Diagnostic {
         match self {
             Self::File(excerpt) => diagnostic.quoting(excerpt),
             Self::Program(span, label) if diagnostic.primary.is_some() => diagnostic.and(span, label),
-            Self::Program(span, label) => {
-                diagnostic = diagnostic.at(span, label);
-                diagnostic
-            }
+            Self::Program(span, label) => diagnostic.at(span, label),
         }
     }
 }

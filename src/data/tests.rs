@@ -225,6 +225,11 @@ fn a_new_file_that_does_not_fit_is_refused() {
         "`width` has a missing cell",
     );
     only(&open("width,c\nwide,p\n", Use::Predict).expect_err("a text"), codes::DATA_VALUE, "`wide`");
+    assert_eq!(
+        open("width,c\n,p\n", Use::Predict).expect_err("missing")[0].help,
+        None,
+        "no setting can help a saved model"
+    );
     only(&open("", Use::Predict).expect_err("empty"), codes::DATA_FORMAT, "is empty");
     assert_eq!(open("width,c\n", Use::Predict), Ok(None), "no rows are no predictions");
     let idx = NewData::Idx { inputs: "x", targets: None };
@@ -260,7 +265,7 @@ fn missing_cells_follow_the_policy() {
 
 #[test]
 fn bad_cells_and_rows_are_shown_where_they_stand() {
-    let rows: String = (0..40).map(|i| format!("{i},\"t, {i}\",{}\n", i % 2)).collect();
+    let rows: String = (0..40).flat_map(|i| [format!("{i},\"t, {i}\","), format!("{}\n", i % 2)]).collect();
     let table = format!("x,t,y\n{rows}oops,t,1\n7,t\n8,t,inf\n9,t,1e40\n");
     let mut spec = csv("y");
     spec.ignore = columns(&["t"]);
@@ -283,6 +288,16 @@ fn bad_cells_and_rows_are_shown_where_they_stand() {
 
     let report = only(&bad(&csv("y"), &text(*b"x,y\np,a\n\xff\xfe,b\n")), codes::DATA_FORMAT, "not UTF-8");
     assert_eq!(place(&report).0, 3);
+}
+
+#[test]
+fn many_faulty_columns_are_told_of_in_part() {
+    let header = (0..150).map(|c| format!("c{c}")).collect::<Vec<_>>().join(",");
+    let row = |text: &str| format!("{}\n", [text; 150].join(","));
+    let table = format!("{header}\n{}{}", row("1").repeat(5), row("x"));
+    let reports = bad(&csv("c0"), &text(table));
+    assert_eq!(reports.len(), 100);
+    assert_eq!(reports[99].notes.last().map(String::as_str), Some("and 50 faults in other columns"));
 }
 
 #[test]
@@ -422,7 +437,9 @@ fn splits_that_leave_nothing_are_errors() {
 
 #[test]
 fn too_many_categories_are_an_error_and_identifiers_a_warning() {
-    let names = |count: usize| (0..count).map(|i| format!("{i},id{i},{}\n", ["a", "b"][i % 2])).collect::<String>();
+    let names = |count: usize| {
+        (0..count).flat_map(|i| [format!("{i},id{i}"), [",a\n", ",b\n"][i % 2].to_owned()]).collect::<String>()
+    };
     let report = only(&bad(&csv("y"), &text(format!("x,id,y\n{}", names(1001)))), codes::DATA_VALUE, "more than 1000");
     assert_eq!(report.help.as_deref(), Some("leave it out: `ignore = [id]`"));
     let (d, reports) = load::<f32>(&csv("y"), &text(format!("x,id,y\n{}", names(30))), 1);
@@ -455,7 +472,7 @@ fn generators_load_like_files() {
 
 fn idx(element: u8, dimensions: &[u32], values: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0, 0, element, dimensions.len() as u8];
-    dimensions.iter().for_each(|d| bytes.extend(d.to_be_bytes()));
+    bytes.extend(dimensions.iter().flat_map(|d| d.to_be_bytes()));
     bytes.extend(values);
     bytes
 }

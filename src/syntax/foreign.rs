@@ -137,11 +137,7 @@ fn whole_call(line: &Line<'_>, start: usize, last: usize) -> Option<(Range<usize
 pub(super) fn closing(line: &Line<'_>, open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, lexeme) in line.said.iter().enumerate().skip(open) {
-        match lexeme.kind {
-            Kind::Mark(b'(' | b'[') => depth += 1,
-            Kind::Mark(b')' | b']') => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
+        depth = lexeme.deepen(depth);
         if depth == 0 {
             return Some(at);
         }
@@ -178,14 +174,10 @@ fn statement(line: &Line<'_>, path: &Range<usize>, inside: &Range<usize>) -> Opt
 fn arguments(line: &Line<'_>, inside: &Range<usize>) -> Vec<Range<usize>> {
     let (mut parts, mut start, mut depth) = (Vec::new(), inside.start, 0_usize);
     for at in inside.clone() {
-        match line.said[at].kind {
-            Kind::Mark(b'(' | b'[') => depth += 1,
-            Kind::Mark(b')' | b']') => depth = depth.saturating_sub(1),
-            Kind::Mark(b',') if depth == 0 => {
-                parts.push(start..at);
-                start = at + 1;
-            }
-            _ => {}
+        depth = line.said[at].deepen(depth);
+        if depth == 0 && line.mark(at, b',') {
+            parts.push(start..at);
+            start = at + 1;
         }
     }
     parts.push(start..inside.end);

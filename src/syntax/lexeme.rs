@@ -44,6 +44,17 @@ impl Lexeme {
         self.kind == Kind::Mark(mark)
     }
 
+    /// How many brackets are open after it where `depth` were before.
+    pub(super) fn deepen(&self, depth: usize) -> usize {
+        if self.is(b'(') || self.is(b'[') {
+            depth + 1
+        } else if self.is(b')') || self.is(b']') {
+            depth.saturating_sub(1)
+        } else {
+            depth
+        }
+    }
+
     /// Whether it says something: no blank, newline or comment.
     pub(super) fn speaks(&self) -> bool {
         !matches!(self.kind, Kind::Blank | Kind::Newline | Kind::Comment)

@@ -1,6 +1,11 @@
 //! The outline of a file that has faults: where its lines and blocks begin and end although brackets or
 //! braces are missing. Decides by layout, and only here; what a line says is read by the grammar.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every lexeme that is no bracket, brace, newline or open text is passed over"
+)]
+
 use super::grammar::{self, Rule};
 use super::lexeme::{Kind, Lexeme};
 use super::reports::Reports;
@@ -61,9 +66,9 @@ pub(super) enum Step {
 
 /// Outlines the whole file. Reports what is unclosed, stray or too deep.
 pub(super) fn outline(text: &str, lexemes: &[Lexeme], reports: &mut Reports) -> Vec<Piece> {
-    let mut steps = Steps { text, lexemes, reports, steps: Vec::new() };
+    let mut steps = Steps { text, lexemes, reports, found: Vec::new() };
     steps.walk();
-    let steps = steps.steps;
+    let steps = steps.found;
     super::blocks::matched(text, lexemes, steps, reports)
 }
 
@@ -71,7 +76,7 @@ struct Steps<'a> {
     text: &'a str,
     lexemes: &'a [Lexeme],
     reports: &'a mut Reports,
-    steps: Vec<Step>,
+    found: Vec<Step>,
 }
 
 /// Why a line cannot be read.
@@ -91,7 +96,7 @@ impl Steps<'_> {
         let (mut at, mut in_table) = (0, false);
         while let Some(lexeme) = self.lexemes.get(at) {
             if lexeme.is(b'}') {
-                self.steps.push(Step::Close(at));
+                self.found.push(Step::Close(at));
                 in_table = false;
                 at += 1;
             } else if lexeme.speaks() {
@@ -104,12 +109,12 @@ impl Steps<'_> {
                 at = end;
                 if self.lexemes.get(end).is_some_and(|l| l.is(b'{')) {
                     in_table = self.is_table(&said);
-                    self.steps.push(Step::Open { header: said, brace: end, reported });
+                    self.found.push(Step::Open { header: said, brace: end, reported });
                     at += 1;
                 } else if reported {
-                    self.steps.push(Step::Broken(said));
+                    self.found.push(Step::Broken(said));
                 } else {
-                    self.steps.push(Step::Line(said));
+                    self.found.push(Step::Line(said));
                 }
             } else {
                 at += 1;
@@ -201,7 +206,8 @@ impl Steps<'_> {
         while at < end && self.ends_in_comma(at) {
             let next = self.newline(at + 1).min(end);
             let words = self.lexemes[at..next].iter().filter(|l| l.speaks()).count();
-            if !self.ends_in_comma(next) && !(words == 1 && self.lexemes[bracket].is(b'[')) {
+            let last_of_list = words == 1 && self.lexemes[bracket].is(b'[');
+            if !(last_of_list || self.ends_in_comma(next)) {
                 break;
             }
             at = next;

@@ -37,11 +37,11 @@ pub fn parse(source: &Source) -> (File, Vec<Diagnostic>) {
 fn is_shallow(lexemes: &[Lexeme]) -> bool {
     let mut depth = 0_usize;
     for lexeme in lexemes {
-        match lexeme.kind {
-            Kind::Mark(b'(' | b'[' | b'{') => depth += 1,
-            Kind::Mark(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
+        depth = match lexeme {
+            brace if brace.is(b'{') => depth + 1,
+            brace if brace.is(b'}') => depth.saturating_sub(1),
+            other => other.deepen(depth),
+        };
         if depth > DEEPEST {
             return false;
         }

@@ -81,7 +81,7 @@ impl Reader<'_> {
             .and(self.span(said), "the first row");
         let as_broken = |piece: Piece| match piece {
             Piece::Line(said) if numbers(&said) => Piece::Broken(said),
-            piece => piece,
+            Piece::Line(_) | Piece::Broken(_) | Piece::Block(_) => piece,
         };
         let body = body.into_iter().map(as_broken).collect();
         self.reports.push(report);

@@ -177,16 +177,11 @@ fn expectation(line: &Line<'_>) -> Diagnostic {
 
 fn depths(said: &[Lexeme]) -> Vec<usize> {
     let mut depth = 0_usize;
-    let deepen = |lexeme: &Lexeme| {
-        let before = depth;
-        match lexeme.kind {
-            Kind::Mark(b'(' | b'[') => depth += 1,
-            Kind::Mark(b')' | b']') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        before
+    let mut deepen = |lexeme: &Lexeme| {
+        let after = lexeme.deepen(depth);
+        std::mem::replace(&mut depth, after)
     };
-    said.iter().map(deepen).collect()
+    said.iter().map(&mut deepen).collect()
 }
 
 /// The word that ends at byte `at`.

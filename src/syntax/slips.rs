@@ -482,12 +482,14 @@ impl Search<'_> {
 
     /// The last lexeme of an operand that begins at `at`.
     fn operand(&self, at: usize) -> Option<usize> {
-        let called = self.line.mark(at + 1, b'(') && self.line.tight(at);
-        match self.line.said.get(at)?.kind {
-            Kind::Number => Some(at),
-            Kind::Word if !called => Some(at),
-            Kind::Mark(b'(') => foreign::closing(self.line, at),
-            _ => None,
+        let line = self.line;
+        let called = line.mark(at + 1, b'(') && line.tight(at);
+        if line.is(at, Kind::Number) || (line.is(at, Kind::Word) && !called) {
+            Some(at)
+        } else if line.mark(at, b'(') {
+            foreign::closing(line, at)
+        } else {
+            None
         }
     }
 

@@ -1,7 +1,6 @@
 //! The answer as a picture: the network with the listed paths lit, and the factors on them.
 
 use super::Answer;
-use crate::cli::graph;
 use crate::cli::number::{digits, short};
 use crate::engine::Machine;
 use crate::picture::{Drawing, Lit, LitEdge, LitUnit};
@@ -54,5 +53,5 @@ pub(super) fn draw(answer: &Answer<'_>, machine: &Machine<'_, f64>) -> Drawing {
     if why.count == 1 {
         notes[0] = format!("∂L/∂{} on {rows}: {} along one path", why.weight, short(why.gradient));
     }
-    Lit { graph: graph::of(answer.specimen, machine), edges: edges.into_values().collect(), units: units.collect(), notes }.draw()
+    Lit { graph: answer.specimen.graph(machine), edges: edges.into_values().collect(), units: units.collect(), notes }.draw()
 }

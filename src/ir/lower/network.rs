@@ -18,7 +18,7 @@ use std::collections::HashMap;
 /// The most nodes a network may have: repeats multiply.
 const MOST_NODES: usize = 4096;
 
-/// Lowers the block; `None` where anything in it is wrong, or the data is not known.
+/// Lowers the block; `None` where its shapes are not known.
 pub(super) fn lower(
     block: &Block,
     facts: Option<&Facts>,
@@ -52,6 +52,7 @@ pub(super) fn lower(
         init: None,
         bias_init: None,
         suffix: String::new(),
+        branches: 0,
         overfull: false,
         scope,
         out,
@@ -66,8 +67,9 @@ pub(super) fn lower(
                 .help("write at least an output layer, such as `dense classes softmax`"),
         );
     }
+    // With a fault in it the network still serves to check what comes after: `finish` hands nothing on.
     let broken = block.items.iter().any(|i| matches!(i, Item::Broken(_)));
-    (known && !broken && !has_errors(&out[before..])).then_some(Network { nodes, span: block.keyword.span })
+    (known && !broken && nodes.len() > 1).then_some(Network { nodes, span: block.keyword.span })
 }
 
 struct Lowering<'a> {
@@ -84,6 +86,8 @@ struct Lowering<'a> {
     bias_init: Option<Chosen>,
     /// `_2` in the second turn of a `repeat`.
     suffix: String,
+    /// `residual` blocks around the layer in hand.
+    branches: usize,
     overfull: bool,
     scope: &'a Scope,
     out: &'a mut Vec<Diagnostic>,
@@ -138,7 +142,9 @@ impl Lowering<'_> {
             return;
         };
         let arguments = bind(signature, &written, self.scope, self.out);
-        if !arguments.is_sound() {
+        // With its width alone a dense layer still has a shape, and the layers after it can be checked.
+        let has_shape = signature.name == "dense" && arguments.count("units").is_some();
+        if !arguments.is_sound() && !has_shape {
             self.known = false;
             return;
         }
@@ -318,7 +324,8 @@ impl Lowering<'_> {
         let crate::catalog::bind::Bound::Shape(written) = arguments.get("shape") else { return };
         let shape = written.value.clone();
         let at = written.span.unwrap_or(statement.span);
-        if self.nodes.len() > 1 {
+        // In a branch it cannot speak of the data: the skip has the data's own shape.
+        if self.nodes.len() > 1 || self.branches > 0 {
             self.reshape(statement, shape, at);
             return;
         }
@@ -454,7 +461,9 @@ impl Lowering<'_> {
         let skip = NodeId(self.nodes.len() - 1);
         let entered_known = self.known;
         let before = self.site(block.keyword.span);
+        self.branches += 1;
         self.items(&block.items);
+        self.branches -= 1;
         let inner = NodeId(self.nodes.len() - 1);
         if inner == skip {
             if self.known {

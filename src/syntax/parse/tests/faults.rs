@@ -159,6 +159,9 @@ fn depth_and_length_are_bounded() {
     assert_eq!(reports[0].message, "brackets nest deeper than 64");
     assert_eq!(settings(&file.items).len(), 1);
     sound(&format!("x = {}1{}", "(".repeat(64), ")".repeat(64)));
+    sound(&format!("x = {}1{}", "f(k=[".repeat(32), "])".repeat(32)));
+    let both = format!("{}x = {}1{}\n{}", "a {\n".repeat(64), "f(".repeat(64), ")".repeat(64), "}\n".repeat(64));
+    sound(&both);
     let nested = format!("{}{}", "a {\n".repeat(65), "}\n".repeat(65));
     assert_eq!(read(&nested).1[0].message, "blocks nest deeper than 64");
     let (_, reports) = read(&" ".repeat(LONGEST + 1));

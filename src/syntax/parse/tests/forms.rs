@@ -1,6 +1,7 @@
 //! Every form of the language, read without a report.
 
 use super::*;
+use crate::syntax::tree::Value;
 
 #[test]
 fn the_programs_of_the_language_are_read() {
@@ -71,12 +72,10 @@ fn shapes() {
 /// Arithmetic with all its parentheses written out.
 fn written(arithmetic: &Arithmetic) -> String {
     match arithmetic {
-        Arithmetic::Leaf(value) => match &value.kind {
-            ValueKind::Number(number) => number.to_string(),
-            ValueKind::Percent(share) => format!("{share}%"),
-            ValueKind::Name(name) => name.clone(),
-            other => panic!("{other:?}"),
-        },
+        Arithmetic::Leaf(Value { kind: ValueKind::Number(number), .. }) => number.to_string(),
+        Arithmetic::Leaf(Value { kind: ValueKind::Percent(share), .. }) => format!("{share}%"),
+        Arithmetic::Leaf(Value { kind: ValueKind::Name(name), .. }) => name.clone(),
+        Arithmetic::Leaf(other) => panic!("{other:?}"),
         Arithmetic::Negate(inner) => format!("-{}", written(inner)),
         Arithmetic::Binary { operator, left, right, .. } => {
             format!("({}{}{})", written(left), operator.symbol(), written(right))
