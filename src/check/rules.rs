@@ -2,9 +2,12 @@
 //! [`Subject`] and reports. What evidence rests on (statistics, propagated variances, one batch, curvature, a probe)
 //! is computed at most once, in `check::evidence`, when the first rule asks.
 
+mod answers;
 mod columns;
+mod edits;
 mod outputs;
 mod rates;
+mod say;
 mod starts;
 mod structure;
 
