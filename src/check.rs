@@ -1,13 +1,15 @@
 //! From text to a checked program: parse, lower, read the data, lower the rest, and look for faults of design.
 //! Not for printing: what was found comes back as diagnostics.
 
+mod evidence;
 mod rules;
 
 use crate::data::{Dataset, Files, load};
 use crate::diagnostic::{Diagnostic, Edit, has_errors, sort};
+use crate::ir::Program;
+pub use crate::ir::lower::Override;
 use crate::ir::lower::{begin, set};
 use crate::ir::spec::{DataSpec, Facts};
-use crate::ir::Program;
 use crate::source::Source;
 use crate::syntax;
 
@@ -41,15 +43,6 @@ impl Loaded {
     }
 }
 
-/// A value put in place of what the file says: `train.epochs`, `5`.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Override {
-    /// What is replaced.
-    pub name: String,
-    /// The value, as it would stand in the file.
-    pub value: String,
-}
-
 /// Checks a program whose data `files` can open.
 ///
 /// # Errors
@@ -77,7 +70,7 @@ pub fn check(source: &Source, overrides: &[Override], files: &dyn Files) -> Resu
         _ => None,
     };
     if let (Some(program), Some(data)) = (&program, &data) {
-        diagnostics.extend(rules::run(&rules::Subject { source, program, data, quick: false }));
+        diagnostics.extend(rules::run(&rules::Subject { source, program, data, quick: false, evidence: evidence::Evidence::new(program, data, false) }));
         sort(&mut diagnostics);
     }
     Ok(Checked { program, data, diagnostics })

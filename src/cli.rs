@@ -4,13 +4,17 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing happens")]
 
 mod check;
+mod completions;
 mod disk;
+mod doc;
 mod eval;
+mod explain;
 mod log;
 mod predict;
 mod progress;
 mod report;
 mod shell;
+mod show;
 mod subject;
 mod train;
 
@@ -40,6 +44,17 @@ enum Command {
     Eval(eval::Args),
     /// Rows in, predictions out
     Predict(predict::Args),
+    /// Show the network as a table, all defaults filled in; or as JSON, node by node, or as a picture
+    Show(show::Args),
+    /// What there is: every layer, loss, optimizer and setting, or all about one
+    Doc(doc::Args),
+    /// The page of a rule: what it finds, why, and how to mend it
+    Explain(explain::Args),
+    /// Completions for a shell
+    Completions(completions::Args),
+    /// The manual page
+    #[command(hide = true)]
+    Man,
 }
 
 /// What `nn` alone says.
@@ -76,6 +91,11 @@ pub fn main() -> ExitCode {
         Some(Command::Train(args)) => train::run(&args, &mut shell),
         Some(Command::Eval(args)) => eval::run(&args, &mut shell),
         Some(Command::Predict(args)) => predict::run(&args, &mut shell),
+        Some(Command::Show(args)) => show::run(&args, &mut shell),
+        Some(Command::Doc(args)) => doc::run(&args, &mut shell),
+        Some(Command::Explain(args)) => explain::run(&args, &mut shell),
+        Some(Command::Completions(args)) => completions::run(&args, &mut shell),
+        Some(Command::Man) => completions::man(&mut shell),
     };
     shell.close(exit).into()
 }

@@ -9,3 +9,6 @@ mod plan;
 
 pub use machine::{Losses, Machine};
 pub use plan::{Place, Plan};
+
+#[cfg(test)]
+mod tests;

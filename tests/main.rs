@@ -1,3 +1,11 @@
 //! The integration tests, in one binary.
 
+mod allocations;
+mod bless;
+mod commands;
+mod common;
+mod examples;
 mod goldens;
+mod house;
+mod programs;
+mod reference;

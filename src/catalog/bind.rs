@@ -2,7 +2,7 @@
 //! defaults filled in. One code path for layers, calls and the settings of blocks alike.
 
 use super::scope::Scope;
-use super::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use super::signature::{Default, Family, Kind, Parameter, Range, Signature, percent, written as decimal};
 use super::{aliases, find};
 use crate::diagnostic::{Applicability, Diagnostic, codes, suggest};
 use crate::source::{Span, Spanned};
@@ -73,16 +73,16 @@ impl Bound {
     fn describe(&self) -> Option<String> {
         match self {
             Self::Absent | Self::Invalid => None,
-            Self::Number(n) => Some(n.value.to_string()),
+            Self::Number(n) => Some(decimal(n.value)),
             Self::Count(n) => Some(n.value.to_string()),
-            Self::Share(n) => Some(format!("{}%", n.value * 100.0)),
+            Self::Share(n) => Some(percent(n.value)),
             Self::Bool(b) => Some(b.value.to_string()),
             Self::Text(t) => Some(format!("{:?}", t.value)),
             Self::Word(w) => Some(w.value.into()),
             Self::One(c) => Some(c.to_string()),
             Self::Many(c, _) => Some(format!("[{}]", c.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
             Self::Numbers(n, _) => {
-                Some(format!("[{}]", n.iter().map(|n| n.value.to_string()).collect::<Vec<_>>().join(", ")))
+                Some(format!("[{}]", n.iter().map(|n| decimal(n.value)).collect::<Vec<_>>().join(", ")))
             }
             Self::Names(n, _) => {
                 Some(format!("[{}]", n.iter().map(|n| n.text.as_str()).collect::<Vec<_>>().join(", ")))

@@ -1,7 +1,7 @@
 //! Initializers: how a tensor starts. Each is a distribution, given how many connections run into and out of a unit.
 
 use super::bind::Arguments;
-use super::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use super::signature::{Default, Family, Kind, Parameter, Range, Signature, written};
 use crate::tensor::{Real, Stream};
 
 /// Connections of one unit: `into` from the layer before, `out` to units of this one.
@@ -71,12 +71,14 @@ impl Distribution {
 }
 
 impl std::fmt::Display for Distribution {
+    /// With at most four significant digits: `U(±0.5477)`, `N(0, 0.3536²)`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Constant(v) => write!(f, "{v}"),
-            Self::Uniform { low, high } if -low == *high => write!(f, "U(±{high:.4})"),
-            Self::Uniform { low, high } => write!(f, "U({low:.4}, {high:.4})"),
-            Self::Normal { mean, std } => write!(f, "N({mean}, {std:.4}²)"),
+        let short = |value: f64| written(format!("{value:.3e}").parse().unwrap_or(value));
+        match *self {
+            Self::Constant(v) => f.write_str(&short(v)),
+            Self::Uniform { low, high } if -low == high => write!(f, "U(±{})", short(high)),
+            Self::Uniform { low, high } => write!(f, "U({}, {})", short(low), short(high)),
+            Self::Normal { mean, std } => write!(f, "N({}, {}²)", short(mean), short(std)),
         }
     }
 }

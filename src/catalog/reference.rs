@@ -1,163 +1,219 @@
-//! The catalog as text: `nn doc`, `nn doc NAME` and `nn doc --markdown`, all from the signatures.
+//! The catalog as text: `nn doc`, `nn doc NAME` and `nn doc --markdown`, all from the signatures. Text is at most 100
+//! characters wide and plain; headings go through a function of the caller's, which may make them stand out.
 
-use super::signature::{Default, Family, Kind, Parameter, Signature};
+mod markdown;
+mod words;
+
+pub use markdown::markdown;
+pub use words::call;
+
+use super::aliases::{self, Meaning};
+use super::scope::QUANTITIES;
+use super::signature::{Family, Parameter, Signature};
 use super::{all, kinds};
+use crate::diagnostic::suggest;
 use std::fmt::Write;
+use words::{default, takes};
+
+/// No line is wider.
+const WIDTH: usize = 100;
+/// Where what is said of a kind begins.
+const MARGIN: usize = 11;
 
 /// Every kind by family, a line each.
-pub fn overview() -> String {
+pub fn overview(heading: &dyn Fn(&str) -> String) -> String {
+    let names = all().into_iter().map(|s| s.name).chain(QUANTITIES.iter().map(|(name, _)| *name));
+    let width = names.map(str::len).max().unwrap_or(0);
     let mut text = String::new();
-    let width = all().iter().map(|s| s.name.len()).max().unwrap_or(0);
-    for family in Family::ALL {
-        let _ = writeln!(text, "{}", family.heading());
-        for kind in kinds(family) {
-            let _ = writeln!(text, "  {:width$}  {}", kind.name, kind.summary);
+    let mut section = |title: &str, rows: Vec<(&str, &str)>| {
+        let _ = writeln!(text, "{}", heading(title));
+        for (name, summary) in rows {
+            let _ = writeln!(text, "  {name:width$}  {}", hang(summary, width + 4));
         }
         text.push('\n');
+    };
+    for family in Family::ALL {
+        section(family.heading(), kinds(family).into_iter().map(|s| (s.name, s.summary)).collect());
     }
-    text.push_str("`nn doc NAME` tells all about one.\n");
+    section("Numbers that the data gives", QUANTITIES.to_vec());
+    text.push_str("`nn doc NAME` tells all about one, and about each setting of a block.\n");
     text
 }
 
-/// All about one name (in every family that has it), or `None`.
-pub fn entry(name: &str) -> Option<String> {
-    let entries: Vec<_> = all().into_iter().filter(|s| s.name == name).map(page).collect();
-    if entries.is_empty() { setting(name) } else { Some(entries.join("\n")) }
+/// All about one name: every kind that has it, every setting, every parameter of a kind.
+///
+/// # Errors
+/// A sentence with the nearest names, where nothing is called so.
+pub fn entry(name: &str, heading: &dyn Fn(&str) -> String) -> Result<String, String> {
+    let entries = entries(name, heading);
+    if !entries.is_empty() {
+        return Ok(entries.join("\n"));
+    }
+    match foreign(name) {
+        Some(Meaning::Same(ours)) => {
+            Ok(format!("`{}` is `{ours}` here\n\n{}", shown(name), self::entries(ours, heading).join("\n")))
+        }
+        Some(Meaning::Ambiguous(meanings)) => {
+            let listed: Vec<_> = meanings.iter().map(|m| format!("`{m}`")).collect();
+            Err(format!("`{}` means different things in different tools: {}", shown(name), listed.join(" or ")))
+        }
+        Some(Meaning::Hint(hint)) => Err(format!("`{}` is not here: {hint}", shown(name))),
+        None => Err(unknown(name)),
+    }
 }
 
-/// A setting of a block, by its own name.
-fn setting(name: &str) -> Option<String> {
-    let of = |block: &&'static Signature| block.parameters.iter().find(|p| p.name == name);
-    let (block, parameter) = kinds(Family::Block).into_iter().find_map(|b| Some((b, of(&b)?)))?;
-    let mut text = format!("{name}, a setting of `{}`\n  {}\n\n", block.name, parameter.summary);
-    let _ = writeln!(text, "  takes    {}", takes(parameter.kind));
-    let _ = writeln!(text, "  default  {}", default(parameter));
+/// Every entry under `name`, exactly so spelled.
+fn entries(name: &str, heading: &dyn Fn(&str) -> String) -> Vec<String> {
+    let mut entries: Vec<_> = all().into_iter().filter(|s| s.name == name).map(|s| page(s, heading)).collect();
+    for kind in all() {
+        if kind.family == Family::Block
+            && let Some(parameter) = kind.parameters.iter().find(|p| p.name == name)
+        {
+            entries.push(setting(kind, parameter, heading));
+        }
+    }
+    entries.extend(parameters(name, heading));
+    if let Some((name, summary)) = QUANTITIES.iter().find(|(n, _)| *n == name) {
+        entries.push(format!("{}\n  a number that the data gives: {summary}\n", heading(name)));
+    }
+    entries
+}
+
+/// A setting of a block.
+fn setting(block: &Signature, parameter: &Parameter, heading: &dyn Fn(&str) -> String) -> String {
+    let mut text = format!("{}\n  a setting of `{}`: {}\n\n", heading(parameter.name), block.name, parameter.summary);
+    line(&mut text, "takes", &takes(parameter.kind));
+    line(&mut text, "default", &default(parameter));
+    text
+}
+
+/// The kinds that have a parameter of this name.
+fn parameters(name: &str, heading: &dyn Fn(&str) -> String) -> Option<String> {
+    let of = |s: &'static Signature| s.parameters.iter().find(|p| p.name == name).map(|p| (s, p));
+    let found: Vec<_> = all().into_iter().filter(|s| s.family != Family::Block).filter_map(of).collect();
+    if found.is_empty() {
+        return None;
+    }
+    let width = found.iter().map(|(s, _)| s.name.len()).max().unwrap_or(0);
+    let mut text = format!("{}\n  a parameter of these kinds\n\n", heading(name));
+    for (kind, parameter) in found {
+        let said = format!("{}: {}; default {}", parameter.summary, takes(parameter.kind), default(parameter));
+        let _ = writeln!(text, "  {:width$}  {}", kind.name, hang(&said, width + 4));
+    }
     Some(text)
 }
 
-fn page(signature: &'static Signature) -> String {
-    let mut text = format!("{}\n  {}, {}\n\n", call(signature), signature.family.a(), signature.summary);
+/// One kind.
+fn page(signature: &'static Signature, heading: &dyn Fn(&str) -> String) -> String {
+    let summary = format!("{}: {}", signature.family.a(), signature.summary);
+    let mut text = format!("{}\n  {}\n\n", heading(&call(signature)), hang(&summary, 2));
     for (label, value) in [("formula", signature.formula), ("range", signature.range), ("source", signature.source)] {
         if !value.is_empty() {
-            let _ = writeln!(text, "  {label:8} {value}");
+            line(&mut text, label, value);
         }
     }
-    let _ = writeln!(text, "  {:8} {}", "example", signature.example.replace('\n', "\n           "));
+    for (i, example) in signature.example.lines().enumerate() {
+        let _ = writeln!(text, "  {:8} {example}", if i == 0 { "example" } else { "" });
+    }
     if !signature.parameters.is_empty() {
         let width = signature.parameters.iter().map(|p| p.name.len()).max().unwrap_or(0);
         text.push('\n');
-        for parameter in signature.parameters {
-            let _ = writeln!(
-                text,
-                "  {:width$}  {}: {}; default {}",
-                parameter.name,
-                parameter.summary,
-                takes(parameter.kind),
-                default(parameter)
-            );
+        for p in signature.parameters {
+            let said = format!("{}: {}; default {}", p.summary, takes(p.kind), default(p));
+            let _ = writeln!(text, "  {:width$}  {}", p.name, hang(&said, width + 4));
         }
     }
     text
 }
 
-/// How a kind is written, with its parameters.
-pub fn call(signature: &Signature) -> String {
-    let statement = matches!(signature.family, Family::Layer | Family::Activation);
-    let block = signature.family == Family::Block;
-    let parameters: Vec<String> = signature
-        .parameters
-        .iter()
-        .map(|p| match p.default {
-            Default::Required if p.positional => p.name.to_uppercase(),
-            Default::Required => format!("{}=…", p.name),
-            Default::Number(n) => format!("{}={n}", p.name),
-            Default::Word(w) => format!("{}={w}", p.name),
-            Default::Absent(_) => format!("{}=…", p.name),
-        })
-        .collect();
-    match (block, statement, parameters.is_empty()) {
-        (true, ..) => format!("{} {{ … }}", signature.name),
-        (_, _, true) => signature.name.to_owned(),
-        (_, true, _) if signature.family == Family::Layer => format!("{} {}", signature.name, parameters.join(" ")),
-        _ => format!("{}({})", signature.name, parameters.join(", ")),
+fn line(text: &mut String, label: &str, value: &str) {
+    let _ = writeln!(text, "  {label:8} {}", hang(value, MARGIN));
+}
+
+/// `text` broken between words, every line after the first `indent` blanks in, as the first one already is.
+fn hang(text: &str, indent: usize) -> String {
+    let mut out = String::new();
+    let mut column = indent;
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if column > indent && column + 1 + width > WIDTH {
+            let _ = write!(out, "\n{:indent$}", "");
+            column = indent;
+        } else if column > indent {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += width;
+    }
+    out
+}
+
+/// What another tool's name means here, in whichever family has it first.
+fn foreign(name: &str) -> Option<Meaning> {
+    let settings = || {
+        let blocks = kinds(Family::Block);
+        blocks.into_iter().find_map(|b| aliases::parameter(b, name)).map(Meaning::Same)
+    };
+    let kind = Family::ALL.into_iter().find_map(|family| aliases::kind(family, name));
+    kind.or_else(settings)
+        .or_else(|| kinds(Family::Block).into_iter().find_map(|b| aliases::hint(b, name)).map(Meaning::Hint))
+}
+
+fn unknown(name: &str) -> String {
+    let kinds = all();
+    let parameters = kinds.iter().flat_map(|s| s.parameters.iter().map(|p| p.name));
+    let names = kinds.iter().map(|s| s.name).chain(parameters).chain(QUANTITIES.iter().map(|(name, _)| *name));
+    let near: Vec<_> = suggest::nearest_all(name, names).into_iter().map(|n| format!("`{n}`")).collect();
+    match near.as_slice() {
+        [] => format!("nothing is called `{}`; `nn doc` lists every name", shown(name)),
+        near => format!("nothing is called `{}`; near: {}", shown(name), near.join(", ")),
     }
 }
 
-/// What a parameter takes, in words.
-fn takes(kind: Kind) -> String {
-    let words = |words: &[&str]| words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
-    match kind {
-        Kind::Number(range) => format!("a number, {}", range.describe()),
-        Kind::Count(least) => format!("a whole number, {least} or more"),
-        Kind::Bool => "`true` or `false`".into(),
-        Kind::Share => "a percentage, or a path in quotes".into(),
-        Kind::Text => "a text in quotes".into(),
-        Kind::Column => "a column's name".into(),
-        Kind::Columns => "a column's name or a list of them".into(),
-        Kind::Word(list) => format!("one of {}", words(list)),
-        Kind::One(family) => family.a().into(),
-        Kind::Many(family) => format!("{} or a list", family.a()),
-        Kind::NumberOr(range, family) => format!("a number {}, or {}", range.describe(), family.a()),
-        Kind::CountOr(least, list) => format!("a whole number, {least} or more, or {}", words(list)),
-        Kind::NumbersOr(range, list) => format!("a list of numbers, each {}, or {}", range.describe(), words(list)),
-        Kind::Names => "a list of names".into(),
-        Kind::Shape => "a shape such as `1x28x28`".into(),
-    }
+/// What the user wrote, short and without what a terminal would obey.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
-fn default(parameter: &Parameter) -> String {
-    match parameter.default {
-        Default::Required => "none, it must be given".into(),
-        Default::Number(n) => n.to_string(),
-        Default::Word(w) => w.into(),
-        Default::Absent(what) => what.into(),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The whole reference as Markdown: a section for each family, a table each.
-pub fn markdown() -> String {
-    let mut text = String::from("# Reference\n\nEvery kind there is. `nn doc NAME` shows one in the terminal.\n");
-    for family in Family::ALL {
-        let _ = writeln!(text, "\n## {}\n", family.heading());
-        if family == Family::Block {
-            for block in kinds(family) {
-                let _ = writeln!(
-                    text,
-                    "### {}\n\n{}.\n\n| setting | what | takes | default |\n|---|---|---|---|",
-                    block.name, block.summary
-                );
-                for p in block.parameters {
-                    let _ = writeln!(
-                        text,
-                        "| `{}` | {} | {} | {} |",
-                        p.name,
-                        cell(p.summary),
-                        cell(&takes(p.kind)),
-                        cell(&default(p))
-                    );
-                }
-                text.push('\n');
+    fn plain(text: &str) -> String {
+        text.to_owned()
+    }
+
+    #[test]
+    fn every_name_has_an_entry_within_the_width() {
+        for signature in all() {
+            let names = std::iter::once(signature.name).chain(signature.parameters.iter().map(|p| p.name));
+            for name in names {
+                let text = entry(name, &plain).unwrap_or_else(|e| panic!("{name}: {e}"));
+                assert!(text.contains(signature.name), "{name}: {text}");
+                let wide = text.lines().find(|l| l.chars().count() > WIDTH);
+                assert_eq!(wide, None, "{name}");
             }
-            continue;
         }
-        text.push_str("| kind | what | formula | example | source |\n|---|---|---|---|---|\n");
-        for s in kinds(family) {
-            let example = s.example.lines().next().unwrap_or("");
-            let _ = writeln!(
-                text,
-                "| `{}` | {} | {} | `{}` | {} |",
-                call(s),
-                cell(s.summary),
-                cell(s.formula),
-                cell(example),
-                cell(s.source)
-            );
-        }
+        assert!(overview(&plain).lines().all(|l| l.chars().count() <= WIDTH));
     }
-    text
-}
 
-/// Text that cannot end a table's cell.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|")
+    #[test]
+    fn one_name_in_several_families_is_shown_in_all() {
+        let text = entry("init", &plain).unwrap_or_default();
+        assert!(text.contains("a setting of `network`") && text.contains("dense"), "{text}");
+        let text = entry("classes", &plain).unwrap_or_default();
+        assert!(text.contains("a setting of `data`") && text.contains("a number that the data gives"), "{text}");
+    }
+
+    #[test]
+    fn other_spellings_and_slips_are_answered() {
+        assert!(entry("ReLU", &plain).is_ok_and(|t| t.starts_with("`ReLU` is `relu` here\n\nrelu\n")));
+        assert!(
+            entry("xavier", &plain).is_err_and(|e| e.contains("`glorot_uniform`") && e.contains("`glorot_normal`"))
+        );
+        assert!(entry("sigmod", &plain).is_err_and(|e| e == "nothing is called `sigmod`; near: `sigmoid`"));
+        assert!(entry("qqqqq", &plain).is_err_and(|e| e.ends_with("`nn doc` lists every name")));
+        assert!(entry("a\u{1b}[31m", &plain).is_err_and(|e| !e.contains('\u{1b}')));
+    }
 }

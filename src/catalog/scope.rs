@@ -5,6 +5,12 @@ use crate::source::Span;
 use crate::syntax::tree::{Arithmetic, Name, Operator, Value, ValueKind};
 use std::cell::Cell;
 
+/// The numbers that the data gives, each with what it is.
+pub static QUANTITIES: [(&str, &str); 2] = [
+    ("features", "how many numbers one row of inputs has, once categories are one-hot"),
+    ("classes", "how many classes the target has"),
+];
+
 /// One `let`.
 #[derive(Debug)]
 struct Binding {
@@ -33,7 +39,7 @@ pub struct Scope {
 
 impl Default for Scope {
     fn default() -> Self {
-        Self { bindings: Vec::new(), quantities: [("features", Quantity::Unknown), ("classes", Quantity::Unknown)] }
+        Self { bindings: Vec::new(), quantities: QUANTITIES.map(|(name, _)| (name, Quantity::Unknown)) }
     }
 }
 

@@ -12,6 +12,7 @@ mod starts;
 mod structure;
 
 use super::Loaded;
+use super::evidence::Evidence;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Program;
 use crate::source::Source;
@@ -26,6 +27,8 @@ pub(super) struct Subject<'a> {
     pub(super) data: &'a Loaded,
     /// Only what needs neither a batch nor a probe.
     pub(super) quick: bool,
+    /// What can be measured, computed when the first rule asks.
+    pub(super) evidence: Evidence<'a>,
 }
 
 /// Everything the rules find.

@@ -91,7 +91,9 @@ fn write(format: Format, found: &[(Source, Vec<Diagnostic>)], shell: &mut Shell)
             }
         }
         Format::Json => found.iter().for_each(|(source, diagnostics)| shell.out(&machine::json(source, diagnostics))),
-        Format::Github => found.iter().for_each(|(source, diagnostics)| shell.out(&machine::github(source, diagnostics))),
+        Format::Github => {
+            found.iter().for_each(|(source, diagnostics)| shell.out(&machine::github(source, diagnostics)))
+        }
         Format::Sarif => shell.out(&machine::sarif(found)),
     }
 }

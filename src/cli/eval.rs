@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         Ok(evaluation) => evaluation,
         Err(mut faults) => {
             if args.data.is_empty() {
-                subject::locate_excerpts(&mut faults, &args.model.join(".."). join(&model.record.folder).join("x"));
+                subject::locate_excerpts(&mut faults, &args.model.join("..").join(&model.record.folder).join("x"));
             }
             shell.report(&model.source(), &faults);
             return Exit::Fault;
@@ -97,7 +97,8 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ev
         if dataset.test.is_empty() {
             let text = format!("the program of `{}` holds out no test rows", model.path());
             return Err(vec![
-                Diagnostic::error(crate::diagnostic::codes::DATA_SPLIT, text).help("name a file: `nn eval MODEL DATA.csv`"),
+                Diagnostic::error(crate::diagnostic::codes::DATA_SPLIT, text)
+                    .help("name a file: `nn eval MODEL DATA.csv`"),
             ]);
         }
         return Ok(evaluate(program, &mut machine, &dataset, &filling, &dataset.test));

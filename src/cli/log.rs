@@ -40,7 +40,12 @@ impl Log {
     }
 
     /// The last line.
-    pub(crate) fn done(&mut self, ended: &Ended, test: Option<(&Evaluation, &[(&'static str, Outcome)])>, model: Option<&str>) -> io::Result<()> {
+    pub(crate) fn done(
+        &mut self,
+        ended: &Ended,
+        test: Option<(&Evaluation, &[(&'static str, Outcome)])>,
+        model: Option<&str>,
+    ) -> io::Result<()> {
         let mut line = Map::new();
         line.insert("event".into(), "done".into());
         line.insert("reason".into(), ended.reason().into());

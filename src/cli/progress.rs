@@ -47,7 +47,10 @@ impl Progress {
             (Self::Bar(bar), Event::Epoch(epoch)) => {
                 bar.set_position(epoch.epoch * 1000);
                 // Text is made when the bar is drawn, not for each of a hundred thousand epochs a second.
-                if bar.length().is_some_and(|l| epoch.epoch.is_multiple_of((l / 1000 / 200).max(1)) || epoch.epoch * 1000 == l) {
+                if bar
+                    .length()
+                    .is_some_and(|l| epoch.epoch.is_multiple_of((l / 1000 / 200).max(1)) || epoch.epoch * 1000 == l)
+                {
                     bar.set_message(describe(epoch));
                 }
             }

@@ -69,7 +69,11 @@ pub(crate) fn confusion(split: &str, tally: &Tally, classes: &[String]) -> Optio
     if counts.len() > MOST_CLASSES || counts.len() != classes.len() {
         return None;
     }
-    let mut rows = vec![std::iter::once(format!("{split} rows: true class, then predicted as")).chain(classes.iter().cloned()).collect::<Vec<_>>()];
+    let mut rows = vec![
+        std::iter::once(format!("{split} rows: true class, then predicted as"))
+            .chain(classes.iter().cloned())
+            .collect::<Vec<_>>(),
+    ];
     for (class, counts) in classes.iter().zip(counts) {
         rows.push(std::iter::once(class.clone()).chain(counts.iter().map(ToString::to_string)).collect());
     }

@@ -1,7 +1,7 @@
 //! [`Shell`]: the streams, how they look, and how a command ends.
 
-use crate::diagnostic::human::{self, Look};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::human::{self, Look};
 use crate::source::Source;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

@@ -12,8 +12,8 @@ use crate::check::{Checked, Loaded, Override, check};
 use crate::data::{Dataset, Original, TargetRule};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::engine::Machine;
-use crate::ir::spec::DataSource;
 use crate::ir::Program;
+use crate::ir::spec::DataSource;
 use crate::picture::{Curves, Series};
 use crate::source::Source;
 use crate::tensor::Team;
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         Ok(Subject::Model(model, disk)) => {
             let (source, overrides) = (model.source(), model.record.overrides.clone());
             (source, disk, Some(model.into_bytes()), overrides)
-        },
+        }
         Err(exit) => return exit,
     };
     overrides.extend(args.overrides.iter().cloned());
@@ -150,7 +150,12 @@ impl Job<'_> {
         weights::restore(machine, &tensors, path)
     }
 
-    fn train<R: Precision>(&self, run: &mut Run<'_, R>, mut log: Option<&mut Log>, shell: &Shell) -> Result<(Ended, History), Exit> {
+    fn train<R: Precision>(
+        &self,
+        run: &mut Run<'_, R>,
+        mut log: Option<&mut Log>,
+        shell: &Shell,
+    ) -> Result<(Ended, History), Exit> {
         let stop = on_interrupt();
         let progress = Progress::new(self.args.quiet, self.program.training.epochs.value, shell);
         let mut history = History::default();
@@ -188,11 +193,16 @@ impl Job<'_> {
             shell.report(self.source, std::slice::from_ref(diagnostic));
             let drawn = self.plot(history, ended, shell);
             let logged = log.as_mut().map_or(Ok(()), |log| log.done(ended, None, None));
-            return logged.map_or_else(|e| shell.fault(&format!("the log cannot be written: {}", reason(&e))), |()| drawn.err().unwrap_or(Exit::Fault));
+            return logged.map_or_else(
+                |e| shell.fault(&format!("the log cannot be written: {}", reason(&e))),
+                |()| drawn.err().unwrap_or(Exit::Fault),
+            );
         }
         let results = self.evaluate(run, data);
         let path = self.args.output.clone().unwrap_or_else(|| self.args.file.with_extension("safetensors"));
-        let saved = self.record(run, data, ended, history, &path).and_then(|bytes| disk::write(&path, &bytes).map_err(|e| reason(&e)));
+        let saved = self
+            .record(run, data, ended, history, &path)
+            .and_then(|bytes| disk::write(&path, &bytes).map_err(|e| reason(&e)));
         if let Err(why) = saved {
             return shell.fault(&format!("the model cannot be saved as `{}`: {why}", path.display()));
         }
@@ -219,7 +229,14 @@ impl Job<'_> {
         Results { splits }
     }
 
-    fn record<R: Precision>(&self, run: &Run<'_, R>, data: &Dataset<R>, ended: &Ended, history: &History, path: &Path) -> Result<Vec<u8>, String> {
+    fn record<R: Precision>(
+        &self,
+        run: &Run<'_, R>,
+        data: &Dataset<R>,
+        ended: &Ended,
+        history: &History,
+        path: &Path,
+    ) -> Result<Vec<u8>, String> {
         let record = Record {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             name: file_name(self.source.name()),
@@ -236,15 +253,25 @@ impl Job<'_> {
         model::bytes(&record, &weights::store(&run.machine))
     }
 
-    fn tell<R: Precision>(&self, run: &mut Run<'_, R>, data: &Dataset<R>, results: &Results, ended: &Ended, path: &Path, shell: &mut Shell) {
+    fn tell<R: Precision>(
+        &self,
+        run: &mut Run<'_, R>,
+        data: &Dataset<R>,
+        results: &Results,
+        ended: &Ended,
+        path: &Path,
+        shell: &mut Shell,
+    ) {
         match ended {
             Ended::Early { best } => shell.out(&format!("stopped early; the weights of epoch {best} are back\n")),
             Ended::Interrupted => shell.out("interrupted; what was reached is saved\n"),
             Ended::Epochs | Ended::Diverged(_) => {}
         }
-        let lines: Vec<_> = results.splits.iter().map(|(name, evaluation, metrics)| Line { name, evaluation, metrics }).collect();
+        let lines: Vec<_> =
+            results.splits.iter().map(|(name, evaluation, metrics)| Line { name, evaluation, metrics }).collect();
         shell.out(&report::splits(&lines));
-        if let (Some((name, evaluation, _)), TargetRule::Classes { names, .. }) = (results.splits.last(), &data.preparation.target)
+        if let (Some((name, evaluation, _)), TargetRule::Classes { names, .. }) =
+            (results.splits.last(), &data.preparation.target)
             && let Some(table) = report::confusion(name, &evaluation.tally, names)
         {
             shell.out(&format!("\n{table}"));
@@ -259,7 +286,10 @@ impl Job<'_> {
     fn small_table<R: Precision>(&self, run: &mut Run<'_, R>, data: &Dataset<R>) -> Option<String> {
         const MOST_ROWS: usize = 16;
         const MOST_COLUMNS: usize = 8;
-        if !matches!(self.program.data.source, DataSource::Inline(_)) || data.rows() > MOST_ROWS || data.features > MOST_COLUMNS {
+        if !matches!(self.program.data.source, DataSource::Inline(_))
+            || data.rows() > MOST_ROWS
+            || data.features > MOST_COLUMNS
+        {
             return None;
         }
         let writer = Writer::new(self.program, &data.preparation);
@@ -303,7 +333,8 @@ impl Job<'_> {
         let curves = Curves { title, x_name: "epoch".into(), y_name: "loss".into(), series: all, ordered: false };
         let drawing = curves.draw();
         let bytes = if extension(path) == "png" { drawing.png(2.0) } else { drawing.svg().into_bytes() };
-        disk::write(path, &bytes).map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+        disk::write(path, &bytes)
+            .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
     }
 }
 

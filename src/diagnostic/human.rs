@@ -41,6 +41,11 @@ impl Look {
     /// What is read anywhere: no colour, ASCII, 80 columns.
     pub const PLAIN: Self = Self { color: false, unicode: false, width: 80 };
 
+    /// A heading: bold, where colour is.
+    pub fn heading(&self, text: &str) -> String {
+        self.bold(None, text)
+    }
+
     /// Columns that text is set to: the terminal's, within reason.
     fn columns(&self) -> usize {
         self.width.clamp(40, 120)

@@ -15,7 +15,7 @@ use crate::catalog::{Family, Signature, blocks};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::tree::{Block, File, Item, Name, Setting, Statement};
-pub use set::set;
+pub use set::{Override, set};
 
 /// A program whose names and numbers are looked up as far as the file alone allows.
 #[derive(Debug)]

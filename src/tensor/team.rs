@@ -262,13 +262,14 @@ impl Shared {
         }
     }
 
-    /// Sleeps until there is work after `last`. The order (count oneself, then look at the state; in `run`: set the
+    /// Sleeps until there is work after `last`, or until woken for work that the others have finished since: then more
+    /// is near, and it is worth spinning again. The order (count oneself, then look at the state; in `run`: set the
     /// state, then look at the count; all sequentially consistent) leaves no moment in which a call is missed.
     fn sleep(&self, last: u64) {
-        let mut guard = self.sleep.lock().unwrap_or_else(PoisonError::into_inner);
+        let guard = self.sleep.lock().unwrap_or_else(PoisonError::into_inner);
         self.sleepers.fetch_add(1, SeqCst);
-        while !joinable(self.state.load(SeqCst), last) && !self.stop.load(SeqCst) {
-            guard = self.alarm.wait(guard).unwrap_or_else(PoisonError::into_inner);
+        if !joinable(self.state.load(SeqCst), last) && !self.stop.load(SeqCst) {
+            drop(self.alarm.wait(guard));
         }
         self.sleepers.fetch_sub(1, SeqCst);
     }

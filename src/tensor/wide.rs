@@ -11,6 +11,9 @@ pub fn wide<T>(op: impl FnOnce() -> T) -> T {
     pulp::Arch::new().dispatch(op)
 }
 
+/// Numbers that a loop takes at once: an array of them becomes one vector or a few.
+const BLOCK: usize = 16;
+
 /// x ← f(x) for each.
 #[inline]
 pub fn map<R: Real>(xs: &mut [R], f: impl Fn(R) -> R) {
@@ -30,7 +33,7 @@ pub fn map<R: Real>(xs: &mut [R], f: impl Fn(R) -> R) {
 /// Where the lengths differ.
 #[inline]
 pub fn zip<R: Real>(ys: &mut [R], xs: &[R], f: impl Fn(R, R) -> R) {
-    assert_eq!(ys.len(), xs.len());
+    assert_eq!(ys.len(), xs.len(), "lengths of a pair");
     wide(
         #[inline(always)]
         || {
@@ -41,34 +44,92 @@ pub fn zip<R: Real>(ys: &mut [R], xs: &[R], f: impl Fn(R, R) -> R) {
     );
 }
 
-/// An optimizer's loop: `(w, state) ← f(w, state, g)` for each weight `w`, its gradient `g` and its `N` numbers of state.
+/// An optimizer's loop: `(w, state) ← f(w, state, g)` for each weight `w`, its gradient `g` and its `N` numbers of
+/// state. `f` should depend on nothing else; at the end it is called for numbers that are not there, too.
 ///
 /// # Panics
 /// Where the lengths differ.
 #[inline]
 pub fn update<R: Real, const N: usize>(
     weights: &mut [R],
-    mut state: [&mut [R]; N],
+    state: [&mut [R]; N],
     gradient: &[R],
     f: impl Fn(R, [R; N], R) -> (R, [R; N]),
 ) {
     let count = weights.len();
-    assert_eq!(gradient.len(), count);
-    assert!(state.iter().all(|s| s.len() == count));
+    assert!(gradient.len() == count && state.iter().all(|s| s.len() == count), "lengths of an update");
     wide(
         #[inline(always)]
         || {
-            for i in 0..count {
-                let mut s = [R::ZERO; N];
-                for (s, all) in s.iter_mut().zip(&state) {
-                    *s = all[i];
+            let (weights, weights_rest) = weights.as_chunks_mut::<BLOCK>();
+            let (gradient, gradient_rest) = gradient.as_chunks::<BLOCK>();
+            let state = state.map(|s| s.as_chunks_mut::<BLOCK>());
+            for (i, (w, g)) in weights.iter_mut().zip(gradient).enumerate() {
+                let mut s = std::array::from_fn(|n| state[n].0[i]);
+                update_block(w, &mut s, g, &f);
+                for n in 0..N {
+                    state[n].0[i] = s[n];
                 }
-                let (w, new) = f(weights[i], s, gradient[i]);
-                weights[i] = w;
-                for (all, new) in state.iter_mut().zip(new) {
-                    all[i] = new;
+            }
+            if !weights_rest.is_empty() {
+                let mut w = padded(weights_rest);
+                let mut s = std::array::from_fn(|n| padded(state[n].1));
+                update_block(&mut w, &mut s, &padded(gradient_rest), &f);
+                weights_rest.copy_from_slice(&w[..weights_rest.len()]);
+                for n in 0..N {
+                    let rest = &mut *state[n].1;
+                    rest.copy_from_slice(&s[n][..rest.len()]);
                 }
             }
         },
     );
+}
+
+#[inline(always)]
+fn update_block<R: Real, const N: usize>(
+    weights: &mut [R; BLOCK],
+    state: &mut [[R; BLOCK]; N],
+    gradient: &[R; BLOCK],
+    f: &impl Fn(R, [R; N], R) -> (R, [R; N]),
+) {
+    for l in 0..BLOCK {
+        let (w, s) = f(weights[l], std::array::from_fn(|n| state[n][l]), gradient[l]);
+        weights[l] = w;
+        for n in 0..N {
+            state[n][l] = s[n];
+        }
+    }
+}
+
+/// `rest`, then zeros.
+#[inline(always)]
+fn padded<R: Real>(rest: &[R]) -> [R; BLOCK] {
+    let mut block = [R::ZERO; BLOCK];
+    block[..rest.len()].copy_from_slice(rest);
+    block
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_length_is_done_whole_and_nothing_more() {
+        for count in 0..50 {
+            let numbers = |scale: f32| (0..count).map(|i| scale * i as f32).collect::<Vec<_>>();
+            let (mut w, mut m, mut v, g) = (numbers(1.0), numbers(2.0), numbers(3.0), numbers(4.0));
+            update(&mut w, [&mut m, &mut v], &g, |w, [m, v], g| (w + g, [m - w, v + m]));
+            assert_eq!((w, m, v), (numbers(5.0), numbers(1.0), numbers(5.0)));
+            let mut y = numbers(1.0);
+            map(&mut y, |y| y * 2.0);
+            zip(&mut y, &g, |y, x| y + x);
+            assert_eq!(y, numbers(6.0));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "lengths of an update")]
+    fn an_update_of_unequal_lengths_is_refused() {
+        update(&mut [1.0, 2.0], [], &[1.0], |w, [], _| (w, []));
+    }
 }

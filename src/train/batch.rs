@@ -46,7 +46,12 @@ impl<R: Precision> Filling<R> {
         self.fill_targets(machine, targets, 0..rows);
     }
 
-    fn fill_targets(&self, machine: &mut Machine<'_, R>, targets: &Targets<R>, rows: impl Iterator<Item = usize> + Clone) {
+    fn fill_targets(
+        &self,
+        machine: &mut Machine<'_, R>,
+        targets: &Targets<R>,
+        rows: impl Iterator<Item = usize> + Clone,
+    ) {
         let width = machine.output_width();
         match targets {
             Targets::Classes(classes) => {

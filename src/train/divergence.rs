@@ -14,7 +14,9 @@ pub fn of_loss<R: Precision>(program: &Program, machine: &Machine<'_, R>, step: 
     let at_loss = program.training.loss_choice.span.unwrap_or(program.training.span);
     let what = match first {
         Some(0) => "the input is not finite".to_owned(),
-        Some(n) if broken_weights.is_some() => format!("the weights of `{}` are the first that are not finite", nodes[n].label),
+        Some(n) if broken_weights.is_some() => {
+            format!("the weights of `{}` are the first that are not finite", nodes[n].label)
+        }
         Some(n) => format!("the output of `{}` is the first that is not finite", nodes[n].label),
         None => "every layer's output is finite, and the loss of it is not".to_owned(),
     };

@@ -58,7 +58,16 @@ impl Score {
         };
         let undo = (0..width).map(|output| undo(preparation, output)).collect();
         let zeros = vec![0.0; width];
-        Self { target: program.training.target, undo, tally, rows: 0, total: 0.0, weight: 0.0, predicted: zeros.clone(), truth: zeros }
+        Self {
+            target: program.training.target,
+            undo,
+            tally,
+            rows: 0,
+            total: 0.0,
+            weight: 0.0,
+            predicted: zeros.clone(),
+            truth: zeros,
+        }
     }
 
     /// Forgets all, and keeps its memory.

@@ -3,12 +3,11 @@
 
 use super::weights::{Stored, restore};
 use crate::catalog::Precision;
-use crate::check::Override;
 use crate::data::Preparation;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::engine::Machine;
-use crate::ir::lower::{begin, set};
 use crate::ir::Program;
+use crate::ir::lower::{Override, begin, set};
 use crate::ir::spec::Facts;
 use crate::source::Source;
 use crate::syntax;
@@ -75,7 +74,8 @@ pub fn bytes(record: &Record, tensors: &[Stored]) -> Result<Vec<u8>, String> {
     let mut views = Vec::with_capacity(tensors.len());
     for tensor in tensors {
         let dtype = if tensor.double { Dtype::F64 } else { Dtype::F32 };
-        let view = TensorView::new(dtype, tensor.shape.dimensions().to_vec(), &tensor.bytes).map_err(|e| e.to_string())?;
+        let view =
+            TensorView::new(dtype, tensor.shape.dimensions().to_vec(), &tensor.bytes).map_err(|e| e.to_string())?;
         views.push((tensor.name.as_str(), view));
     }
     safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), text)]))).map_err(|e| e.to_string())
@@ -91,8 +91,10 @@ pub fn looks_like_model(bytes: &[u8]) -> bool {
 /// # Errors
 /// NN115 where it is none.
 pub fn tensors<'b>(bytes: &'b [u8], path: &str) -> Result<SafeTensors<'b>, Diagnostic> {
-    SafeTensors::deserialize(bytes)
-        .map_err(|e| Diagnostic::error(codes::MODEL_FILE, format!("`{path}` is not a whole safetensors file")).note_that(e.to_string()))
+    SafeTensors::deserialize(bytes).map_err(|e| {
+        Diagnostic::error(codes::MODEL_FILE, format!("`{path}` is not a whole safetensors file"))
+            .note_that(e.to_string())
+    })
 }
 
 impl Model {
@@ -101,13 +103,16 @@ impl Model {
     /// # Errors
     /// NN115 where the file is none of nn's, or is not consistent.
     pub fn read(bytes: Vec<u8>, path: &str) -> Result<Self, Vec<Diagnostic>> {
-        let wrong = |what: String| vec![Diagnostic::error(codes::MODEL_FILE, format!("`{path}` is not a model of nn")).note_that(what)];
+        let wrong = |what: String| {
+            vec![Diagnostic::error(codes::MODEL_FILE, format!("`{path}` is not a model of nn")).note_that(what)]
+        };
         tensors(&bytes, path).map_err(|d| vec![d])?;
         let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(|e| wrong(e.to_string()))?;
         let text = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
         let text = text.ok_or_else(|| wrong("its metadata has no entry `nn`".to_owned()))?;
         let record: Record = serde_json::from_str(text).map_err(|e| wrong(e.to_string()))?;
-        let sound = record.facts.input.checked_size().is_some_and(|size| size <= crate::catalog::MOST_UNITS && size > 0);
+        let sound =
+            record.facts.input.checked_size().is_some_and(|size| size <= crate::catalog::MOST_UNITS && size > 0);
         if !sound || record.preparation.inputs.shape().checked_size() != record.facts.input.checked_size() {
             return Err(wrong("its record of the inputs is not consistent".to_owned()));
         }
@@ -121,7 +126,11 @@ impl Model {
     fn check_size(&self) -> Result<(), Vec<Diagnostic>> {
         let claimed = self.program.network.parameter_count();
         if claimed > self.bytes.len() / 4 {
-            let text = format!("`{}` has {} bytes, too few for the {claimed} weights of its program", self.path, self.bytes.len());
+            let text = format!(
+                "`{}` has {} bytes, too few for the {claimed} weights of its program",
+                self.path,
+                self.bytes.len()
+            );
             return Err(vec![Diagnostic::error(codes::MODEL_FILE, text)]);
         }
         Ok(())
@@ -156,7 +165,8 @@ fn lower(record: &Record, path: &str) -> Result<Program, Vec<Diagnostic>> {
     let source = Source::new(record.name.clone(), record.program.clone());
     let (mut file, mut diagnostics) = syntax::parse(&source);
     for Override { name, value } in &record.overrides {
-        set(&mut file, name, value).map_err(|e| vec![Diagnostic::error(codes::MODEL_FILE, format!("`{path}`: {e}"))])?;
+        set(&mut file, name, value)
+            .map_err(|e| vec![Diagnostic::error(codes::MODEL_FILE, format!("`{path}`: {e}"))])?;
     }
     let begun = begin(&file, &mut diagnostics);
     let data = begun.data.clone();

@@ -224,7 +224,8 @@ impl<'a, R: Precision> Run<'a, R> {
         }
         for (done, at) in (0..rows).step_by(batch).enumerate() {
             let end = (at + batch).min(rows);
-            learning_rate = self.schedule.rate(Moment { step: self.step, steps_per_epoch: steps, epochs: training.epochs.value });
+            learning_rate =
+                self.schedule.rate(Moment { step: self.step, steps_per_epoch: steps, epochs: training.epochs.value });
             let loss = self.take_step(at..end, learning_rate)?;
             total += loss * (end - at) as f64;
             let done = done as u64 + 1;
@@ -238,14 +239,27 @@ impl<'a, R: Precision> Run<'a, R> {
         }
         seconds += since.elapsed().as_secs_f64();
         if !self.machine.is_finite() {
-            return Err(Ended::Diverged(Box::new(divergence::of_weights(self.program, &self.machine, self.step, epoch))));
+            return Err(Ended::Diverged(Box::new(divergence::of_weights(
+                self.program,
+                &self.machine,
+                self.step,
+                epoch,
+            ))));
         }
         let metrics = read_all(self.program, &self.score);
         let validation = (!self.data.validation.is_empty()).then(|| {
             let evaluation = self.evaluate(&self.data.validation);
             (evaluation.loss, evaluation.metrics(&self.program.training.metrics))
         });
-        Ok(Epoch { epoch, step: self.step, learning_rate, train_loss: total / rows as f64, metrics, validation, seconds })
+        Ok(Epoch {
+            epoch,
+            step: self.step,
+            learning_rate,
+            train_loss: total / rows as f64,
+            metrics,
+            validation,
+            seconds,
+        })
     }
 
     /// One step over a stretch of the order; gives the batch's loss before the update.

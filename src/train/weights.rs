@@ -80,7 +80,11 @@ pub fn store<R: Precision>(machine: &Machine<'_, R>) -> Vec<Stored> {
 /// # Errors
 /// A diagnostic (NN115) for each name or shape that does not fit, and for values that are not finite. Running
 /// statistics may be absent.
-pub fn restore<R: Precision>(machine: &mut Machine<'_, R>, file: &SafeTensors<'_>, path: &str) -> Result<(), Vec<Diagnostic>> {
+pub fn restore<R: Precision>(
+    machine: &mut Machine<'_, R>,
+    file: &SafeTensors<'_>,
+    path: &str,
+) -> Result<(), Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let spots = spots(machine);
     for spot in &spots {
@@ -96,7 +100,10 @@ pub fn restore<R: Precision>(machine: &mut Machine<'_, R>, file: &SafeTensors<'_
     }
     for name in file.names() {
         if !spots.iter().any(|s| s.name == name) {
-            let report = Diagnostic::error(codes::MODEL_FILE, format!("`{path}` has a tensor `{name}`, and the network has none of that name"));
+            let report = Diagnostic::error(
+                codes::MODEL_FILE,
+                format!("`{path}` has a tensor `{name}`, and the network has none of that name"),
+            );
             faults.push(match suggest::nearest(name, spots.iter().map(|s| s.name.as_str())) {
                 Some(near) => report.note_that(format!("the nearest of the network's is `{near}`")),
                 None => report,
@@ -107,28 +114,43 @@ pub fn restore<R: Precision>(machine: &mut Machine<'_, R>, file: &SafeTensors<'_
 }
 
 fn absent(spot: &Spot, file: &SafeTensors<'_>, path: &str) -> Diagnostic {
-    let report = Diagnostic::error(codes::MODEL_FILE, format!("`{path}` lacks the tensor `{}` ({})", spot.name, spot.shape));
+    let report =
+        Diagnostic::error(codes::MODEL_FILE, format!("`{path}` lacks the tensor `{}` ({})", spot.name, spot.shape));
     let mut names = file.names();
     names.sort();
     names.truncate(12);
     report.note_that(format!("it has {}", names.join(", ")))
 }
 
-fn restore_one<R: Precision>(machine: &mut Machine<'_, R>, spot: &Spot, view: &TensorView<'_>, path: &str) -> Result<(), Diagnostic> {
+fn restore_one<R: Precision>(
+    machine: &mut Machine<'_, R>,
+    spot: &Spot,
+    view: &TensorView<'_>,
+    path: &str,
+) -> Result<(), Diagnostic> {
     let name = &spot.name;
     if view.shape() != spot.shape.dimensions() {
         let found = Shape::new(view.shape());
-        return Err(Diagnostic::error(codes::MODEL_FILE, format!("`{name}` is {found} in `{path}`, and {} in the network", spot.shape)));
+        return Err(Diagnostic::error(
+            codes::MODEL_FILE,
+            format!("`{name}` is {found} in `{path}`, and {} in the network", spot.shape),
+        ));
     }
     let values: Vec<f64> = match view.dtype() {
         Dtype::F32 => view.data().as_chunks().0.iter().map(|b| f64::from(f32::from_le_bytes(*b))).collect(),
         Dtype::F64 => view.data().as_chunks().0.iter().map(|b| f64::from_le_bytes(*b)).collect(),
         other => {
-            return Err(Diagnostic::error(codes::MODEL_FILE, format!("`{name}` is stored as {other:?} in `{path}`; F32 and F64 are read")));
+            return Err(Diagnostic::error(
+                codes::MODEL_FILE,
+                format!("`{name}` is stored as {other:?} in `{path}`; F32 and F64 are read"),
+            ));
         }
     };
     if let Some(k) = values.iter().position(|v| !R::of(*v).is_finite()) {
-        return Err(Diagnostic::error(codes::MODEL_FILE, format!("value {k} of `{name}` in `{path}` is {}", values[k])));
+        return Err(Diagnostic::error(
+            codes::MODEL_FILE,
+            format!("value {k} of `{name}` in `{path}` is {}", values[k]),
+        ));
     }
     let arena = if spot.state { &mut machine.state } else { &mut machine.parameters };
     for (k, value) in values.into_iter().enumerate() {

@@ -52,6 +52,7 @@ pub(super) fn lower(
         init: None,
         bias_init: None,
         suffix: String::new(),
+        branches: 0,
         overfull: false,
         scope,
         out,
@@ -85,6 +86,8 @@ struct Lowering<'a> {
     bias_init: Option<Chosen>,
     /// `_2` in the second turn of a `repeat`.
     suffix: String,
+    /// `residual` blocks around the layer in hand.
+    branches: usize,
     overfull: bool,
     scope: &'a Scope,
     out: &'a mut Vec<Diagnostic>,
@@ -321,7 +324,8 @@ impl Lowering<'_> {
         let crate::catalog::bind::Bound::Shape(written) = arguments.get("shape") else { return };
         let shape = written.value.clone();
         let at = written.span.unwrap_or(statement.span);
-        if self.nodes.len() > 1 {
+        // In a branch it cannot speak of the data: the skip has the data's own shape.
+        if self.nodes.len() > 1 || self.branches > 0 {
             self.reshape(statement, shape, at);
             return;
         }
@@ -457,7 +461,9 @@ impl Lowering<'_> {
         let skip = NodeId(self.nodes.len() - 1);
         let entered_known = self.known;
         let before = self.site(block.keyword.span);
+        self.branches += 1;
         self.items(&block.items);
+        self.branches -= 1;
         let inner = NodeId(self.nodes.len() - 1);
         if inner == skip {
             if self.known {

@@ -2,6 +2,16 @@
 
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Argument, Arithmetic, File, Item, Name, Setting, Statement, Value, ValueKind};
+use serde::{Deserialize, Serialize};
+
+/// A value put in place of what the file says: `train.epochs`, `5`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// What is replaced.
+    pub name: String,
+    /// The value, as it would stand in the file.
+    pub value: String,
+}
 
 /// Puts `text` in the place of `name`: a `let` (`width`), a setting (`train.epochs`) or a layer's option (`hidden.init`,
 /// `hidden.units`). Everything reported about it points at what it replaced.

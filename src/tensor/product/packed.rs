@@ -1,17 +1,14 @@
-//! Products on the product kernel, cut into pieces for a team. A piece is one call of the kernel on one thread, and
+//! Products of factors too great to be read again and again where they lie, on a product kernel that packs them, cut into pieces for a team. A piece is one call of the kernel on one thread, and
 //! the cuts follow from the shape alone: hence the same bits for any number of threads.
 
 use std::marker::PhantomData;
 
+use super::pieces;
 use crate::tensor::view::{split_columns, split_rows};
 use crate::tensor::{Real, Team, View, ViewMut};
 
-/// Most pieces of one product.
-const PIECES: usize = 8;
-/// Multiplications that are worth a piece of their own, measured.
-const WORTH: usize = 64 * 1024;
-/// Cuts fall on multiples of this, the kernel's tile height or a multiple of its width.
-const GRAIN: usize = 16;
+/// Cuts fall on multiples of these, the heights and widths of the kernel's tiles.
+const GRAIN: (usize, usize) = (64, 48);
 
 /// A factor of a product, by strides.
 #[derive(Clone, Copy)]
@@ -56,39 +53,45 @@ impl<'a, R: Real> Factor<'a, R> {
     }
 }
 
-/// c ← c + a b.
-pub(super) fn add<R: Real>(team: &Team, c: ViewMut<'_, R>, a: Factor<'_, R>, b: Factor<'_, R>) {
+/// c ← a b + bias per column; an empty bias adds nothing.
+pub(super) fn product<R: Real>(team: &Team, c: ViewMut<'_, R>, a: Factor<'_, R>, b: Factor<'_, R>, bias: &[R]) {
     let (m, n, k) = (c.nrows(), c.ncols(), a.columns);
     let by_rows = m >= n;
     let side = if by_rows { m } else { n };
-    let pieces = (m.saturating_mul(n).saturating_mul(k) / WORTH).clamp(1, PIECES).min(side.div_ceil(GRAIN)).max(1);
-    if pieces == 1 {
-        return kernel(c, a, b);
+    let (each, grain) = if by_rows { (n.saturating_mul(k), GRAIN.0) } else { (m.saturating_mul(k), GRAIN.1) };
+    let width = pieces::width(side, each, grain);
+    // A factor that is used once, as by one row of data, is read fastest from end to end.
+    if width >= side || m.min(n) < 8 {
+        return kernel(c, a, b, bias);
     }
-    let height = side.div_ceil(pieces).next_multiple_of(GRAIN);
-    let mut parts = [const { None }; PIECES];
+    let mut parts = [const { None }; pieces::MOST];
     let (mut rest, mut first, mut used) = (c, 0, 0);
     while first < side {
-        let count = height.min(side - first);
+        let count = width.min(side - first);
         let (part, left) = if by_rows { split_rows(rest, count) } else { split_columns(rest, count) };
         parts[used] = Some(part);
         (rest, first, used) = (left, first + count, used + 1);
     }
     team.each(&mut parts[..used], |i, part| {
         let Some(part) = part.take() else { return };
-        let (first, count) = (i * height, if by_rows { part.nrows() } else { part.ncols() });
+        let (first, count) = (i * width, if by_rows { part.nrows() } else { part.ncols() });
         if by_rows {
-            kernel(part, a.rows(first, count), b);
+            kernel(part, a.rows(first, count), b, if bias.is_empty() { bias } else { &bias[first..first + count] });
         } else {
-            kernel(part, a, b.columns(first, count));
+            kernel(part, a, b.columns(first, count), bias);
         }
     });
 }
 
-/// c ← c + a b on this thread.
-fn kernel<R: Real>(mut c: ViewMut<'_, R>, a: Factor<'_, R>, b: Factor<'_, R>) {
+/// One piece, on this thread.
+fn kernel<R: Real>(mut c: ViewMut<'_, R>, a: Factor<'_, R>, b: Factor<'_, R>, bias: &[R]) {
     let ((m, n), stride, k) = (c.shape(), c.strides().1 as isize, a.columns);
     assert!(a.rows == m && b.rows == k && b.columns == n, "shapes of a product");
+    if !bias.is_empty() {
+        for mut column in c.column_iter_mut() {
+            column.as_mut_slice().copy_from_slice(bias);
+        }
+    }
     // SAFETY: `c` is a mutable borrow of m × n numbers at these strides, `a` and `b` stand for shared borrows of
     // m × k and k × n numbers at theirs, and the shapes were compared above; the kernel touches no others.
     // R is f32 or f64, both of which it knows.
@@ -101,7 +104,7 @@ fn kernel<R: Real>(mut c: ViewMut<'_, R>, a: Factor<'_, R>, b: Factor<'_, R>) {
             c.as_mut_ptr(),
             stride,
             1,
-            true,
+            !bias.is_empty(),
             a.data,
             a.column_stride,
             a.row_stride,

@@ -1,0 +1,5 @@
+//! A network in other forms. Each form is a leaf: it reads the IR and nothing reads it.
+
+mod graph;
+
+pub use graph::graph;

@@ -1,0 +1,79 @@
+//! A network as a [`Graph`] to draw: its layers, what flows where, names at both ends, and weights where there are any.
+
+use crate::catalog::op::Op;
+use crate::ir::network::{Network, Node};
+use crate::ir::spec::{Facts, TargetFacts};
+use crate::ir::{Program, TargetUse};
+use crate::picture::{self, Edge, Graph, Wiring};
+
+/// The picture of `program`. `weights` gives a tensor's numbers by its name (`hidden.weight`: out × in, row-major)
+/// where there is a model; they colour the lines.
+pub fn graph(program: &Program, title: &str, weights: &dyn Fn(&str) -> Option<Vec<f64>>) -> Graph {
+    let network = &program.network;
+    let last = network.nodes.len() - 1;
+    let nodes = network.nodes.iter().enumerate().map(|(id, node)| picture::Node {
+        label: node.label.clone(),
+        kind: if node.layer.is_some() { node.describe() } else { String::new() },
+        shape: node.shape.to_string(),
+        parameters: node.parameter_count() as u64,
+        width: node.shape.size(),
+        units: match id {
+            0 => Some(program.facts.input_names.clone()),
+            _ if id == last => Some(outputs(&program.facts, program.training.target)),
+            _ => None,
+        }
+        .filter(|names| names.len() == node.shape.size()),
+    });
+    Graph { title: title.to_owned(), nodes: nodes.collect(), edges: edges(network, weights) }
+}
+
+/// The names of the network's outputs.
+fn outputs(facts: &Facts, target: TargetUse) -> Vec<String> {
+    match (&facts.target, target) {
+        // One output for two classes stands for the second.
+        (TargetFacts::Classes { names, .. }, TargetUse::Binary) => names.get(1).cloned().into_iter().collect(),
+        (TargetFacts::Classes { names, .. }, TargetUse::OneHot) => names.clone(),
+        (TargetFacts::Classes { name, .. }, _) => vec![name.clone()],
+        (TargetFacts::Values { names, .. }, _) => names.clone(),
+    }
+}
+
+fn edges(network: &Network, weights: &dyn Fn(&str) -> Option<Vec<f64>>) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for (to, node) in network.nodes.iter().enumerate() {
+        for from in &node.inputs {
+            let wiring = if from.0 + 1 < to { Wiring::Skip } else { wiring(node, weights) };
+            edges.push(Edge { from: from.0, to, wiring });
+        }
+    }
+    edges
+}
+
+fn wiring(node: &Node, weights: &dyn Fn(&str) -> Option<Vec<f64>>) -> Wiring {
+    match node.layer.as_ref().map(|l| l.op()) {
+        Some(Op::Gemm { .. }) => {
+            let expected = node.tensors.iter().find(|t| t.name == "weight").map_or(0, |t| t.shape.size());
+            let numbers = weights(&format!("{}.weight", node.label));
+            Wiring::Dense(numbers.filter(|n| n.len() == expected))
+        }
+        None
+        | Some(
+            Op::Relu
+            | Op::LeakyRelu { .. }
+            | Op::Elu { .. }
+            | Op::Sigmoid
+            | Op::Tanh
+            | Op::Softmax
+            | Op::Gelu
+            | Op::Silu
+            | Op::Softplus
+            | Op::Identity
+            | Op::Flatten
+            | Op::Reshape { .. }
+            | Op::Dropout { .. }
+            | Op::BatchNormalization { .. }
+            | Op::LayerNormalization { .. }
+            | Op::Add,
+        ) => Wiring::Each,
+    }
+}

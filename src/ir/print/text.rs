@@ -1,0 +1,197 @@
+//! A [`Sheet`] as text: what `nn show` prints. Plain but for the headings, which the caller may embolden.
+
+use super::amounts::{bytes, count, decimal, plural};
+use super::columns::{Column, TIED, plain, table, wrap};
+use super::sheet::{Data, Layer, Sheet, Start, Target, Tensor, Training, dimensions};
+use crate::catalog::signature::written;
+
+/// No line is wider.
+const WIDTH: usize = 100;
+/// Names longer than this many are not all listed.
+const MOST_NAMES: usize = 60;
+/// Where a fact stands beside its name.
+const FACT: usize = 16;
+
+impl Sheet {
+    /// Sections of aligned columns, at most 100 characters wide; `bold` may make headings stand out.
+    pub fn text(&self, bold: &dyn Fn(&str) -> String) -> String {
+        let mut text = format!("{}\n{}\n", bold("network"), network(self, bold));
+        let (memory, batch) = (bytes(self.totals.memory_bytes), self.training.batch);
+        let summary = format!(
+            "{}, {} a row, {memory} in training ({}, batches of {})",
+            plural(self.totals.parameters, "parameter"),
+            plural(self.totals.multiply_adds, "multiply-add"),
+            self.training.precision,
+            count(batch as u64),
+        );
+        text.push_str(&format!("  {summary}\n\n{}\n{}\n", bold("data"), facts(&data(&self.data))));
+        text.push_str(&format!("{}\n{}", bold("training"), facts(&training(&self.training))));
+        text
+    }
+}
+
+fn network(sheet: &Sheet, bold: &dyn Fn(&str) -> String) -> String {
+    let column = |heading, right, breaks| Column { heading, right, breaks };
+    let columns = [
+        column("layer", false, true),
+        column("computes", false, true),
+        column("output", true, false),
+        column("range", false, true),
+        column("parameters", true, false),
+        column("start", false, true),
+        column("mult-adds", true, false),
+        column("memory", true, false),
+    ];
+    let rows: Vec<Vec<String>> = sheet
+        .layers
+        .iter()
+        .map(|l| {
+            vec![
+                plain(&l.name),
+                computes(l),
+                dimensions(&l.shape),
+                l.range.text(),
+                count(l.parameters),
+                l.tensors.iter().map(|t| start(t).replace(' ', TIED)).collect::<Vec<_>>().join(", "),
+                count(l.multiply_adds),
+                bytes(l.memory_bytes),
+            ]
+        })
+        .collect();
+    table(&columns, &rows, 2, WIDTH, bold)
+}
+
+/// What a layer computes; of what, where it takes more than the layer before.
+fn computes(layer: &Layer) -> String {
+    match layer.inputs.as_slice() {
+        [] | [_] => layer.describe.clone(),
+        many => format!("{} of {}", layer.describe, many.iter().map(|m| plain(m)).collect::<Vec<_>>().join(" + ")),
+    }
+}
+
+/// `glorot_uniform ±0.5477`, `bias 0`.
+fn start(tensor: &Tensor) -> String {
+    let numbers = match tensor.start {
+        Start::Constant { value } => decimal(value),
+        Start::Uniform { low, high } if -low == high => format!("±{}", decimal(high)),
+        Start::Uniform { low, high } => format!("{}…{}", decimal(low), decimal(high)),
+        Start::Normal { mean, std } if mean == 0.0 => format!("σ={}", decimal(std)),
+        Start::Normal { mean, std } => format!("{} σ={}", decimal(mean), decimal(std)),
+    };
+    match (tensor.role, tensor.start) {
+        ("weight", Start::Constant { .. }) => format!("weight {numbers}"),
+        ("weight", _) => format!("{} {numbers}", tensor.init),
+        (_, Start::Constant { .. }) => format!("{} {numbers}", last(&tensor.name)),
+        _ => format!("{} {} {numbers}", last(&tensor.name), tensor.init),
+    }
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// Names at the left, what is said of them beside, broken into lines.
+fn facts(facts: &[(&str, String)]) -> String {
+    let mut text = String::new();
+    for (name, said) in facts {
+        for (i, line) in wrap(said, WIDTH - FACT - 2).iter().enumerate() {
+            let name = if i == 0 { *name } else { "" };
+            text.push_str(format!("  {name:FACT$}{line}").trim_end());
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn data(data: &Data) -> Vec<(&'static str, String)> {
+    let rows = data.training_rows + data.validation_rows + data.test_rows;
+    let held = |rows: usize, what: &Option<String>| match what {
+        Some(what) => format!("{} ({})", plural(rows as u64, "row"), plain(what)),
+        None => "none".to_owned(),
+    };
+    let features = plural(data.input_shape.iter().product::<usize>() as u64, "number");
+    let inputs = match data.inputs.as_slice() {
+        [] => format!("{features}, {}", dimensions(&data.input_shape)),
+        names => format!("{features}: {}", listed(names)),
+    };
+    let mut facts = vec![
+        ("source", format!("{}, {}", plain(&data.source), plural(rows as u64, "row"))),
+        ("to train on", plural(data.training_rows as u64, "row")),
+        ("validation", held(data.validation_rows, &data.validation)),
+        ("test", held(data.test_rows, &data.test)),
+        ("inputs", inputs),
+        ("scale", data.scale.to_owned()),
+    ];
+    match &data.target {
+        Target::Classes { name, classes } => {
+            let (shown, rest) = classes.split_at(classes.len().min(MOST_NAMES));
+            let mut names: Vec<_> =
+                shown.iter().map(|c| format!("{}: {}", plain(&c.name), count(c.rows as u64))).collect();
+            names.extend((!rest.is_empty()).then(|| format!("and {} more", rest.len())));
+            let classes = format!("{} classes", count(classes.len() as u64));
+            facts.push((
+                "target",
+                format!("{}, {classes}, with their training rows: {}", plain(name), names.join(", ")),
+            ));
+            facts.push(("stratify", data.stratify.to_string()));
+        }
+        Target::Values { columns } => {
+            for (i, c) in columns.iter().take(MOST_NAMES).enumerate() {
+                let said = format!(
+                    "{}, {} to {}, mean {}, standard deviation {}",
+                    plain(&c.name),
+                    decimal(c.min),
+                    decimal(c.max),
+                    decimal(c.mean),
+                    decimal(c.std)
+                );
+                facts.push((if i == 0 { "target" } else { "" }, said));
+            }
+            if columns.len() > MOST_NAMES {
+                facts.push(("", format!("and {} more", columns.len() - MOST_NAMES)));
+            }
+            facts.push(("target_scale", data.target_scale.to_owned()));
+        }
+    }
+    facts.push(("missing", data.missing.to_owned()));
+    facts
+}
+
+fn listed(names: &[String]) -> String {
+    let mut shown: Vec<String> = names.iter().take(MOST_NAMES).map(|n| plain(n)).collect();
+    if names.len() > MOST_NAMES {
+        shown.push(format!("and {} more", names.len() - MOST_NAMES));
+    }
+    shown.join(", ")
+}
+
+fn training(training: &Training) -> Vec<(&'static str, String)> {
+    let optional = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
+    let weights = |w: &Vec<f64>| format!("[{}]", w.iter().map(|&w| decimal(w)).collect::<Vec<_>>().join(", "));
+    let (batch, steps) = (training.batch as u64, training.steps_per_epoch);
+    let logits = if training.from_logits { ", computed from the weighted sums" } else { "" };
+    vec![
+        ("loss", format!("{}{logits}", training.loss)),
+        ("optimizer", training.optimizer.clone()),
+        ("learning_rate", training.schedule.clone().unwrap_or_else(|| written(training.learning_rate))),
+        ("epochs", count(training.epochs)),
+        (
+            "batch",
+            format!(
+                "{}: {} an epoch, {} in all",
+                plural(batch, "row"),
+                plural(steps, "step"),
+                count(steps.saturating_mul(training.epochs))
+            ),
+        ),
+        ("seed", training.seed.to_string()),
+        ("shuffle", training.shuffle.to_string()),
+        ("precision", training.precision.to_owned()),
+        ("l1", written(training.l1)),
+        ("l2", written(training.l2)),
+        ("clip_norm", optional(training.clip_norm.map(written))),
+        ("class_weights", optional(training.class_weights.as_ref().map(weights))),
+        ("stop", optional(training.stop.clone())),
+        ("metrics", if training.metrics.is_empty() { "none".to_owned() } else { training.metrics.join(", ") }),
+    ]
+}

@@ -1,0 +1,147 @@
+//! Faulty programs and their reports. `programs/NAME.nn` is at fault, `NAME.txt` is the report for people (80 columns,
+//! plain), `NAME.json` the one for programs, and `NAME.good.nn` its twin that gives nothing. A name begins with the code
+//! that the program is there for (`103_activation`), or with none where it shows several at once.
+//!
+//! `NN_BLESS=1 cargo test` writes the reports anew: read each of them before it is kept.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use nn::check::{Checked, check};
+use nn::data::{Files, Memory};
+use nn::diagnostic::human::{Look, render};
+use nn::diagnostic::{Diagnostic, codes, machine};
+use nn::source::Source;
+
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+/// Rules that checking a program cannot break: they speak of saved models, of training, and of layers yet to come.
+const ELSEWHERE: [codes::Code; 4] =
+    [codes::DATA_FIT, codes::MODEL_FILE, codes::WINDOW, codes::FIRST_NON_FINITE];
+
+#[test]
+fn every_faulty_program_gives_its_reports() -> Outcome {
+    let mut wrong = Vec::new();
+    for path in programs(false)? {
+        let (source, found) = checked(&path)?;
+        let human = render(&source, &found, &Look::PLAIN, Some(usize::MAX));
+        for (extension, text) in [("txt", human), ("json", machine::json(&source, &found))] {
+            wrong.extend(crate::bless::compare(&path.with_extension(extension), &text)?);
+        }
+        if let Some(code) = code(&path)
+            && !found.iter().any(|d| d.code == code)
+        {
+            wrong.push(format!("{}: no {code}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn every_faulty_program_has_a_twin_that_gives_nothing() -> Outcome {
+    for path in programs(false)? {
+        let twin = path.with_extension("good.nn");
+        let (source, found) = checked(&twin)?;
+        assert!(found.is_empty(), "{}\n{}", twin.display(), render(&source, &found, &Look::PLAIN, None));
+    }
+    for twin in programs(true)? {
+        let bad = PathBuf::from(twin.display().to_string().replace(".good.nn", ".nn"));
+        assert!(bad.exists(), "{} is a twin of nothing", twin.display());
+    }
+    Ok(())
+}
+
+#[test]
+fn every_rule_of_programs_has_a_faulty_one() -> Outcome {
+    let shown: BTreeSet<_> = programs(false)?.iter().filter_map(|p| code(p)).collect();
+    let rules = codes::RULES.iter().map(|r| r.code).filter(|c| !ELSEWHERE.contains(c));
+    let missing: Vec<_> = rules.filter(|c| !shown.contains(c)).map(|c| c.to_string()).collect();
+    assert!(missing.is_empty(), "no faulty program for {}", missing.join(", "));
+    Ok(())
+}
+
+#[test]
+fn five_faults_of_five_kinds_are_reported_each_at_its_place() -> Outcome {
+    let (source, found) = checked(&folder().join("five_at_once.nn"))?;
+    let place = |d: &Diagnostic| d.primary.as_ref().map(|p| (d.code.0, source.position(p.span.start).line));
+    let places: Vec<_> = found.iter().filter_map(place).collect();
+    assert_eq!(places, [(103, 5), (103, 12), (202, 14), (101, 19), (105, 21)]);
+    Ok(())
+}
+
+/// The pages of the rules show a wrong and a right program; they are what they say.
+#[test]
+fn the_programs_of_the_pages_are_wrong_and_right() -> Outcome {
+    for rule in codes::RULES {
+        let sections = ["Wrong", "Right"].map(|heading| fenced(rule.page, heading));
+        for (side, (info, text, files)) in ["Wrong", "Right"].into_iter().zip(sections.into_iter().flatten()) {
+            // A session, or a program whose fault shows in its run.
+            if info != "nn" {
+                continue;
+            }
+            let source = Source::new("page.nn", text);
+            let Checked { diagnostics, .. } = check(&source, &[], &files)?;
+            let report = render(&source, &diagnostics, &Look::PLAIN, None);
+            match side {
+                "Wrong" => {
+                    assert!(diagnostics.iter().any(|d| d.code == rule.code), "{}: not found\n{report}", rule.code);
+                }
+                _ => assert!(diagnostics.is_empty(), "{}: the right program\n{report}", rule.code),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The first fenced block below `## heading`: its language, its text and the files that further blocks give.
+fn fenced(page: &str, heading: &str) -> Option<(String, String, Memory)> {
+    let section = page.split_once(&format!("\n## {heading}\n"))?.1;
+    let section = section.split("\n## ").next()?;
+    let mut blocks = section.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
+    let (info, text) = blocks.next()?;
+    let files = blocks.fold(Memory::new(), |files, (info, text)| match info.split_once(" file=") {
+        Some((_, name)) => files.with(name, text),
+        None => files,
+    });
+    Some((info.to_owned(), text.to_owned(), files))
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs")
+}
+
+/// The programs in name order: the faulty ones, or their twins.
+fn programs(good: bool) -> Outcome<Vec<PathBuf>> {
+    let paths: Vec<PathBuf> = fs::read_dir(folder())?.map(|e| Ok(e?.path())).collect::<Outcome<_>>()?;
+    let is = |p: &PathBuf, ending: &str| p.display().to_string().ends_with(ending);
+    let mut paths: Vec<_> = paths.into_iter().filter(|p| is(p, ".nn") && is(p, ".good.nn") == good).collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "no programs");
+    Ok(paths)
+}
+
+/// The code that a program's name begins with.
+fn code(path: &Path) -> Option<codes::Code> {
+    let name = path.file_name()?.to_str()?;
+    Some(codes::Code(name.split_once('_')?.0.parse().ok()?))
+}
+
+fn checked(path: &Path) -> Outcome<(Source, Vec<Diagnostic>)> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let source = Source::new(name, fs::read_to_string(path)?);
+    let diagnostics = check(&source, &[], &Beside)?.diagnostics;
+    Ok((source, diagnostics))
+}
+
+/// The data files beside the programs.
+struct Beside;
+
+impl Files for Beside {
+    fn open(&self, path: &str) -> std::io::Result<Box<dyn Read>> {
+        Ok(Box::new(File::open(folder().join(path))?))
+    }
+}

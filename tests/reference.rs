@@ -1,0 +1,86 @@
+//! The reference: that `docs/reference.md` is what the catalog says, and that every example in it works.
+
+use std::error::Error;
+use std::path::Path;
+
+use nn::catalog::signature::{Family, Signature};
+use nn::catalog::{all, reference};
+use nn::check::check;
+use nn::data::Memory;
+use nn::diagnostic::human::{Look, render};
+use nn::source::Source;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+#[test]
+fn the_reference_is_up_to_date() -> Outcome {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference.md");
+    let wrong = crate::bless::compare(&path, &reference::markdown())?;
+    assert_eq!(wrong, None);
+    Ok(())
+}
+
+#[test]
+fn every_example_is_a_sound_part_of_a_program() -> Outcome {
+    for signature in all() {
+        let source = Source::new(signature.name, program(signature));
+        let checked = check(&source, &[], &files())?;
+        let report = render(&source, &checked.diagnostics, &Look::PLAIN, None);
+        assert!(checked.program.is_some(), "the example of `{}`\n{report}", signature.name);
+    }
+    Ok(())
+}
+
+const CLASSES: &str = "data blobs(samples=30) { validation = 20% }\n";
+const VALUES: &str = "data sine(samples=30) { }\n";
+const TWO: &str = "data xor(samples=30) { }\n";
+
+/// A program around the example of a kind, in which nothing else is at fault.
+fn program(signature: &Signature) -> String {
+    let example = signature.example;
+    let network = |layers: &str| format!("network {{\n{layers}\n}}\n");
+    let train = |settings: &str| format!("train {{\n{settings}\nepochs = 9\n}}\n");
+    let softmax = network("dense classes softmax");
+    let rate = "learning_rate = 0.1";
+    let usual = train(&format!("loss = cross_entropy\n{rate}"));
+    match (signature.family, signature.name) {
+        (Family::Block, "data") => format!("{example}\n{softmax}{usual}"),
+        (Family::Block, "network") => format!("{CLASSES}{}{usual}", example.replace('}', "\ndense classes softmax\n}")),
+        (Family::Block, _) => format!("{CLASSES}{softmax}{example}\n"),
+        (Family::Source, "sine") => format!("{example}\n{}{}", network("dense 1"), train(&format!("loss = mse\n{rate}"))),
+        (Family::Source, _) => format!("{example}\n{}{usual}", network("flatten\ndense classes softmax")),
+        (Family::Layer, "input") => {
+            format!("data idx(\"images.idx\", \"labels.idx\") {{ }}\n{}{usual}", network(&format!("{example}\nflatten\ndense classes softmax")))
+        }
+        (Family::Layer | Family::Activation, _) => {
+            format!("{CLASSES}{}{usual}", network(&format!("dense 16 relu\n{example}\ndense classes softmax")))
+        }
+        (Family::Initializer, _) => format!("{CLASSES}{}{usual}", network(&format!("{example}\ndense classes softmax"))),
+        (Family::Loss, "cross_entropy") => format!("{CLASSES}{softmax}{}", train(&format!("{example}\n{rate}"))),
+        (Family::Loss, "binary_cross_entropy") => {
+            format!("{TWO}{}{}", network("dense 1 sigmoid"), train(&format!("{example}\n{rate}")))
+        }
+        (Family::Loss, _) => format!("{VALUES}{}{}", network("dense 1"), train(&format!("{example}\n{rate}"))),
+        (Family::Schedule, _) => format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{example}"))),
+        (Family::Optimizer | Family::Stop, _) => {
+            format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{rate}\n{example}")))
+        }
+        (Family::Metric, "rmse" | "mse" | "mae" | "r2") => {
+            format!("{VALUES}{}{}", network("dense 1"), train(&format!("loss = mse\n{rate}\n{example}")))
+        }
+        (Family::Metric, _) => format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{rate}\n{example}"))),
+    }
+}
+
+/// The data files that examples name.
+fn files() -> Memory {
+    let header = |kind: u8, dimensions: &[u32]| {
+        let mut bytes = vec![0, 0, kind, dimensions.len() as u8];
+        dimensions.iter().for_each(|d| bytes.extend(d.to_be_bytes()));
+        bytes
+    };
+    let images = [header(8, &[4, 28, 28]), (0..4 * 784).map(|i| (i % 251) as u8).collect()].concat();
+    let labels = [header(8, &[4]), vec![0, 1, 1, 0]].concat();
+    let iris = "sepal,petal,species\n5.1,1.4,setosa\n7.0,4.7,versicolor\n4.9,1.5,setosa\n6.4,4.5,versicolor\n";
+    Memory::new().with("images.idx", images).with("labels.idx", labels).with("iris.csv", iris)
+}
