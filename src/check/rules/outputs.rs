@@ -11,7 +11,7 @@ use super::Subject;
 use super::answers::Answers;
 use super::say;
 use crate::diagnostic::{Diagnostic, EvidenceKind};
-use floor::Measure;
+pub(super) use floor::Measure;
 pub(super) use head::Head;
 pub(super) use head::{has_effect, name};
 use std::cell::OnceCell;
@@ -76,4 +76,14 @@ impl Outputs<'_> {
         let values = vec![("floor", floor), ("constant", base)];
         diagnostic.note_that(compared).resting_on(EvidenceKind::Proof, basis, values)
     }
+}
+
+/// The least loss that the output's range allows, where that is known.
+pub(super) fn lowest(subject: &Subject<'_>, measure: Measure) -> f64 {
+    let network = &subject.program.network;
+    let range = network.output().range;
+    if subject.program.training.fused || matches!(measure, Measure::Distribution(_)) {
+        return 0.0;
+    }
+    measure.within(&Answers::of(subject), range.low, range.high)
 }

@@ -5,7 +5,7 @@ use crate::ir::Training;
 
 /// A loss as a function of one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Measure {
+pub(in crate::check::rules) enum Measure {
     /// Σ (a − t)² / width
     Squared,
     /// Σ |a − t| / width
@@ -20,7 +20,7 @@ pub(super) enum Measure {
 
 impl Measure {
     /// The program's loss.
-    pub(super) fn of(training: &Training) -> Option<Self> {
+    pub(in crate::check::rules) fn of(training: &Training) -> Option<Self> {
         let arguments = &training.loss_choice.arguments;
         Some(match training.loss.name() {
             "mse" => Self::Squared,
@@ -46,7 +46,7 @@ impl Measure {
     }
 
     /// The least mean loss where every output lies within `low..=high`, free of the others.
-    pub(super) fn within(self, answers: &Answers, low: f64, high: f64) -> f64 {
+    pub(in crate::check::rules) fn within(self, answers: &Answers, low: f64, high: f64) -> f64 {
         let mut nearest = vec![0.0; answers.width];
         answers.mean(|t| {
             for (a, &t) in nearest.iter_mut().zip(t) {
@@ -68,7 +68,7 @@ impl Measure {
     }
 
     /// The mean loss of the best constant.
-    pub(super) fn constant(self, answers: &Answers) -> f64 {
+    pub(in crate::check::rules) fn constant(self, answers: &Answers) -> f64 {
         let best: Vec<f64> = (0..answers.width).map(|unit| self.best(answers, unit)).collect();
         answers.mean(|t| self.row(&best, t))
     }
