@@ -70,7 +70,13 @@ pub fn check(source: &Source, overrides: &[Override], files: &dyn Files) -> Resu
         _ => None,
     };
     if let (Some(program), Some(data)) = (&program, &data) {
-        diagnostics.extend(rules::run(&rules::Subject { source, program, data, quick: false, evidence: evidence::Evidence::new(program, data, false) }));
+        diagnostics.extend(rules::run(&rules::Subject {
+            source,
+            program,
+            data,
+            quick: false,
+            evidence: evidence::Evidence::new(program, data, false),
+        }));
         sort(&mut diagnostics);
     }
     Ok(Checked { program, data, diagnostics })
