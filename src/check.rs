@@ -1,6 +1,7 @@
 //! From text to a checked program: parse, lower, read the data, lower the rest, and look for faults of design.
 //! Not for printing: what was found comes back as diagnostics.
 
+mod evidence;
 mod rules;
 
 use crate::data::{Dataset, Files, load};
@@ -69,7 +70,13 @@ pub fn check(source: &Source, overrides: &[Override], files: &dyn Files) -> Resu
         _ => None,
     };
     if let (Some(program), Some(data)) = (&program, &data) {
-        diagnostics.extend(rules::run(&rules::Subject { source, program, data, quick: false }));
+        diagnostics.extend(rules::run(&rules::Subject {
+            source,
+            program,
+            data,
+            quick: false,
+            evidence: evidence::Evidence::new(program, data, false),
+        }));
         sort(&mut diagnostics);
     }
     Ok(Checked { program, data, diagnostics })
