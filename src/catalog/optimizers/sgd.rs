@@ -1,8 +1,8 @@
 //! sgd: down the gradient, with momentum where asked.
 
-use super::{Optimizer, OptimizerKind, Step, Update};
+use super::{Optimizer, OptimizerKind, Step, Update, sweep};
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
-use crate::tensor::Real;
+use crate::tensor::{Real, Team};
 
 pub(super) static SGD: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -50,17 +50,15 @@ impl Optimizer for Sgd {
 }
 
 impl<R: Real> Update<R> for Sgd {
-    fn update(&self, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
+    fn update(&self, team: &Team, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
         let (rate, momentum) = (R::of(step.learning_rate), R::of(self.momentum));
+        let velocity = |v: R, g: R| momentum * v + g;
         if self.momentum == 0.0 {
-            for (w, &g) in w.iter_mut().zip(g) {
-                *w -= rate * g;
-            }
-            return;
-        }
-        for ((w, &g), v) in w.iter_mut().zip(g).zip(slots) {
-            *v = momentum * *v + g;
-            *w -= rate * if self.nesterov { g + momentum * *v } else { *v };
+            sweep(team, w, g, slots, |w, [], g| (w - rate * g, []));
+        } else if self.nesterov {
+            sweep(team, w, g, slots, |w, [v], g| (w - rate * (g + momentum * velocity(v, g)), [velocity(v, g)]));
+        } else {
+            sweep(team, w, g, slots, |w, [v], g| (w - rate * velocity(v, g), [velocity(v, g)]));
         }
     }
 }
