@@ -1,5 +1,7 @@
 //! Optimizers: how a step moves the weights, given their gradients. Each works on the whole parameter arena at once.
 
+#![allow(clippy::inline_always, reason = "a loop is compiled for wide vectors only where all of it is inlined")]
+
 mod adam;
 mod rmsprop;
 mod sgd;
@@ -50,8 +52,8 @@ pub trait Update<R: Real> {
     fn update(&self, team: &Team, w: &mut [R], g: &[R], slots: &mut [R], step: Step);
 }
 
-/// The fewest parameters that are worth handing to another thread: about a microsecond's work.
-const WORTH: usize = 4096;
+/// The fewest parameters that are worth handing to another thread: some hundreds of nanoseconds.
+const WORTH: usize = 2048;
 /// The most pieces that the parameters are cut into.
 const PIECES: usize = 32;
 

@@ -112,7 +112,10 @@ impl<R: Real> Objective<R> for CrossEntropy {
             #[inline(always)]
             || {
                 for (((g, a), t), &weight) in rows.zip(weights) {
-                    let mass: R = t.iter().map(|&t| keep * t + spread).sum();
+                    let mut mass = R::ZERO;
+                    for &t in t {
+                        mass += keep * t + spread;
+                    }
                     for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
                         *g = (a * mass - (keep * t + spread)) * weight;
                     }

@@ -52,13 +52,29 @@ impl Optimizer for Sgd {
 impl<R: Real> Update<R> for Sgd {
     fn update(&self, team: &Team, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
         let (rate, momentum) = (R::of(step.learning_rate), R::of(self.momentum));
-        let velocity = |v: R, g: R| momentum * v + g;
         if self.momentum == 0.0 {
-            sweep(team, w, g, slots, |w, [], g| (w - rate * g, []));
-        } else if self.nesterov {
-            sweep(team, w, g, slots, |w, [v], g| (w - rate * (g + momentum * velocity(v, g)), [velocity(v, g)]));
-        } else {
-            sweep(team, w, g, slots, |w, [v], g| (w - rate * velocity(v, g), [velocity(v, g)]));
+            sweep(
+                team,
+                w,
+                g,
+                slots,
+                #[inline(always)]
+                |w, [], g| (w - rate * g, []),
+            );
+            return;
         }
+        // Nesterov: g + momentum·v; else v itself.
+        let (fresh, kept) = if self.nesterov { (R::ONE, momentum) } else { (R::ZERO, R::ONE) };
+        sweep(
+            team,
+            w,
+            g,
+            slots,
+            #[inline(always)]
+            |w, [v], g| {
+                let v = momentum * v + g;
+                (w - rate * (fresh * g + kept * v), [v])
+            },
+        );
     }
 }
