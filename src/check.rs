@@ -1,6 +1,7 @@
 //! From text to a checked program: parse, lower, read the data, lower the rest, and look for faults of design.
 //! Not for printing: what was found comes back as diagnostics.
 
+mod evidence;
 mod rules;
 
 use crate::data::{Dataset, Files, load};
@@ -56,7 +57,7 @@ pub fn check(source: &Source, overrides: &[Override], files: &dyn Files) -> Resu
         let (data, found) = read(spec, begun.double, begun.seed, files);
         // Columns whose names have one near enough are taken for it, so that the rest of the program is checked too.
         let data = data.or_else(|| read(&mended(spec, &found)?, begun.double, begun.seed, files).0);
-        diagnostics.extend(found);
+        add(&mut diagnostics, found);
         data
     });
     let spec = begun.data.clone();
@@ -69,10 +70,25 @@ pub fn check(source: &Source, overrides: &[Override], files: &dyn Files) -> Resu
         _ => None,
     };
     if let (Some(program), Some(data)) = (&program, &data) {
-        diagnostics.extend(rules::run(&rules::Subject { source, program, data, quick: false }));
+        diagnostics.extend(rules::run(&rules::Subject {
+            source,
+            program,
+            data,
+            quick: false,
+            evidence: evidence::Evidence::new(program, data, false),
+        }));
         sort(&mut diagnostics);
     }
     Ok(Checked { program, data, diagnostics })
+}
+
+/// Adds what reading the data found. Where the file alone already told of the same fault at the same place, one of the
+/// two reports stays: the data's, which is more exact, unless only the other says what to do.
+fn add(diagnostics: &mut Vec<Diagnostic>, mut found: Vec<Diagnostic>) {
+    let place = |d: &Diagnostic| (d.code, d.primary.as_ref().map(|p| p.span));
+    found.retain(|f| !diagnostics.iter().any(|d| place(d) == place(f) && d.help.is_some() && f.help.is_none()));
+    diagnostics.retain(|d| !found.iter().any(|f| place(d) == place(f)));
+    diagnostics.append(&mut found);
 }
 
 fn read(spec: &DataSpec, double: bool, seed: u64, files: &dyn Files) -> (Option<Loaded>, Vec<Diagnostic>) {

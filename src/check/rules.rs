@@ -2,13 +2,17 @@
 //! [`Subject`] and reports. What evidence rests on (statistics, propagated variances, one batch, curvature, a probe)
 //! is computed at most once, in `check::evidence`, when the first rule asks.
 
+mod answers;
 mod columns;
+mod edits;
 mod outputs;
 mod rates;
+mod say;
 mod starts;
 mod structure;
 
 use super::Loaded;
+use super::evidence::Evidence;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Program;
 use crate::source::Source;
@@ -23,6 +27,8 @@ pub(super) struct Subject<'a> {
     pub(super) data: &'a Loaded,
     /// Only what needs neither a batch nor a probe.
     pub(super) quick: bool,
+    /// What can be measured, computed when the first rule asks.
+    pub(super) evidence: Evidence<'a>,
 }
 
 /// Everything the rules find.

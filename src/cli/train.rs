@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     if !args.quiet || has_errors(&diagnostics) {
         shell.report(&source, &diagnostics);
     }
-    let (Some(program), Some(data)) = (program, data) else { return Exit::Fault };
+    let (Some(program), Some(data), false) = (program, data, has_errors(&diagnostics)) else { return Exit::Fault };
     let start = match (&args.weights, start) {
         (Some(path), _) => match std::fs::read(path) {
             Ok(bytes) => Some((path.display().to_string(), bytes)),
