@@ -6,7 +6,7 @@ use crate::catalog::layers::{Backward, Forward, MOST_INPUTS, Mode};
 use crate::catalog::losses::Loss;
 use crate::catalog::optimizers::{Optimizer, Step};
 use crate::ir::Network;
-use crate::tensor::{Purpose, Stream, Team, is_all_finite, map, sum_of_squares};
+use crate::tensor::{Purpose, Stream, Team, is_all_finite, map, sum_of_squares, zip};
 use std::ops::Range;
 
 /// A network with its memory, in one precision.
@@ -296,7 +296,7 @@ impl<'a, R: Precision> Machine<'a, R> {
         if let Some(k) = adds.iter().position(|&adds| adds) {
             let target = &mut before[self.inputs[node][k].clone()];
             let count = target.len();
-            crate::tensor::zip(target, &self.scratch[..count], |there, more| there + more);
+            zip(target, &self.scratch[..count], |there, more| there + more);
         }
     }
 
@@ -308,16 +308,11 @@ impl<'a, R: Precision> Machine<'a, R> {
         let (l1, twice) = (R::of(l1), R::of(2.0 * l2));
         for range in &self.plan.penalised {
             let (gradients, weights) = (&mut self.gradients[range.clone()], &self.parameters[range.clone()]);
-            for (g, &w) in gradients.iter_mut().zip(weights) {
-                let sign = if w > R::ZERO {
-                    R::ONE
-                } else if w < R::ZERO {
-                    -R::ONE
-                } else {
-                    R::ZERO
-                };
-                *g += twice * w + l1 * sign;
-            }
+            zip(gradients, weights, |g, w| {
+                let above = if w > R::ZERO { l1 } else { R::ZERO };
+                let below = if w < R::ZERO { l1 } else { R::ZERO };
+                g + (twice * w + (above - below))
+            });
         }
     }
 
@@ -337,7 +332,7 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// Moves the parameters by their gradients: all from gradients taken at the old weights.
     pub fn update(&mut self, optimizer: &dyn Optimizer, step: Step) {
-        R::update(optimizer).update(&mut self.parameters, &self.gradients, &mut self.slots, step);
+        R::update(optimizer).update(&self.team, &mut self.parameters, &self.gradients, &mut self.slots, step);
     }
 
     /// Whether every parameter is a finite number.
