@@ -11,6 +11,7 @@ mod eval;
 mod explain;
 mod log;
 mod predict;
+mod profile;
 mod progress;
 mod report;
 mod shell;
@@ -44,6 +45,8 @@ enum Command {
     Eval(eval::Args),
     /// Rows in, predictions out
     Predict(predict::Args),
+    /// Where the time goes, measured: layer by layer, forward, backward and update
+    Profile(profile::Args),
     /// Show the network as a table, all defaults filled in; or as JSON, node by node, or as a picture
     Show(show::Args),
     /// What there is: every layer, loss, optimizer and setting, or all about one
@@ -91,6 +94,7 @@ pub fn main() -> ExitCode {
         Some(Command::Train(args)) => train::run(&args, &mut shell),
         Some(Command::Eval(args)) => eval::run(&args, &mut shell),
         Some(Command::Predict(args)) => predict::run(&args, &mut shell),
+        Some(Command::Profile(args)) => profile::run(&args, &mut shell),
         Some(Command::Show(args)) => show::run(&args, &mut shell),
         Some(Command::Doc(args)) => doc::run(&args, &mut shell),
         Some(Command::Explain(args)) => explain::run(&args, &mut shell),
