@@ -12,6 +12,7 @@ mod explain;
 mod log;
 mod number;
 mod predict;
+mod profile;
 mod progress;
 mod report;
 mod shell;
@@ -52,6 +53,8 @@ enum Command {
     Why(why::Args),
     /// What every neuron holds for one row, layer by layer
     Trace(trace::Args),
+    /// Where the time goes, measured: layer by layer, forward, backward and update
+    Profile(profile::Args),
     /// Show the network as a table, all defaults filled in; or as JSON, node by node, or as a picture
     Show(show::Args),
     /// What there is: every layer, loss, optimizer and setting, or all about one
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
         Some(Command::Predict(args)) => predict::run(&args, &mut shell),
         Some(Command::Why(args)) => why::run(&args, &mut shell),
         Some(Command::Trace(args)) => trace::run(&args, &mut shell),
+        Some(Command::Profile(args)) => profile::run(&args, &mut shell),
         Some(Command::Show(args)) => show::run(&args, &mut shell),
         Some(Command::Doc(args)) => doc::run(&args, &mut shell),
         Some(Command::Explain(args)) => explain::run(&args, &mut shell),
