@@ -83,8 +83,7 @@ fn steps(bencher: Bencher<'_, '_>, workload: &Workload, threads: usize) {
     let (loss, optimizer) = (training.loss.as_ref(), training.optimizer.as_ref());
     let batch = training.batch_rows(data.train.len());
     let plan = Plan::new(&program.network, batch, false);
-    let mut machine =
-        Machine::new(&program.network, plan, Some(optimizer), training.seed, Team::new(threads));
+    let mut machine = Machine::new(&program.network, plan, Some(optimizer), training.seed, Team::new(threads));
     let filling = Filling::new(program);
     let mut batches = data.train.chunks_exact(batch).cycle();
     let mut done = 0;

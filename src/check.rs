@@ -103,7 +103,7 @@ pub fn check_with(
         }
         // Columns whose names have one near enough are taken for it, so that the rest of the program is checked too.
         let data = data.or_else(|| read(&mended(spec, &found)?, begun.double, begun.seed, files).0);
-        diagnostics.extend(found);
+        add(&mut diagnostics, found);
         data
     });
     let spec = begun.data.clone();
@@ -139,6 +139,15 @@ fn is_worth_a_probe(program: &Program) -> bool {
     let work: u64 = program.network.nodes.iter().map(|n| n.layer.as_ref().map_or(0, |l| l.multiply_adds())).sum();
     let run = work.saturating_mul(3).saturating_mul(facts.training_rows as u64).saturating_mul(training.epochs.value);
     run >= LONG && facts.training_rows.saturating_mul(facts.input.size()) <= LARGE
+}
+
+/// Adds what reading the data found. Where the file alone already told of the same fault at the same place, one of the
+/// two reports stays: the data's, which is more exact, unless only the other says what to do.
+fn add(diagnostics: &mut Vec<Diagnostic>, mut found: Vec<Diagnostic>) {
+    let place = |d: &Diagnostic| (d.code, d.primary.as_ref().map(|p| p.span));
+    found.retain(|f| !diagnostics.iter().any(|d| place(d) == place(f) && d.help.is_some() && f.help.is_none()));
+    diagnostics.retain(|d| !found.iter().any(|f| place(d) == place(f)));
+    diagnostics.append(&mut found);
 }
 
 fn read(spec: &DataSpec, double: bool, seed: u64, files: &dyn Files) -> (Option<Loaded>, Vec<Diagnostic>) {

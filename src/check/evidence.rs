@@ -8,6 +8,7 @@ mod bench;
 mod curvature;
 mod gaussian;
 mod linear;
+mod number;
 mod probe;
 mod sample;
 mod start;
@@ -19,18 +20,24 @@ use bench::Bench;
 use std::cell::OnceCell;
 
 pub(super) use curvature::Curvature;
+pub(super) use curvature::stability;
 pub(super) use linear::Quadratic;
+pub(super) use number::{few, neat, short};
 pub(super) use probe::Probe;
 pub(super) use sample::Sample;
 pub(super) use start::{LayerStart, Start};
-pub(super) use variance::{Propagated, Stage};
+pub(super) use variance::Propagated;
 
 /// The most parameters of a program that is measured.
 const MOST_PARAMETERS: usize = 1 << 21;
 /// Rows of the one batch, at the most.
 const BATCH_ROWS: usize = 512;
+/// What a value costs besides its multiply-adds, in those.
+const VALUE_WORK: u64 = 24;
 /// Multiply-adds of the one batch's forward pass, at the most.
 const BATCH_WORK: u64 = 20_000_000;
+/// The share of the best constant's loss below which a run has plainly learnt.
+const LEARNT: f64 = 0.4;
 /// Steps of the short probe.
 pub(super) const PROBE_STEPS: u64 = 30;
 
@@ -112,25 +119,55 @@ impl<'a> Evidence<'a> {
 
     /// The program's own first steps.
     pub(super) fn probe(&self) -> Option<&Probe> {
-        self.probe.get_or_init(|| self.probe_with(PROBE_STEPS, 1.0)).as_ref()
+        self.probe.get_or_init(|| self.probe_with(PROBE_STEPS, 1.0, 0.0)).as_ref()
     }
 
-    /// As much of the program's own run as is cheap: the whole of it where that is small.
+    /// As much of the program's own run as is cheap and of interest: to its end, or until it has plainly learnt.
     pub(super) fn run(&self) -> Option<&Probe> {
-        self.run.get_or_init(|| self.probe_with(u64::MAX, 1.0)).as_ref()
+        let enough = || LEARNT * self.start().map_or(0.0, |s| s.base);
+        self.run.get_or_init(|| self.probe_with(u64::MAX, 1.0, enough())).as_ref()
     }
 
-    /// A run of at most so many steps at the program's learning rate times `factor`.
-    pub(super) fn probe_with(&self, steps: u64, factor: f64) -> Option<Probe> {
+    /// A run of at most so many steps at the program's learning rate times `factor`, until its loss is `enough`.
+    pub(super) fn probe_with(&self, steps: u64, factor: f64, enough: f64) -> Option<Probe> {
         if self.quick {
             return None;
         }
-        Probe::run(self.program, self.data, self.sample()?, steps, factor)
+        let all = probe::all_steps(self.program, self.data.facts().training_rows);
+        Probe::run(self.program, self.data, self.sample()?, all.min(steps), factor, enough)
+    }
+
+    /// A run of exactly so many steps, past the program's own end where it must be, until its loss is `enough`.
+    pub(super) fn longer(&self, steps: u64, enough: f64) -> Option<Probe> {
+        let probe = Probe::run(self.program, self.data, self.sample()?, steps, 1.0, enough)?;
+        (probe.steps == steps || probe.last <= enough).then_some(probe)
+    }
+
+    /// Whether the program is seen to learn: in a run as long as is cheap its loss falls clearly below what a constant
+    /// output has, or most of the way that a linear fit would take it. `None` where that was not measured.
+    pub(super) fn learns(&self) -> Option<bool> {
+        let (run, start) = (self.run()?, self.start()?);
+        Some(self.is_below(run.last, start.base))
+    }
+
+    /// Whether a loss is clearly below the base.
+    pub(super) fn is_below(&self, loss: f64, base: f64) -> bool {
+        loss <= 0.9 * base || self.linear_fit().is_some_and(|r| r > 0.02 && loss <= base * (1.0 - 0.5 * r))
+    }
+
+    /// What a report says it rests on: one batch.
+    pub(super) fn batch_basis(&self) -> String {
+        let seed = self.program.training.seed;
+        match self.sample() {
+            Some(s) if s.rows < s.all => format!("1 batch of {} of {} rows, seed {seed}", s.rows, s.all),
+            Some(s) => format!("1 batch of {} rows, seed {seed}", s.rows),
+            None => format!("seed {seed}"),
+        }
     }
 }
 
 /// Multiply-adds of one row's forward pass, with something for each value.
 fn work(program: &Program) -> u64 {
     let nodes = program.network.nodes.iter();
-    nodes.map(|n| n.layer.as_ref().map_or(0, |l| l.multiply_adds()) + 8 * n.shape.size() as u64).sum()
+    nodes.map(|n| n.layer.as_ref().map_or(0, |l| l.multiply_adds()) + VALUE_WORK * n.shape.size() as u64).sum()
 }

@@ -120,7 +120,7 @@ fn a_table_in_the_program_becomes_rows() {
 #[test]
 fn the_example_files_load() {
     let read = |name: &str| {
-        let path = format!("{}/examples/data/{name}", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR"));
         std::fs::read(path).expect("an example file")
     };
     for (name, target, features, rows) in [

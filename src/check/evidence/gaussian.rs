@@ -29,7 +29,11 @@ pub(super) fn moments(activation: &dyn Activation, q: f64) -> Moments {
     let mut slopes = vec![1.0; z.len()];
     compute.backward(&mut slopes, &z, &a, 1);
     let expect = |f: &dyn Fn(usize) -> f64| rule.iter().enumerate().map(|(k, (_, w))| w * f(k)).sum::<f64>();
-    Moments { mean: expect(&|k| a[k]), square: expect(&|k| a[k] * a[k]), slope_square: expect(&|k| slopes[k] * slopes[k]) }
+    Moments {
+        mean: expect(&|k| a[k]),
+        square: expect(&|k| a[k] * a[k]),
+        slope_square: expect(&|k| slopes[k] * slopes[k]),
+    }
 }
 
 /// P(|z| > t) where z ~ N(0, q).
@@ -58,7 +62,9 @@ fn rule() -> &'static [(f64, f64)] {
         }
         let weight = |x: f64| 1.0 / polynomials(x)[..NODES].iter().map(|h| h * h).sum::<f64>();
         // Activations have their kinks at 0, and so has the rule its middle node: both sides of it count half.
-        let halves = |x: f64| if x.abs() < 1e-9 { vec![(-1e-9, weight(x) / 2.0), (1e-9, weight(x) / 2.0)] } else { vec![(x, weight(x))] };
+        let halves = |x: f64| {
+            if x.abs() < 1e-9 { vec![(-1e-9, weight(x) / 2.0), (1e-9, weight(x) / 2.0)] } else { vec![(x, weight(x))] }
+        };
         roots.into_iter().flat_map(halves).collect()
     })
 }

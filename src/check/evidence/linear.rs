@@ -97,7 +97,8 @@ impl Quadratic {
         let (features, rows) = (weight.fan_in, train(data).len());
         let size = features + usize::from(bias);
         let work = rows.checked_mul(size)?.checked_mul(size)?;
-        if size > MOST_FEATURES || work > MOST_WORK || rows.checked_mul(program.network.input().size())? > MOST_WORK / 8 {
+        if size > MOST_FEATURES || work > MOST_WORK || rows.checked_mul(program.network.input().size())? > MOST_WORK / 8
+        {
             return None;
         }
         let sample = Sample::gather(data, train(data));
@@ -117,7 +118,9 @@ impl Quadratic {
 fn is_linear(network: &Network) -> bool {
     let last = network.nodes.len() - 1;
     let (before, output) = network.nodes.split_at(last);
-    let plain = |n: &crate::ir::Node| n.tensors.is_empty() && n.layer.as_ref().is_none_or(|l| !l.is_random() && !l.couples_rows());
+    let plain = |n: &crate::ir::Node| {
+        n.tensors.is_empty() && n.layer.as_ref().is_none_or(|l| !l.is_random() && !l.couples_rows())
+    };
     before.iter().all(plain)
         && output.iter().all(|n| n.kind() == "dense" && n.activation().is_none_or(|a| a.is_linear()))
 }

@@ -14,9 +14,9 @@ use crate::tensor::{Purpose, Stream, Team};
 use crate::train::batch::Filling;
 
 /// Multiply-adds of a run, at the most.
-const WORK: u64 = 300_000_000;
+const WORK: u64 = 250_000_000;
 /// Steps of a run, at the most: small steps cost more than their arithmetic.
-const MOST_STEPS: u64 = 6_000;
+const MOST_STEPS: u64 = 5_000;
 
 /// How a run went.
 #[derive(Clone, Debug)]
@@ -27,8 +27,6 @@ pub(in crate::check) struct Probe {
     pub(in crate::check) all_steps: u64,
     /// The loss of the sample before the first step, as training sees it.
     pub(in crate::check) first: f64,
-    /// The loss of the sample after three quarters of the steps.
-    pub(in crate::check) late: f64,
     /// The loss of the sample after the last step; infinite where a number left the finite ones.
     pub(in crate::check) last: f64,
     /// The largest loss of a batch on the way.
@@ -44,15 +42,22 @@ pub(in crate::check) struct Probe {
 }
 
 impl Probe {
-    /// Takes at most `most` steps at `factor` times the program's learning rate; `None` where fewer than `most` (or, for
-    /// any number, than thirty or the whole training) can be afforded.
-    pub(super) fn run(program: &Program, data: &Loaded, sample: &Sample, most: u64, factor: f64) -> Option<Self> {
+    /// Takes `most` steps, or as many as are cheap, at `factor` times the program's learning rate; `None` where not even
+    /// the short probe's are. A run whose loss has come down to `enough` is over.
+    pub(super) fn run(
+        program: &Program,
+        data: &Loaded,
+        sample: &Sample,
+        most: u64,
+        factor: f64,
+        enough: f64,
+    ) -> Option<Self> {
         let mut course = Course::new(program, data)?;
         let batch = course.batch as u64;
         let affordable = (WORK / (3 * batch * super::work(program)).max(1)).min(MOST_STEPS);
-        let all_steps = course.steps_per_epoch.saturating_mul(program.training.epochs.value);
-        let steps = all_steps.min(most).min(affordable);
-        if steps < all_steps.min(most).min(super::PROBE_STEPS) {
+        let all_steps = all_steps(program, train(data).len());
+        let steps = most.min(affordable);
+        if steps < most.min(super::PROBE_STEPS) {
             return None;
         }
         let mut bench = Bench::new(program, sample);
@@ -61,7 +66,6 @@ impl Probe {
             steps,
             all_steps,
             first,
-            late: first,
             last: first,
             highest: first,
             broke: None,
@@ -76,8 +80,10 @@ impl Probe {
                 break;
             }
             probe.highest = probe.highest.max(loss);
-            if step + 1 == steps * 3 / 4 {
-                probe.late = measure(&course.machine, &mut bench);
+            // At 32, 64, 128 … steps: few looks, and none that comes late.
+            if step > 30 && (step + 1).is_power_of_two() && measure(&course.machine, &mut bench) <= enough {
+                probe.steps = step + 1;
+                break;
             }
         }
         probe.finish(&course.machine, &mut bench);
@@ -103,6 +109,11 @@ impl Probe {
     pub(in crate::check) fn is_whole(&self) -> bool {
         self.steps == self.all_steps
     }
+}
+
+/// Steps of the whole training.
+pub(super) fn all_steps(program: &Program, rows: usize) -> u64 {
+    program.training.steps_per_epoch(rows).saturating_mul(program.training.epochs.value)
 }
 
 /// The loss of the sample with the weights that a run has reached, as a prediction has it.
@@ -142,7 +153,17 @@ impl<'a> Course<'a> {
         let steps_per_epoch = training.steps_per_epoch(order.len());
         // The order within a batch of all rows moves rounding alone.
         let whole = (batch == order.len()).then(|| Sample::gather(data, &order));
-        Some(Self { program, data, machine, filling: Filling::new(program), shuffle, order, batch, steps_per_epoch, whole })
+        Some(Self {
+            program,
+            data,
+            machine,
+            filling: Filling::new(program),
+            shuffle,
+            order,
+            batch,
+            steps_per_epoch,
+            whole,
+        })
     }
 
     /// One step; gives the batch's loss before it.

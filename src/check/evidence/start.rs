@@ -2,8 +2,8 @@
 
 use super::bench::Bench;
 use super::variance::limit;
-use crate::catalog::losses::{Loss, Objective};
 use crate::catalog::layers::Role;
+use crate::catalog::losses::{Loss, Objective};
 use crate::ir::{Node, TargetUse};
 
 /// The network at its start.
@@ -73,9 +73,8 @@ pub(super) fn base(bench: &mut Bench<'_>) -> f64 {
     let (targets, weights, width) = bench.targets();
     let rows = targets.len() / width;
     let total: f64 = weights.iter().sum();
-    let mean: Vec<f64> = (0..width)
-        .map(|k| (0..rows).map(|r| weights[r] * targets[r * width + k]).sum::<f64>() / total)
-        .collect();
+    let mean: Vec<f64> =
+        (0..width).map(|k| (0..rows).map(|r| weights[r] * targets[r * width + k]).sum::<f64>() / total).collect();
     let median: Vec<f64> = (0..width)
         .map(|k| {
             let mut column: Vec<f64> = (0..rows).map(|r| targets[r * width + k]).collect();
@@ -138,7 +137,8 @@ fn layers(bench: &Bench<'_>, gradients: &[f64]) -> Vec<LayerStart> {
 pub(super) fn saturated(node: &Node, values: &[f64]) -> Option<f64> {
     let name = node.activation()?.name();
     let z = limit(name)?;
-    let beyond = |a: &&f64| if name == "tanh" { a.abs() > z.tanh() } else { (*a - 0.5).abs() > 1.0 / (1.0 + (-z).exp()) - 0.5 };
+    let beyond =
+        |a: &&f64| if name == "tanh" { a.abs() > z.tanh() } else { (*a - 0.5).abs() > 1.0 / (1.0 + (-z).exp()) - 0.5 };
     Some(values.iter().filter(beyond).count() as f64 / values.len().max(1) as f64)
 }
 
@@ -159,7 +159,8 @@ fn alike(values: &[f64], width: usize) -> Option<f64> {
     }
     let column = |k: usize| values.iter().skip(k).step_by(width);
     let mean: Vec<f64> = (0..width).map(|k| column(k).sum::<f64>() / rows as f64).collect();
-    let product = |a: usize, b: usize| column(a).zip(column(b)).map(|(x, y)| (x - mean[a]) * (y - mean[b])).sum::<f64>();
+    let product =
+        |a: usize, b: usize| column(a).zip(column(b)).map(|(x, y)| (x - mean[a]) * (y - mean[b])).sum::<f64>();
     let (mut total, mut pairs) = (0.0, 0);
     for k in 1..width.min(65) {
         let (own, other) = (product(k - 1, k - 1), product(k, k));

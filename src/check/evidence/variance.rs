@@ -110,7 +110,9 @@ fn sums(node: &Node, inputs: &[Stage]) -> Stage {
             let keep = 1.0 / (1.0 - ratio);
             Stage { q: input.square * keep, square: input.square * keep, ..through }
         }
-        Op::BatchNormalization { epsilon, .. } | Op::LayerNormalization { epsilon } => normed(input.mean.powi(2) - epsilon),
+        Op::BatchNormalization { epsilon, .. } | Op::LayerNormalization { epsilon } => {
+            normed(input.mean.powi(2) - epsilon)
+        }
         Op::Add => {
             let other = inputs.get(1).copied().unwrap_or(input);
             let square = input.square + other.square + 2.0 * input.mean * other.mean;

@@ -1,9 +1,10 @@
 //! How targets meet outputs: the output's width against the classes or targets, and what the loss takes for labels.
 
 use crate::catalog::losses::{Loss, Targets};
+use crate::catalog::signature::written;
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
 use crate::ir::network::{Network, Node};
-use crate::ir::spec::{DataSpec, Facts, Statistics, TargetFacts};
+use crate::ir::spec::{DataSource, DataSpec, Facts, Statistics, TargetFacts};
 use crate::ir::training::TargetUse;
 use crate::source::Span;
 
@@ -17,7 +18,7 @@ pub(super) fn fit(
     out: &mut Vec<Diagnostic>,
 ) -> Option<TargetUse> {
     let output = network.output();
-    let place = Place { output, loss, loss_span, target_span: data.map(|d| d.target_span.unwrap_or(d.source_span)) };
+    let place = Place { columns: columns(data), output, loss, loss_span, target_span: data.map(|d| d.target_span.unwrap_or(d.source_span)) };
     if output.shape.rank() != 1 {
         out.push(
             Diagnostic::error(codes::RANK, format!("the output is {}, and targets are vectors", output.shape))
@@ -37,6 +38,8 @@ pub(super) fn fit(
 }
 
 struct Place<'a> {
+    /// The target's columns as they would be listed, where the data has columns that may be taken as classes.
+    columns: Option<String>,
     output: &'a Node,
     loss: &'a dyn Loss,
     loss_span: Option<Span>,
@@ -219,9 +222,26 @@ impl Place<'_> {
         let code = if labels { codes::LABEL_DOMAIN } else { codes::LOSS_FAMILY };
         Diagnostic::error(code, message)
             .at(self.loss_span.unwrap_or(self.output.span), "this loss compares probabilities")
-            .and_if(self.target_span, format!("values from {low} to {high}, {what}"))
-            .help("write `loss = mse` to predict numbers, or `category = [COLUMN]` in `data` to take them as classes")
+            .and_if(self.target_span, format!("values from {} to {}, {what}", short(low), short(high)))
+            .help(match &self.columns {
+                Some(columns) => {
+                    format!("write `loss = mse` to predict numbers, or `category = {columns}` in `data` to take them as classes")
+                }
+                None => "write `loss = mse` to predict numbers".to_owned(),
+            })
     }
+}
+
+fn columns(data: Option<&DataSpec>) -> Option<String> {
+    let data = data?;
+    let has_columns = matches!(data.source, DataSource::Delimited { .. } | DataSource::Inline(_));
+    let names: Vec<_> = data.target.iter().map(|t| t.name.as_str()).collect();
+    (has_columns && names.len() == 1).then(|| names.concat())
+}
+
+/// At most four significant digits.
+fn short(value: f64) -> String {
+    written(format!("{value:.3e}").parse().unwrap_or(value))
 }
 
 fn plural(count: usize, what: &str) -> String {

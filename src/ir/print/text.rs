@@ -50,7 +50,7 @@ fn network(sheet: &Sheet, bold: &dyn Fn(&str) -> String) -> String {
                 plain(&l.name),
                 computes(l),
                 dimensions(&l.shape),
-                l.range.text(),
+                l.range.text().replace(' ', TIED),
                 count(l.parameters),
                 l.tensors.iter().map(|t| start(t).replace(' ', TIED)).collect::<Vec<_>>().join(", "),
                 count(l.multiply_adds),
