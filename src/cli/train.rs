@@ -8,7 +8,7 @@ use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
 use crate::catalog::metrics::Outcome;
-use crate::check::{Checked, Loaded, Override, check};
+use crate::check::{Checked, Depth, Loaded, Options, Override, check_with};
 use crate::data::{Dataset, Original, TargetRule};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::engine::Machine;
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         Err(exit) => return exit,
     };
     overrides.extend(args.overrides.iter().cloned());
-    let Checked { program, data, mut diagnostics } = match check(&source, &overrides, &disk) {
+    let Checked { program, data, mut diagnostics } = match check_with(&source, &overrides, &disk, Options { depth: Depth::Training, ..Options::default() }) {
         Ok(checked) => checked,
         Err(message) => return shell.usage(&message),
     };

@@ -28,7 +28,7 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Whether the program's own run, as far as it is cheap, ends well below the loss of the best constant: whatever a
 /// column looks like, it does no harm then.
-fn trains(subject: &Subject<'_>) -> bool {
+pub(super) fn trains(subject: &Subject<'_>) -> bool {
     let Some(measure) = Measure::of(&subject.program.training) else { return false };
     let Some(run) = subject.evidence.run() else { return false };
     let base = measure.constant(&Answers::of(subject));

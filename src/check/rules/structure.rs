@@ -1,7 +1,7 @@
 //! NN701–NN710: layers that undo each other, or the signal. Each rule reads the list of nodes alone.
 
 use super::outputs::{Head, has_effect, name};
-use super::{Subject, edits, say};
+use super::{Subject, columns, edits, say};
 use crate::catalog::layers::Role;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, codes};
 use crate::ir::{Network, Node, NodeId};
@@ -248,8 +248,11 @@ fn deep(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let kept: f64 = sigmoids.iter().map(|(_, squared)| squared.sqrt()).product();
     let Some((first, _)) = sigmoids.first().filter(|_| sigmoids.len() >= 3 && kept < 0.05) else { return };
     let adaptive = subject.program.training.optimizer.name() != "sgd";
-    let make = if adaptive && sigmoids.len() < 5 { Diagnostic::note } else { Diagnostic::warning };
-    let mut diagnostic = make(
+    // What the program's own run shows, as far as it is cheap, settles it.
+    if (adaptive && sigmoids.len() < 5 && subject.quick) || columns::trains(subject) {
+        return;
+    }
+    let mut diagnostic = Diagnostic::warning(
         codes::DEEP_SIGMOID,
         format!("{} `sigmoid` layers leave at most {} of the gradient to the first one", sigmoids.len(), say::number(kept)),
     )

@@ -2,9 +2,9 @@
 
 use crate::catalog::losses::{Loss, Targets};
 use crate::catalog::signature::written;
-use crate::diagnostic::{Applicability, Diagnostic, codes};
+use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
 use crate::ir::network::{Network, Node};
-use crate::ir::spec::{DataSource, DataSpec, Facts, TargetFacts};
+use crate::ir::spec::{DataSource, DataSpec, Facts, Statistics, TargetFacts};
 use crate::ir::training::TargetUse;
 use crate::source::Span;
 
@@ -38,7 +38,7 @@ pub(super) fn fit(
         TargetFacts::Values { names, statistics, distribution, binary } => {
             let low = statistics.iter().map(|s| s.min).fold(f64::INFINITY, f64::min);
             let high = statistics.iter().map(|s| s.max).fold(f64::NEG_INFINITY, f64::max);
-            place.values(names, (low, high), *distribution, *binary, out)
+            place.values(names, statistics, (low, high), *distribution, *binary, out)
         }
     }
 }
@@ -64,6 +64,10 @@ impl Place<'_> {
         let activation = self.output.activation().map_or("linear", |a| a.name());
         if width == 1 && classes == 2 {
             return match self.loss.targets() {
+                Targets::Distribution if activation == "softmax" => {
+                    out.push(self.softmax_of_one(name));
+                    None
+                }
                 Targets::Distribution => {
                     out.push(self.one_output_for_cross_entropy(activation));
                     None
@@ -106,6 +110,20 @@ impl Place<'_> {
         self.width_edit().unwrap_or(self.output.statement)
     }
 
+    /// One softmax unit for two classes: the softmax itself is what is wrong.
+    fn softmax_of_one(&self, name: &str) -> Diagnostic {
+        let diagnostic = Diagnostic::error(codes::SOFTMAX_ONE, "`softmax` over one unit gives 1 for every row")
+            .at(self.width_span(), "1 unit: 1 of 1")
+            .and_if(self.target_span, format!("`{name}` has 2 classes"))
+            .note_that("its slope is 0, so nothing before it learns")
+            .resting_on(EvidenceKind::Proof, "range", vec![])
+            .help("write `classes` for the width");
+        match self.width_edit() {
+            Some(span) => diagnostic.fix(Applicability::Unsafe, "write `classes`", span, "classes"),
+            None => diagnostic,
+        }
+    }
+
     fn one_output_for_cross_entropy(&self, activation: &str) -> Diagnostic {
         let diagnostic = Diagnostic::error(
             codes::OUTPUT_WIDTH,
@@ -129,6 +147,7 @@ impl Place<'_> {
     fn values(
         &self,
         names: &[String],
+        statistics: &[Statistics],
         (low, high): (f64, f64),
         distribution: bool,
         binary: bool,
@@ -157,6 +176,10 @@ impl Place<'_> {
             Targets::Distribution if distribution => Some(TargetUse::Distribution),
             Targets::Labels if binary => Some(TargetUse::Labels),
             Targets::Labels if low >= 0.0 && high <= 1.0 => Some(TargetUse::Values),
+            Targets::Distribution if binary && width > 1 && self.output.activation().is_some_and(|a| a.name() == "softmax") => {
+                out.push(self.labels_share(names, statistics));
+                None
+            }
             Targets::Distribution => {
                 out.push(self.no_labels(
                     format!("`cross_entropy` takes classes or a distribution, and {} is neither", named(names)),
@@ -176,9 +199,34 @@ impl Place<'_> {
         }
     }
 
+    /// F9: rows of k labels each need k·ln k at least, all of the mass shared among them; the mean of that is no less
+    /// than its value at the mean k, since k·ln k is convex.
+    fn labels_share(&self, names: &[String], statistics: &[Statistics]) -> Diagnostic {
+        let labels: f64 = statistics.iter().map(|s| s.mean).sum();
+        let floor = if labels > 1.0 { labels * labels.ln() } else { 0.0 };
+        let diagnostic = Diagnostic::error(
+            codes::OUTPUT_LABELS,
+            format!("`softmax` outputs sum to 1, and the labels of {} sum to {labels:.2} a row", named(names)),
+        )
+        .at(self.output.span, "shares 1 among the labels")
+        .and_if(self.target_span, format!("{} labels, free of each other", names.len()))
+        .and_if(self.loss_span, "takes a distribution");
+        let diagnostic = if floor > 0.0 {
+            diagnostic.note_that(format!("`cross_entropy` of such rows cannot go below {floor:.4}"))
+        } else {
+            diagnostic
+        };
+        diagnostic
+            .resting_on(EvidenceKind::Proof, "distributions", vec![("labels", labels), ("floor", floor)])
+            .help("write `sigmoid` for the output's activation and `loss = binary_cross_entropy`")
+    }
+
     fn no_labels(&self, message: String, low: f64, high: f64) -> Diagnostic {
         let what = if self.loss.targets() == Targets::Distribution { "rows do not sum to 1" } else { "outside 0…1" };
-        Diagnostic::error(codes::LABEL_DOMAIN, message)
+        // Whole numbers in a small span are labels of some kind; others are measured.
+        let labels = low.fract() == 0.0 && high.fract() == 0.0 && high - low <= 100.0;
+        let code = if labels { codes::LABEL_DOMAIN } else { codes::LOSS_FAMILY };
+        Diagnostic::error(code, message)
             .at(self.loss_span.unwrap_or(self.output.span), "this loss compares probabilities")
             .and_if(self.target_span, format!("values from {} to {}, {what}", short(low), short(high)))
             .help(match &self.columns {

@@ -49,7 +49,7 @@ pub(super) fn unscaled(subject: &Subject<'_>, features: &Features, out: &mut Vec
         (None, Some(fault)) => (fault, false),
         (None, None) => return,
     };
-    if !strong && (subject.quick || trains(subject)) {
+    if !strong && !subject.pedantic && (subject.quick || trains(subject)) {
         return;
     }
     out.push(report(subject, features, &fault));
@@ -198,19 +198,19 @@ pub(super) fn constant(subject: &Subject<'_>, features: &Features, out: &mut Vec
         if !biased && f.prepared.mean != 0.0 {
             continue;
         }
-        out.push(silent(subject, &f.name, &say::number(f.raw.min), "bias"));
+        out.push(silent(subject, &f.name, &say::number(f.raw.min)));
     }
     for category in features.categories.iter().filter(|c| c.values == 1) {
-        out.push(silent(subject, &category.name, "one value", "bias"));
+        out.push(silent(subject, &category.name, "one value"));
     }
 }
 
-fn silent(subject: &Subject<'_>, name: &str, value: &str, acts: &str) -> Diagnostic {
+fn silent(subject: &Subject<'_>, name: &str, value: &str) -> Diagnostic {
     let rows = subject.program.facts.training_rows;
     let mut diagnostic =
         Diagnostic::warning(codes::CONSTANT, format!("the input `{name}` is {value} in each of the {rows} training rows"))
             .at(column_span(subject, name), "says nothing of a row")
-            .note_that(format!("its weights act as one more {acts}; a row that differs would meet weights that never learnt"))
+            .note_that("its weights act as one more bias; a row that differs would meet weights that never learnt")
             .resting_on(EvidenceKind::Estimate, format!("statistics of {rows} training rows"), vec![("std", 0.0)])
             .help(format!("write `ignore = [{name}]` in `data`"));
     diagnostic.fixes.extend(ignore(subject, name));

@@ -62,7 +62,7 @@ pub(super) fn labels(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let place = outputs.head.place();
     match (outputs.head.name(), &outputs.subject.program.facts.target) {
         ("sigmoid", TargetFacts::Classes { name, names, .. })
-            if training.target == TargetUse::OneHot && training.loss.name() != "cross_entropy" =>
+            if training.target == TargetUse::OneHot && outputs.measure == Measure::Labels =>
         {
             let classes = names.len();
             let mut diagnostic = Diagnostic::warning(
