@@ -10,13 +10,18 @@ mod doc;
 mod eval;
 mod explain;
 mod log;
+mod number;
 mod predict;
+mod profile;
 mod progress;
 mod report;
 mod shell;
 mod show;
+mod specimen;
 mod subject;
+mod trace;
 mod train;
+mod why;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use shell::{ColorChoice, Exit, Shell};
@@ -44,6 +49,12 @@ enum Command {
     Eval(eval::Args),
     /// Rows in, predictions out
     Predict(predict::Args),
+    /// The chain rule for one weight: every path from it to the loss
+    Why(why::Args),
+    /// What every neuron holds for one row, layer by layer
+    Trace(trace::Args),
+    /// Where the time goes, measured: layer by layer, forward, backward and update
+    Profile(profile::Args),
     /// Show the network as a table, all defaults filled in; or as JSON, node by node, or as a picture
     Show(show::Args),
     /// What there is: every layer, loss, optimizer and setting, or all about one
@@ -65,6 +76,8 @@ nn trains neural networks that are declared in a small file.
   nn train FILE.nn      check, train, evaluate, save the model beside it
   nn predict MODEL CSV  rows in, predictions out
   nn show FILE.nn       the network as a table, all defaults filled in
+  nn trace FILE.nn      what every neuron holds for one row
+  nn why FILE.nn WEIGHT the chain rule for one weight, path by path
   nn doc                every layer, loss, optimizer and setting
   nn explain NN101      the page of a rule
 
@@ -91,6 +104,9 @@ pub fn main() -> ExitCode {
         Some(Command::Train(args)) => train::run(&args, &mut shell),
         Some(Command::Eval(args)) => eval::run(&args, &mut shell),
         Some(Command::Predict(args)) => predict::run(&args, &mut shell),
+        Some(Command::Why(args)) => why::run(&args, &mut shell),
+        Some(Command::Trace(args)) => trace::run(&args, &mut shell),
+        Some(Command::Profile(args)) => profile::run(&args, &mut shell),
         Some(Command::Show(args)) => show::run(&args, &mut shell),
         Some(Command::Doc(args)) => doc::run(&args, &mut shell),
         Some(Command::Explain(args)) => explain::run(&args, &mut shell),

@@ -25,6 +25,7 @@
 //! | 5 | [`engine`] | the plan, and the machine that runs it forward and backward |
 //! | 6 | [`train`] | runs as events, evaluation, model files |
 //! | 7 | [`check`] | from text to a checked program; the rules of design |
+//! | 7 | [`explain`] | one row looked into: every unit's value, and a weight's gradient path by path |
 //! | 8 | [`cli`] | the command line, one file a command |
 //!
 //! # What holds everywhere
@@ -47,6 +48,7 @@ pub mod cli;
 pub mod data;
 pub mod diagnostic;
 pub mod engine;
+pub mod explain;
 pub mod export;
 pub mod ir;
 pub mod picture;

@@ -17,6 +17,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("train", 6),
     ("check", 7),
     ("explain", 7),
+    ("export", 7),
     ("cli", 8),
 ];
 

@@ -8,4 +8,6 @@ mod examples;
 mod goldens;
 mod house;
 mod programs;
+mod readme;
 mod reference;
+mod show;

@@ -62,7 +62,16 @@ rules! {
     WINDOW = 204 "window" "a window larger than what it slides over";
     RESHAPE = 205 "reshape" "a reshape that changes the number of values";
     LABEL_DOMAIN = 206 "label-domain" "targets that the loss cannot take as labels";
+    SOFTMAX_ONE = 301 "softmax-one" "a softmax over one unit, which gives 1 for every row";
+    DOUBLE_SOFTMAX = 302 "double-softmax" "an activation that confines the logits of the loss's softmax or sigmoid";
+    LOG_DOMAIN = 303 "log-domain" "a loss that takes the logarithm of outputs that are no probabilities";
+    TARGET_RANGE = 304 "target-range" "targets beyond what the output's activation can give";
+    LOSS_FAMILY = 305 "loss-family" "a loss for numbers on classes, or a loss for classes on numbers";
+    OUTPUT_LABELS = 306 "output-labels" "outputs free of each other for exclusive classes, or tied for free labels";
+    UNNORMALISED = 307 "unnormalised-cross-entropy" "cross-entropy of outputs that are no distribution";
+    RELU_OUTPUT = 308 "relu-output" "relu as the output's activation";
     METRIC = 309 "metric" "a metric that says nothing of such a target";
+    ASYMPTOTE = 311 "asymptote-target" "targets that the output comes to only for infinite weights";
     SYMMETRY = 401 "symmetry" "units of a layer that start equal and stay equal";
     INIT_NARROW = 402 "init-narrow" "weights that start so near 0 that the output does not depend on the input";
     INIT_WIDE = 403 "init-wide" "weights that start so wide that units saturate or the first loss is huge";
@@ -73,12 +82,27 @@ rules! {
     DEAD_UNITS = 408 "dead-units" "relu units that are 0 for every row at the start";
     INITIAL_LOSS = 409 "initial-loss" "a first loss far above that of a constant output";
     LAYER_GRADIENT = 410 "layer-gradient" "layers whose gradients differ by orders of magnitude";
+    UNSCALED = 501 "unscaled" "input columns on scales far from each other or from 1";
+    CONSTANT = 502 "constant-column" "an input that is the same in every training row";
     NON_FINITE = 503 "non-finite" "a missing, NaN or infinite value in the data";
+    IMBALANCE = 504 "imbalance" "a class so rare that predicting the others is nearly always right";
+    TARGET_SCALE = 505 "target-scale" "targets of a size that the optimizer takes long to reach, or never does";
+    CONTRADICTION = 506 "contradictory-rows" "equal inputs with different targets";
+    LEAKAGE = 507 "leakage" "held-out rows that were trained on, or an input that is the target";
+    IDENTIFIER = 508 "id-as-number" "a number that names a row instead of measuring it";
     RATE_HIGH = 601 "learning-rate-high" "a learning rate above what the curvature of the loss allows";
     RATE_LOW = 602 "learning-rate-low" "a learning rate so low that training ends before anything has happened";
     STEPS = 604 "steps" "too few steps, or a batch larger than the data";
     EPSILON = 605 "epsilon" "an epsilon that drowns the gradients or that the precision cannot hold";
     PENALTY = 606 "penalty" "a penalty on the weights that outweighs the loss";
+    COLLAPSE = 701 "collapses-to-linear" "layers with nothing between them that bends, which act as one";
+    DOUBLE_ACTIVATION = 702 "double-activation" "two activations in a row";
+    NORM_BIAS = 703 "norm-bias" "a bias that the norm after it takes off again";
+    DROPOUT_NORM = 704 "dropout-before-norm" "dropout right before a batch norm";
+    DROPOUT_OUTPUT = 705 "dropout-on-output" "dropout after the last layer with weights";
+    DROPOUT_RATE = 706 "dropout-rate" "dropout that leaves out too much of a layer";
+    NORM_BATCH = 708 "norm-batch-one" "a batch norm over batches of one row";
+    DEEP_SIGMOID = 710 "deep-saturating" "sigmoid layers so deep that the gradient fades";
     FIRST_NON_FINITE = 801 "first-non-finite" "the loss or a value became NaN or infinite during training";
 }
 

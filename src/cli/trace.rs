@@ -1,0 +1,290 @@
+//! `nn trace FILE`: what every neuron holds for one row, layer by layer.
+
+use super::disk;
+use super::number::{count, digits, short, stacked};
+use super::shell::{Exit, Shell};
+use super::specimen::{self, Given, Specimen};
+use super::subject::reason;
+use crate::engine::Machine;
+use crate::explain::{Layer, Mark, Row, Stages, Trace, trace};
+use crate::picture::{Drawing, Lit, LitUnit};
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+
+/// Options of `trace`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    given: Given,
+    /// The row of the data, counted from 0
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    row: u32,
+    /// List every unit of wide layers too
+    #[arg(long)]
+    all: bool,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    /// Draw the network with each unit's value
+    #[arg(long, value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
+    /// One line a unit
+    Csv,
+}
+
+/// A layer that is wider is summarised.
+const MOST_UNITS: usize = 16;
+
+/// Traces one row.
+pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
+    match follow(args, shell) {
+        Ok(()) => Exit::Well,
+        Err(exit) => exit,
+    }
+}
+
+fn follow(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
+    let specimen = specimen::open(&args.given, shell)?;
+    let number = specimen.row(args.row, shell)?;
+    let mut machine = specimen.machine(1, shell)?;
+    let rows = specimen.rows(&mut machine, &[number]);
+    let seen = Seen { trace: trace(&specimen.program, &mut machine, &rows[0]), row: &rows[0], number, specimen: &specimen };
+    let text = match args.format {
+        Format::Human => seen.human(args.all),
+        Format::Json => format!("{}\n", seen.json()),
+        Format::Csv => seen.csv(),
+    };
+    let dumb = !shell.out_look.unicode;
+    shell.out(&if dumb { text.replace('▁', "_").replace(|c| ('▂'..='█').contains(&c), "#").replace('…', "...") } else { text });
+    let Some(path) = &args.svg else { return Ok(()) };
+    disk::write(path, seen.draw(&machine).svg().as_bytes())
+        .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+}
+
+/// One row's trace with its surroundings.
+struct Seen<'a> {
+    trace: Trace,
+    row: &'a Row,
+    number: u32,
+    specimen: &'a Specimen,
+}
+
+impl Seen<'_> {
+    fn stages(&self) -> Stages<'_> {
+        Stages::new(&self.specimen.program.network, &self.specimen.program.facts.input_names, false)
+    }
+
+    /// A unit's name: an input's own, an output's class or target, else its place.
+    fn unit(&self, layer: &Layer, unit: usize) -> String {
+        let stages = self.stages();
+        let last = layer.node + 1 == self.specimen.program.network.nodes.len();
+        match &self.specimen.program.facts.target {
+            crate::ir::spec::TargetFacts::Classes { names, .. } | crate::ir::spec::TargetFacts::Values { names, .. }
+                if last && names.len() == layer.activated.len() =>
+            {
+                format!("{}  {}", stages.neuron(layer.node, unit), names[unit])
+            }
+            _ => stages.neuron(layer.node, unit),
+        }
+    }
+
+    fn human(&self, all: bool) -> String {
+        let mut text = format!("{}   weights {}\n", self.specimen.source.name(), self.specimen.weights);
+        let targets = self.specimen.targets(self.number);
+        let targets: Vec<String> = targets.iter().map(|(n, v)| format!("{n} = {v}")).collect();
+        text += &format!("row {} ({})   {}\n\n", self.number, self.specimen.split(self.number), targets.join(", "));
+        text += &self.inputs(all);
+        for layer in &self.trace.layers {
+            text += &format!("\n{}   {}\n", layer.name, layer.what);
+            text += &if all || layer.activated.len() <= MOST_UNITS { self.units(layer) } else { summary(layer) };
+        }
+        text += &format!("\n{} {}\n", self.specimen.program.training.loss.name(), short(self.trace.loss));
+        text
+    }
+
+    /// Inputs as the data has them, and as the network takes them where that differs.
+    fn inputs(&self, all: bool) -> String {
+        let values = &self.row.inputs;
+        if !all && values.len() > MOST_UNITS {
+            let mut text = format!("input   {} values\n", count(values.len() as u128));
+            text += &spread(&[("scaled", values)]);
+            return text;
+        }
+        let stages = self.stages();
+        let originals = self.specimen.originals(self.number);
+        let mut rows = vec![vec!["input".to_owned(), "in the data".to_owned(), "as it enters".to_owned()]];
+        for (unit, value) in values.iter().enumerate() {
+            let name = stages.neuron(0, unit);
+            // One column of text may be many inputs: `island=Dream`.
+            let cell = originals.iter().find(|(column, _)| *column == name).or_else(|| {
+                let column = name.split_once('=')?.0;
+                originals.iter().find(|(c, _)| c == column)
+            });
+            let cell = cell.or_else(|| originals.get(unit).filter(|_| originals.len() == values.len()));
+            rows.push(vec![name, cell.map_or_else(String::new, |(_, v)| v.clone()), short(*value)]);
+        }
+        table(&rows)
+    }
+
+    fn units(&self, layer: &Layer) -> String {
+        let mut head = vec!["unit".to_owned()];
+        let sums = layer.weighted_sum.as_ref();
+        let both = sums.is_some() && layer.activation.is_some();
+        if sums.is_some() {
+            head.push("weighted sum z".to_owned());
+        }
+        match layer.activation {
+            Some(activation) => head.push(format!("{activation}(z)")),
+            None if !both && sums.is_none() => head.push("value".to_owned()),
+            None => {}
+        }
+        head.push(String::new());
+        let mut rows = vec![head];
+        for (unit, a) in layer.activated.iter().enumerate() {
+            let mut row = vec![self.unit(layer, unit)];
+            if let Some(z) = sums {
+                row.push(short(z[unit]));
+            }
+            if both || sums.is_none() {
+                row.push(short(*a));
+            }
+            let mark = layer.marks.iter().find(|(u, _)| *u == unit).map_or("", |(_, m)| m.word());
+            row.push(mark.to_owned());
+            rows.push(row);
+        }
+        table(&rows)
+    }
+
+    fn json(&self) -> Value {
+        let names: Vec<String> = (0..self.row.inputs.len()).map(|u| self.stages().neuron(0, u)).collect();
+        let originals = self.specimen.originals(self.number);
+        let data: Map<String, Value> = originals.into_iter().map(|(n, v)| (n, v.parse::<f64>().map_or_else(|_| v.into(), Value::from))).collect();
+        let inputs: Map<String, Value> = names.into_iter().zip(&self.row.inputs).map(|(n, v)| (n, json!(v))).collect();
+        let layers: Vec<Value> = self.trace.layers.iter().map(layer_object).collect();
+        let targets: Map<String, Value> =
+            self.specimen.targets(self.number).into_iter().map(|(n, v)| (n, v.parse::<f64>().map_or_else(|_| v.into(), Value::from))).collect();
+        json!({"row": self.number, "inputs": inputs, "data": data, "target": targets, "layers": layers, "loss": self.trace.loss})
+    }
+
+    fn csv(&self) -> String {
+        let mut text = "layer,unit,weighted_sum,activated,mark\n".to_owned();
+        let stages = self.stages();
+        let quoted = |name: String| if name.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name };
+        for (unit, value) in self.row.inputs.iter().enumerate() {
+            text += &format!("input,{},,{value},\n", quoted(stages.neuron(0, unit)));
+        }
+        for layer in &self.trace.layers {
+            for (unit, a) in layer.activated.iter().enumerate() {
+                let z = layer.weighted_sum.as_ref().map_or_else(String::new, |z| z[unit].to_string());
+                let mark = layer.marks.iter().find(|(u, _)| *u == unit).map_or("", |(_, m)| m.word());
+                text += &format!("{},{unit},{z},{a},{mark}\n", layer.name);
+            }
+        }
+        text
+    }
+
+    /// Every neuron with its value, where they are few enough to see.
+    fn draw(&self, machine: &Machine<'_, f64>) -> Drawing {
+        let inputs = self.row.inputs.iter().enumerate().map(|(unit, v)| ((0, unit), digits(*v, 3)));
+        let layers = self.trace.layers.iter().flat_map(|layer| {
+            let text = |(unit, a): (usize, &f64)| {
+                let mark = layer.marks.iter().find(|(u, _)| *u == unit).map_or(String::new(), |(_, m)| format!(" {}", m.word()));
+                ((layer.node, unit), format!("{}{mark}", digits(*a, 3)))
+            };
+            layer.activated.iter().enumerate().filter(|(unit, _)| *unit < MOST_UNITS).map(text).collect::<Vec<_>>()
+        });
+        let units = inputs.filter(|((_, unit), _)| *unit < MOST_UNITS).chain(layers).map(|(at, text)| LitUnit { at, text }).collect();
+        let loss = format!("row {}: {} {}", self.number, self.specimen.program.training.loss.name(), short(self.trace.loss));
+        Lit { graph: self.specimen.graph(machine), edges: Vec::new(), units, notes: vec![loss] }.draw()
+    }
+}
+
+/// Columns: the first to the left, numbers with their points in one column under a head to the right.
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let mut text = vec![String::new(); rows.len()];
+    for column in 0..columns {
+        let cells: Vec<String> = rows.iter().skip(1).map(|r| r[column].clone()).collect();
+        let numbers = column > 0 && cells.iter().any(|c| c.parse::<f64>().is_ok());
+        let mut cells = if numbers { stacked(&cells) } else { cells };
+        cells.insert(0, rows[0][column].clone());
+        let width = cells.iter().map(|c| c.chars().count()).max().unwrap_or(0);
+        for (line, cell) in text.iter_mut().zip(&cells) {
+            let pad = " ".repeat(width - cell.chars().count());
+            *line += &if numbers { format!("   {pad}{cell}") } else { format!("  {cell}{pad}") };
+        }
+    }
+    text.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// A wide layer in a few lines.
+fn summary(layer: &Layer) -> String {
+    let mut stretches: Vec<(&str, &[f64])> = Vec::new();
+    if let Some(z) = &layer.weighted_sum {
+        stretches.push(("z", z));
+    }
+    if layer.weighted_sum.is_none() || layer.activation.is_some() {
+        stretches.push((layer.activation.unwrap_or("value"), &layer.activated));
+    }
+    let mut text = spread(&stretches);
+    for mark in [Mark::Dead, Mark::Saturated] {
+        let units: Vec<String> = layer.marks.iter().filter(|(_, m)| *m == mark).map(|(u, _)| u.to_string()).collect();
+        if !units.is_empty() {
+            const MOST: usize = 12;
+            let more = if units.len() > MOST { ", …" } else { "" };
+            let shown = units[..units.len().min(MOST)].join(", ");
+            text += &format!("  {} of {} units {}: {shown}{more}\n", units.len(), layer.activated.len(), mark.word());
+        }
+    }
+    text
+}
+
+/// Least, mean and greatest of each stretch of numbers, and how they spread between.
+fn spread(stretches: &[(&str, &[f64])]) -> String {
+    let mut rows = vec![["", "min", "mean", "max", "from min to max"].map(str::to_owned).to_vec()];
+    for (name, values) in stretches {
+        let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        rows.push(vec![(*name).to_owned(), digits(low, 4), digits(mean, 4), digits(high, 4), histogram(values, low, high)]);
+    }
+    table(&rows)
+}
+
+/// How many values lie where between `low` and `high`, as a line of bars.
+fn histogram(values: &[f64], low: f64, high: f64) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    const BINS: usize = 24;
+    let mut counts = [0usize; BINS];
+    for value in values {
+        let share = if high > low { (value - low) / (high - low) } else { 0.5 };
+        counts[((share * BINS as f64) as usize).min(BINS - 1)] += 1;
+    }
+    let most = counts.iter().copied().max().unwrap_or(1).max(1);
+    // A bin that holds anything at all is seen.
+    counts.iter().map(|&n| if n == 0 { ' ' } else { BARS[(n * 8).div_ceil(most).clamp(1, 8) - 1] }).collect()
+}
+
+fn layer_object(layer: &Layer) -> Value {
+    let mut object = Map::new();
+    object.insert("name".into(), layer.name.clone().into());
+    object.insert("kind".into(), layer.what.clone().into());
+    if let Some(z) = &layer.weighted_sum {
+        object.insert("weighted_sum".into(), json!(z));
+    }
+    object.insert("activated".into(), json!(layer.activated));
+    for mark in [Mark::Dead, Mark::Saturated] {
+        let units: Vec<usize> = layer.marks.iter().filter(|(_, m)| *m == mark).map(|(u, _)| *u).collect();
+        if !units.is_empty() {
+            object.insert(mark.word().into(), json!(units));
+        }
+    }
+    Value::Object(object)
+}

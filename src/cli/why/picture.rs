@@ -1,0 +1,57 @@
+//! The answer as a picture: the network with the listed paths lit, and the factors on them.
+
+use super::Answer;
+use crate::cli::number::{digits, short};
+use crate::engine::Machine;
+use crate::picture::{Drawing, Lit, LitEdge, LitUnit};
+use std::collections::BTreeMap;
+
+/// Draws the answer.
+pub(super) fn draw(answer: &Answer<'_>, machine: &Machine<'_, f64>) -> Drawing {
+    let why = &answer.why;
+    let mut edges: BTreeMap<((usize, usize), (usize, usize)), LitEdge> = BTreeMap::new();
+    let mut units: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
+    for factor in why.paths.iter().flat_map(|p| &p.factors) {
+        let (name, value) = (&factor.name, digits(factor.value, 3));
+        match (factor.from, factor.to) {
+            (Some(from), Some(to)) if from.0 != to.0 => {
+                // The weight's letter is enough: both its ends are lit.
+                let text = if name.contains(".weight[") { format!("w {value}") } else { value };
+                edges.insert((from, to), LitEdge { from, to, text, chosen: false });
+            }
+            (Some(unit), _) => {
+                let letter = name.split('(').next().filter(|n| n.ends_with('′')).unwrap_or(if factor.to.is_none() { "∂L" } else { "∂" });
+                let text = format!("{letter} {value}");
+                let texts = units.entry(unit).or_default();
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+            (None, _) => {}
+        }
+    }
+    let node = &answer.specimen.program.network.nodes[answer.weight.node];
+    let w = format!("w {}", digits(why.update.old, 3));
+    match *answer.weight.index.as_slice() {
+        [to, from] => {
+            let (from, to) = ((node.inputs[0].0, from), (answer.weight.node, to));
+            edges.insert((from, to), LitEdge { from, to, text: w, chosen: true });
+        }
+        [unit] => units.entry((answer.weight.node, unit)).or_default().insert(0, w),
+        _ => {}
+    }
+    // The picture of several rows has no one number for an edge that depends on the row.
+    let units = units.into_iter().map(|(at, texts)| {
+        let text = if answer.rows.len() > 1 { String::new() } else { texts.join(", ") };
+        LitUnit { at, text }
+    });
+    let rows = answer.row().map_or_else(|| format!("the mean over {} rows", answer.rows.len()), |r| format!("row {r}"));
+    let mut notes = vec![format!("∂L/∂{} on {rows}: {} from {} paths", why.weight, short(why.gradient), why.count)];
+    if why.rest.count > 0 {
+        notes.push(format!("lit: the {} largest; the other {} sum to {}", why.paths.len(), why.rest.count, short(why.rest.sum)));
+    }
+    if why.count == 1 {
+        notes[0] = format!("∂L/∂{} on {rows}: {} along one path", why.weight, short(why.gradient));
+    }
+    Lit { graph: answer.specimen.graph(machine), edges: edges.into_values().collect(), units: units.collect(), notes }.draw()
+}

@@ -1,0 +1,117 @@
+//! [`Pass`]: one row's way through the network, node by node, with everything kept. Made from the layers' own kernels,
+//! one row at a time, and apart from the machine, whose passes it is compared with.
+
+use crate::catalog::Precision;
+use crate::catalog::layers::{Backward, Forward, Layer, Mode};
+use crate::engine::Machine;
+use crate::tensor::{Purpose, Stream, Team};
+use std::ops::Range;
+
+/// What one row became in each node.
+#[derive(Debug)]
+pub struct Pass<'m, 'a> {
+    pub(super) machine: &'m Machine<'a, f64>,
+    team: Team,
+    /// Every node's values, one after the other.
+    values: Vec<f64>,
+    places: Vec<Range<usize>>,
+    /// Weighted sums of the nodes that have an activation.
+    sums: Vec<Option<Vec<f64>>>,
+    /// What each layer kept for its backward pass.
+    saved: Vec<Vec<f64>>,
+}
+
+impl<'m, 'a> Pass<'m, 'a> {
+    /// Sends a row through the network with the machine's weights.
+    pub fn new(machine: &'m Machine<'a, f64>, inputs: &[f64]) -> Self {
+        let mut pass = Self {
+            machine,
+            team: Team::solo(),
+            values: inputs.to_vec(),
+            places: vec![0..inputs.len()],
+            sums: vec![None],
+            saved: vec![Vec::new()],
+        };
+        for node in 1..machine.network().nodes.len() {
+            pass.forward(node);
+        }
+        pass
+    }
+
+    /// A node's values: activated, where it has an activation.
+    pub fn values(&self, node: usize) -> &[f64] {
+        &self.values[self.places[node].clone()]
+    }
+
+    /// A node's weighted sums, where it has an activation that changes them.
+    pub fn sums(&self, node: usize) -> Option<&[f64]> {
+        self.sums[node].as_deref()
+    }
+
+    pub(super) fn layer(&self, node: usize) -> Option<&'a dyn Layer> {
+        self.machine.network().nodes[node].layer.as_deref()
+    }
+
+    fn inputs(&self, node: usize) -> Vec<Range<usize>> {
+        self.machine.network().nodes[node].inputs.iter().map(|i| self.places[i.0].clone()).collect()
+    }
+
+    fn forward(&mut self, node: usize) {
+        let place = &self.machine.plan().places[node];
+        let mut y = vec![0.0; place.width];
+        let mut saved = vec![0.0; place.saved(1).len()];
+        let inputs = self.inputs(node);
+        let mut sums = None;
+        if let Some(layer) = self.layer(node) {
+            let mut state = self.machine.state[place.state.clone()].to_vec();
+            f64::kernel(layer).forward(&mut Forward {
+                team: &self.team,
+                mode: Mode::Inference,
+                batch: 1,
+                values: &self.values,
+                inputs: &inputs,
+                y: &mut y,
+                parameters: &self.machine.parameters[place.parameters.clone()],
+                state: &mut state,
+                saved: &mut saved,
+                random: &mut Stream::new(0, Purpose::Dropout(node)),
+            });
+            if let Some(activation) = layer.activation().filter(|a| !a.is_linear()) {
+                sums = Some(y.clone());
+                f64::compute(activation).forward(&mut y, place.width);
+            }
+        }
+        self.places.push(self.values.len()..self.values.len() + y.len());
+        self.values.extend(y);
+        self.sums.push(sums);
+        self.saved.push(saved);
+    }
+
+    /// The layer's backward pass from ∂L/∂y (before its activation): ∂L/∂x of each input, and ∂L/∂parameters.
+    pub(super) fn backward(&self, node: usize, dy: &[f64]) -> (Vec<Vec<f64>>, Vec<f64>) {
+        let place = &self.machine.plan().places[node];
+        let inputs = self.inputs(node);
+        let mut dx: Vec<Vec<f64>> = inputs.iter().map(|r| vec![0.0; r.len()]).collect();
+        let mut gradients = vec![0.0; place.parameters.len()];
+        if let Some(layer) = self.layer(node) {
+            let (first, rest) = dx.split_at_mut(1.min(inputs.len()));
+            f64::kernel(layer).backward(&mut Backward {
+                team: &self.team,
+                mode: Mode::Inference,
+                batch: 1,
+                values: &self.values,
+                inputs: &inputs,
+                dy,
+                dx: [
+                    first.first_mut().map_or(&mut [], Vec::as_mut_slice),
+                    rest.first_mut().map_or(&mut [], Vec::as_mut_slice),
+                ],
+                parameters: &self.machine.parameters[place.parameters.clone()],
+                state: &self.machine.state[place.state.clone()],
+                gradients: &mut gradients,
+                saved: &self.saved[node],
+            });
+        }
+        (dx, gradients)
+    }
+}
