@@ -2,6 +2,7 @@
 
 mod allocations;
 mod bless;
+mod cases;
 mod commands;
 mod common;
 mod examples;
