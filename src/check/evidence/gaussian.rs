@@ -1,5 +1,5 @@
 //! Expectations over a standard normal z, by Gauss and Hermite's rule with 41 nodes: exact for polynomials up to degree
-//! 81. Nodes are the roots of the orthonormal Hermite polynomial, found by Newton's method; weights are 1/Σ h_k².
+//! 81. Nodes are the roots of the orthonormal Hermite polynomial, found by bisection; weights are `1/Σ h_k²`.
 
 use crate::catalog::activations::{Activation, Compute};
 use crate::tensor::Real;
@@ -73,7 +73,7 @@ fn last(x: f64) -> f64 {
     polynomials(x)[NODES]
 }
 
-/// h_0 … h_n at x, orthonormal under the standard normal: h_{k+1} = (x h_k − √k h_{k−1}) / √(k + 1).
+/// `h_0 … h_n` at x, orthonormal under the standard normal: `h_{k+1} = (x h_k − √k h_{k−1}) / √(k + 1)`.
 fn polynomials(x: f64) -> [f64; NODES + 1] {
     let mut h = [1.0; NODES + 1];
     h[1] = x;
@@ -112,7 +112,7 @@ mod tests {
         assert!((square - 1.25).abs() < 1e-10 && (slope_square - 0.5).abs() < 1e-8);
     }
 
-    /// NumPy, `tests/evidence/reference.py`: trapezoids on a fine grid for tanh and the logistic function.
+    /// `NumPy`, `tests/evidence/reference.py`: trapezoids on a fine grid for tanh and the logistic function.
     #[test]
     fn smooth_activations_agree_with_numpy() {
         for (name, q, mean, square, slope) in [

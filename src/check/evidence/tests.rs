@@ -1,4 +1,4 @@
-//! Evidence against values known otherwise: closed forms, and NumPy's (`tests/evidence/reference.py`).
+//! Evidence against values known otherwise: closed forms, and `NumPy`'s (`tests/evidence/reference.py`).
 
 use super::*;
 use crate::check::check;
@@ -59,7 +59,9 @@ fn a_penalty_adds_twice_itself_to_the_curvature() {
 
 #[test]
 fn no_other_network_is_called_a_quadratic() {
-    for network in ["dense 2 tanh\ndense 1", "dense 2\ndense 1", "batch_norm\ndense 1", "dropout 0.5\ndense 1", "dense 1 tanh"] {
+    for network in
+        ["dense 2 tanh\ndense 1", "dense 2\ndense 1", "batch_norm\ndense 1", "dropout 0.5\ndense 1", "dense 1 tanh"]
+    {
         on(&plane(network, ""), |e| assert!(e.quadratic().is_none(), "{network}"));
     }
 }
@@ -140,7 +142,7 @@ fn limits_are_those_of_the_optimizer() {
     }
 }
 
-/// The curvature of a tanh network at given weights, as NumPy's eigenvalues of an exact Hessian have it.
+/// The curvature of a tanh network at given weights, as `NumPy`'s eigenvalues of an exact Hessian have it.
 #[test]
 fn the_curvature_of_a_network_agrees_with_numpy() {
     let text = plane("dense 2 tanh init=constant(0.3) bias_init=constant(0.1)\ndense 1 init=constant(0.7)", "");
