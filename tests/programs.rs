@@ -10,8 +10,8 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use nn::check::{Checked, check};
-use nn::data::{Files, Memory};
+use nn::check::check;
+use nn::data::Files;
 use nn::diagnostic::human::{Look, render};
 use nn::diagnostic::{Diagnostic, codes, machine};
 use nn::source::Source;
@@ -70,43 +70,6 @@ fn five_faults_of_five_kinds_are_reported_each_at_its_place() -> Outcome {
     let places: Vec<_> = found.iter().filter_map(place).collect();
     assert_eq!(places, [(103, 5), (103, 12), (202, 14), (101, 19), (105, 21)]);
     Ok(())
-}
-
-/// The pages of the rules show a wrong and a right program; they are what they say.
-#[test]
-fn the_programs_of_the_pages_are_wrong_and_right() -> Outcome {
-    for rule in codes::RULES.iter().filter(|r| !ELSEWHERE.contains(&r.code)) {
-        let sections = ["Wrong", "Right"].map(|heading| fenced(rule.page, heading));
-        for (side, (info, text, files)) in ["Wrong", "Right"].into_iter().zip(sections.into_iter().flatten()) {
-            // A session, or a program whose fault shows in its run.
-            if info != "nn" {
-                continue;
-            }
-            let source = Source::new("page.nn", text);
-            let Checked { diagnostics, .. } = check(&source, &[], &files)?;
-            let report = render(&source, &diagnostics, &Look::PLAIN, None);
-            match side {
-                "Wrong" => {
-                    assert!(diagnostics.iter().any(|d| d.code == rule.code), "{}: not found\n{report}", rule.code);
-                }
-                _ => assert!(diagnostics.is_empty(), "{}: the right program\n{report}", rule.code),
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The first fenced block below `## heading`: its language, its text and the files that further blocks give.
-fn fenced(page: &str, heading: &str) -> Option<(String, String, Memory)> {
-    let section = page.split_once(&format!("\n## {heading}\n"))?.1;
-    let section = section.split("\n## ").next()?;
-    let mut blocks = section.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
-    let (info, text) = blocks.next()?;
-    let files = blocks.fold(Memory::new(), |files, (info, text)| match info.split_once(" file=") {
-        Some((_, name)) => files.with(name, text),
-        None => files,
-    });
-    Some((info.to_owned(), text.to_owned(), files))
 }
 
 fn folder() -> PathBuf {
