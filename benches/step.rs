@@ -102,7 +102,11 @@ fn steps(bencher: Bencher<'_, '_>, workload: &Workload, threads: usize) {
 #[divan::bench(args = [1, 2])]
 fn team(bencher: Bencher<'_, '_>, threads: usize) {
     let team = Team::new(threads);
-    bencher.bench_local(|| team.run(4, |i| drop(black_box(i))));
+    bencher.bench_local(|| {
+        team.run(4, |i| {
+            black_box(i);
+        });
+    });
 }
 
 #[divan::bench]

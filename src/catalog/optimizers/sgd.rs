@@ -2,7 +2,7 @@
 
 use super::{Optimizer, OptimizerKind, Step, Update, sweep};
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
-use crate::tensor::{Real, Team};
+use crate::tensor::{Real, Team, zip};
 
 pub(super) static SGD: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -53,14 +53,8 @@ impl<R: Real> Update<R> for Sgd {
     fn update(&self, team: &Team, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
         let (rate, momentum) = (R::of(step.learning_rate), R::of(self.momentum));
         if self.momentum == 0.0 {
-            sweep(
-                team,
-                w,
-                g,
-                slots,
-                #[inline(always)]
-                |w, [], g| (w - rate * g, []),
-            );
+            // Too little arithmetic to share out: as fast as memory gives the numbers.
+            zip(w, g, |w, g| w - rate * g);
             return;
         }
         // Nesterov: g + momentum·v; else v itself.
