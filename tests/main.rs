@@ -5,6 +5,7 @@ mod bless;
 mod commands;
 mod common;
 mod examples;
+mod explain;
 mod goldens;
 mod house;
 mod programs;
