@@ -1,10 +1,8 @@
 //! `nn trace FILE`: what every neuron holds for one row, layer by layer.
 
-use super::disk;
 use super::number::{count, digits, short, stacked};
 use super::shell::{Exit, Shell};
 use super::specimen::{self, Given, Specimen};
-use super::subject::reason;
 use crate::engine::Machine;
 use crate::explain::{Layer, Mark, Row, Stages, Trace, trace};
 use crate::picture::{Drawing, Lit, LitUnit};
@@ -26,7 +24,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     /// Draw the network with each unit's value
-    #[arg(long, value_name = "FILE.svg")]
+    #[arg(long, value_name = "FILE.svg|png")]
     svg: Option<PathBuf>,
 }
 
@@ -65,8 +63,7 @@ fn follow(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
     let dumb = !shell.out_look.unicode;
     shell.out(&if dumb { text.replace('▁', "_").replace(|c| ('▂'..='█').contains(&c), "#").replace('…', "...") } else { text });
     let Some(path) = &args.svg else { return Ok(()) };
-    disk::write(path, seen.draw(&machine).svg().as_bytes())
-        .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+    specimen::save(&seen.draw(&machine), path, shell)
 }
 
 /// One row's trace with its surroundings.
