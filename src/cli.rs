@@ -19,6 +19,7 @@ mod shell;
 mod show;
 mod specimen;
 mod subject;
+mod sweep;
 mod trace;
 mod train;
 mod why;
@@ -55,6 +56,8 @@ enum Command {
     Trace(trace::Args),
     /// Where the time goes, measured: layer by layer, forward, backward and update
     Profile(profile::Args),
+    /// Many runs side by side: a table, a verdict for each, all curves in one picture
+    Sweep(sweep::Args),
     /// Show the network as a table, all defaults filled in; or as JSON, node by node, or as a picture
     Show(show::Args),
     /// What there is: every layer, loss, optimizer and setting, or all about one
@@ -107,6 +110,7 @@ pub fn main() -> ExitCode {
         Some(Command::Why(args)) => why::run(&args, &mut shell),
         Some(Command::Trace(args)) => trace::run(&args, &mut shell),
         Some(Command::Profile(args)) => profile::run(&args, &mut shell),
+        Some(Command::Sweep(args)) => sweep::run(&args, &mut shell),
         Some(Command::Show(args)) => show::run(&args, &mut shell),
         Some(Command::Doc(args)) => doc::run(&args, &mut shell),
         Some(Command::Explain(args)) => explain::run(&args, &mut shell),

@@ -6,6 +6,7 @@ mod cases;
 mod commands;
 mod common;
 mod examples;
+mod explain;
 mod fixes;
 mod floors;
 mod goldens;

@@ -112,6 +112,14 @@ impl Shell {
         Exit::Fault
     }
 
+    /// Does something whose results are not wanted here.
+    pub(crate) fn muted<T>(&mut self, what: impl FnOnce(&mut Self) -> T) -> T {
+        let failed = self.failed.replace(io::ErrorKind::BrokenPipe);
+        let done = what(self);
+        self.failed = failed;
+        done
+    }
+
     /// Flushes results; a result that could not be written is a fault.
     pub(crate) fn close(mut self, exit: Exit) -> Exit {
         if self.failed.is_none()

@@ -1,5 +1,6 @@
 //! A program opened to be looked into, for `why` and `trace`: its weights in f64, and its rows as plain data.
 
+use super::disk;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, reason};
 use crate::check::{Checked, Loaded, Override, check};
@@ -9,7 +10,7 @@ use crate::engine::{Machine, Plan};
 use crate::explain::Row;
 use crate::export::graph;
 use crate::ir::Program;
-use crate::picture::Graph;
+use crate::picture::{Drawing, Graph};
 use crate::source::Source;
 use crate::tensor::Team;
 use crate::train::batch::Filling;
@@ -79,6 +80,13 @@ pub(crate) fn open(given: &Given, shell: &Shell) -> Result<Specimen, Exit> {
 
 fn read(path: &Path, shell: &Shell) -> Result<Vec<u8>, Exit> {
     std::fs::read(path).map_err(|error| shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))))
+}
+
+/// Writes a picture, as PNG where the name says so.
+pub(crate) fn save(drawing: &Drawing, path: &Path, shell: &Shell) -> Result<(), Exit> {
+    let is_png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
+    let bytes = if is_png { drawing.png(2.0) } else { drawing.svg().into_bytes() };
+    disk::write(path, &bytes).map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
 }
 
 impl Specimen {

@@ -4,10 +4,8 @@ mod human;
 mod markdown;
 mod picture;
 
-use super::disk;
 use super::shell::{Exit, Shell};
 use super::specimen::{self, Given, Specimen};
-use super::subject::reason;
 use crate::explain::{Path, Question, Row, Weight, Why, why};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -30,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     /// Draw the network with the listed paths lit
-    #[arg(long, value_name = "FILE.svg")]
+    #[arg(long, value_name = "FILE.svg|png")]
     svg: Option<PathBuf>,
 }
 
@@ -143,9 +141,7 @@ fn explain(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
     };
     shell.out(&text);
     let Some(path) = &args.svg else { return Ok(()) };
-    let drawing = picture::draw(&answer, &machine);
-    disk::write(path, drawing.svg().as_bytes())
-        .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+    specimen::save(&picture::draw(&answer, &machine), path, shell)
 }
 
 /// The object that scripts rely on.

@@ -179,9 +179,12 @@ fn step(text: &mut String, answer: &Answer<'_>) {
         text.push('\n');
     }
     if !update.plain {
-        *text += &format!("  {}; nothing is remembered from steps before\n", update.rule);
+        for (k, part) in update.rule.split("; ").enumerate() {
+            *text += &format!("  {} {part}\n", if k == 0 { "rule:" } else { "     " });
+        }
+        *text += "  It is the first step: nothing is remembered from steps before.\n";
     }
-    *text += "  Every gradient of a step is taken at the old weights: the others' old values stand in the factors above.\n";
+    *text += "  The other weights move in the same step, but every gradient is taken before any has moved:\n  the factors above hold their old values.\n";
 }
 
 /// `= 0.5 - 0.1 · (-0.2)`

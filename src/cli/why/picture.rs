@@ -20,7 +20,7 @@ pub(super) fn draw(answer: &Answer<'_>, machine: &Machine<'_, f64>) -> Drawing {
                 edges.insert((from, to), LitEdge { from, to, text, chosen: false });
             }
             (Some(unit), _) => {
-                let letter = name.split('(').next().filter(|n| n.ends_with('′')).unwrap_or(if factor.to.is_none() { "∂L" } else { "∂" });
+                let letter = name.split('(').next().filter(|n| n.ends_with('′')).unwrap_or(if factor.to.is_none() { "∂L/∂" } else { "∂" });
                 let text = format!("{letter} {value}");
                 let texts = units.entry(unit).or_default();
                 if !texts.contains(&text) {
