@@ -131,10 +131,8 @@ struct Job<'a> {
 impl Job<'_> {
     fn run<R: Precision>(&self, data: &Dataset<R>, shell: &Shell) -> Result<Profile, Exit> {
         let training = &self.program.training;
-        let (capacity, slots) = match self.args.predict {
-            true => (self.rows.min(profile::ROWS), 0),
-            false => (self.rows, training.optimizer.slots()),
-        };
+        let (capacity, slots) =
+            if self.args.predict { (self.rows.min(profile::ROWS), 0) } else { (self.rows, training.optimizer.slots()) };
         let bytes = Plan::new(&self.program.network, capacity, false).bytes(size_of::<R>(), slots);
         if bytes > MOST_BYTES {
             let text = format!("a batch of {} rows takes {} GiB, more than is measured", self.rows, bytes >> 30);
@@ -168,7 +166,6 @@ impl Job<'_> {
 /// The table, and a sentence that says where the time goes.
 fn text(profile: &Profile) -> String {
     let what = if profile.predicts { "one call that predicts" } else { "one step of training" };
-    let mut text = format!("{what}, {}: {} µs\n\n", conditions(profile), short(profile.whole));
     let share = |time: f64| format!("{:.0} %", 100.0 * time / profile.parts());
     let mut head = vec!["", "forward µs"];
     head.extend((!profile.predicts).then_some("backward µs"));
@@ -189,9 +186,8 @@ fn text(profile: &Profile) -> String {
         row.push(share(time));
         rows.push(row);
     }
-    text.push_str(&aligned(&rows));
-    text.push_str(&format!("\n{}\n", verdict(profile)));
-    text
+    let (head, table) = (conditions(profile), aligned(&rows));
+    format!("{what}, {head}: {} µs\n\n{table}\n{}\n", short(profile.whole), verdict(profile))
 }
 
 fn conditions(profile: &Profile) -> String {
@@ -231,9 +227,10 @@ fn verdict(profile: &Profile) -> String {
         );
     }
     let Some(layer) = layer else { return "There is no layer to speak of.".to_owned() };
-    let backward = match profile.predicts {
-        true => String::new(),
-        false => format!(" ({} of that backward)", percent_of(layer.backward, layer.total())),
+    let backward = if profile.predicts {
+        String::new()
+    } else {
+        format!(" ({} of that backward)", percent_of(layer.backward, layer.total()))
     };
     let rate = layer.rate().map_or_else(
         || format!(", which has no products; the whole runs at {:.1} %", 100.0 * profile.rate() / profile.limit),

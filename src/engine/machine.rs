@@ -144,6 +144,11 @@ impl<'a, R: Precision> Machine<'a, R> {
         &mut self.row_weights[..self.batch]
     }
 
+    /// Values of one row at the input.
+    pub fn input_width(&self) -> usize {
+        self.plan.places[0].width
+    }
+
     /// Values of one row at the output.
     pub fn output_width(&self) -> usize {
         self.plan.places[self.plan.places.len() - 1].width
