@@ -1,7 +1,7 @@
 //! Evidence against values known otherwise: closed forms, and `NumPy`'s (`tests/evidence/reference.py`).
 
 use super::*;
-use crate::check::check;
+use crate::check::{Depth, Options, check_with};
 use crate::data::Memory;
 use crate::source::Source;
 
@@ -17,7 +17,8 @@ fn plane(network: &str, train: &str) -> String {
 /// Runs `look` on the evidence of a program.
 fn on<T>(text: &str, look: impl FnOnce(&Evidence<'_>) -> T) -> T {
     let source = Source::new("case.nn", text);
-    let checked = check(&source, &[], &Memory::default()).expect("no overrides");
+    let options = Options { depth: Depth::Language, ..Options::default() };
+    let checked = check_with(&source, &[], &Memory::default(), options).expect("no overrides");
     let (Some(program), Some(data)) = (&checked.program, &checked.data) else { panic!("{:?}", checked.diagnostics) };
     look(&Evidence::new(program, data, false))
 }
