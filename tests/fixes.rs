@@ -57,7 +57,7 @@ fn mending_keeps_comments_never_adds_errors_and_ends() {
 
 const PROGRAM: &str = "# nn: allow(NN701) not needed
 
-data moons(samples=200, noise=0.1)   # generated
+data moons(samples=200, noise=0.1) { }   # generated
 
 network {
   dense 8 bias=true   # before a norm

@@ -103,7 +103,11 @@ impl<'a> Blocks<'a> {
                 Item::Let(_) => {}
                 Item::Broken(_) => broken = true,
                 Item::Setting(setting) => out.push(outside(&setting.key, setting.span, "setting")),
-                Item::Statement(statement) => out.push(stray_statement(statement)),
+                Item::Statement(statement) => {
+                    // A block without its braces: it is not missing besides.
+                    broken |= aliases_of_block(&statement.kind.text).is_some();
+                    out.push(stray_statement(statement));
+                }
                 Item::Table(table) => out.push(
                     Diagnostic::error(codes::SYNTAX, "a table stands outside every block")
                         .at(table.keyword, "belongs in `data { … }`")
