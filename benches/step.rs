@@ -83,8 +83,7 @@ fn steps(bencher: Bencher<'_, '_>, workload: &Workload, threads: usize) {
     let (loss, optimizer) = (training.loss.as_ref(), training.optimizer.as_ref());
     let batch = training.batch_rows(data.train.len());
     let plan = Plan::new(&program.network, batch, false);
-    let mut machine =
-        Machine::new(&program.network, plan, Some(optimizer), training.seed, Team::new(threads));
+    let mut machine = Machine::new(&program.network, plan, Some(optimizer), training.seed, Team::new(threads));
     let filling = Filling::new(program);
     let mut batches = data.train.chunks_exact(batch).cycle();
     let mut done = 0;
@@ -97,6 +96,13 @@ fn steps(bencher: Bencher<'_, '_>, workload: &Workload, threads: usize) {
         done += 1;
         black_box(losses.mean)
     });
+}
+
+/// What it costs to hand pieces to a team and to wait for them.
+#[divan::bench(args = [1, 2])]
+fn team(bencher: Bencher<'_, '_>, threads: usize) {
+    let team = Team::new(threads);
+    bencher.bench_local(|| team.run(4, |i| drop(black_box(i))));
 }
 
 #[divan::bench]

@@ -1,6 +1,10 @@
 //! From text to a checked program: parse, lower, read the data, lower the rest, and look for faults of design.
 //! Not for printing: what was found comes back as diagnostics.
 
+mod allowed;
+mod evidence;
+mod little;
+mod mend;
 mod rules;
 
 use crate::data::{Dataset, Files, load};
@@ -11,6 +15,31 @@ use crate::ir::lower::{begin, set};
 use crate::ir::spec::{DataSpec, Facts};
 use crate::source::Source;
 use crate::syntax;
+use little::Little;
+pub use mend::{Mended, mend};
+
+/// How far checking goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Depth {
+    /// Language, shapes and data, no rules of design.
+    Language,
+    /// Rules of design that need no batch and no probe; data files are read where they are small.
+    Quick,
+    /// Everything before a run: all the data is read, and the network tried where that costs little beside the run.
+    Training,
+    /// Everything.
+    #[default]
+    Full,
+}
+
+/// How to check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Options {
+    /// How far.
+    pub depth: Depth,
+    /// Rules of taste too.
+    pub pedantic: bool,
+}
 
 /// What checking came to.
 #[derive(Debug)]
@@ -42,37 +71,92 @@ impl Loaded {
     }
 }
 
-/// Checks a program whose data `files` can open.
+/// Checks a program whose data `files` can open, in full.
 ///
 /// # Errors
 /// A sentence about an override that names nothing or does not parse.
 pub fn check(source: &Source, overrides: &[Override], files: &dyn Files) -> Result<Checked, String> {
+    check_with(source, overrides, files, Options::default())
+}
+
+/// Checks a program as far as `options` say.
+///
+/// # Errors
+/// A sentence about an override that names nothing or does not parse.
+pub fn check_with(
+    source: &Source,
+    overrides: &[Override],
+    files: &dyn Files,
+    options: Options,
+) -> Result<Checked, String> {
     let (mut file, mut diagnostics) = syntax::parse(source);
     for Override { name, value } in overrides {
         set(&mut file, name, value)?;
     }
     let begun = begin(&file, &mut diagnostics);
+    let little = Little::new(files);
+    let files: &dyn Files = if options.depth == Depth::Quick { &little } else { files };
     let data = begun.data.as_ref().and_then(|spec| {
         let (data, found) = read(spec, begun.double, begun.seed, files);
+        if little.is_exceeded() {
+            return None;
+        }
         // Columns whose names have one near enough are taken for it, so that the rest of the program is checked too.
         let data = data.or_else(|| read(&mended(spec, &found)?, begun.double, begun.seed, files).0);
-        diagnostics.extend(found);
+        add(&mut diagnostics, found);
         data
     });
     let spec = begun.data.clone();
     let lowered = begun.finish(data.as_ref().map(Loaded::facts), &mut diagnostics);
-    sort(&mut diagnostics);
-    let program = match (spec, lowered, &data) {
+    let mut program = match (spec, lowered, &data) {
         (Some(spec), Some((network, training)), Some(data)) if !has_errors(&diagnostics) => {
             Some(Program { data: spec, facts: data.facts().clone(), network, training })
         }
         _ => None,
     };
-    if let (Some(program), Some(data)) = (&program, &data) {
-        diagnostics.extend(rules::run(&rules::Subject { source, program, data, quick: false }));
-        sort(&mut diagnostics);
+    let mut quick = true;
+    if let (Some(program), Some(data)) = (&program, &data)
+        && options.depth != Depth::Language
+    {
+        quick = options.depth == Depth::Quick || options.depth == Depth::Training && !is_worth_a_probe(program);
+        let evidence = evidence::Evidence::new(program, data, quick);
+        let Options { pedantic, .. } = options;
+        diagnostics.extend(rules::run(&rules::Subject { source, program, data, quick, pedantic, evidence }));
     }
+    // A rule that was not asked says nothing of whether it is needed.
+    let looked = |code| program.is_some() && rules::is_asked(code, quick) || code < rules::DESIGN;
+    allowed::silence(source, &file, looked, &mut diagnostics);
+    sort(&mut diagnostics);
+    program = program.filter(|_| !has_errors(&diagnostics));
     Ok(Checked { program, data, diagnostics })
+}
+
+/// The learning rate above which the program's first steps cannot settle: 2/λ, and its kin for momentum, λ being the
+/// largest curvature of the loss where the weights start. `None` where that is not measured: for optimizers that scale
+/// their steps, and where it would take long.
+pub fn stability_limit(program: &Program, data: &Loaded) -> Option<f64> {
+    let factor = evidence::stability(program)?;
+    let limit = factor / evidence::Evidence::new(program, data, false).curvature()?.largest;
+    (limit.is_finite() && limit > 0.0).then_some(limit)
+}
+
+/// Whether a run is long enough, and its data small enough, that trying the network first costs little beside it.
+fn is_worth_a_probe(program: &Program) -> bool {
+    const LONG: u64 = 20_000_000_000;
+    const LARGE: usize = 2_000_000;
+    let (facts, training) = (&program.facts, &program.training);
+    let work: u64 = program.network.nodes.iter().map(|n| n.layer.as_ref().map_or(0, |l| l.multiply_adds())).sum();
+    let run = work.saturating_mul(3).saturating_mul(facts.training_rows as u64).saturating_mul(training.epochs.value);
+    run >= LONG && facts.training_rows.saturating_mul(facts.input.size()) <= LARGE
+}
+
+/// Adds what reading the data found. Where the file alone already told of the same fault at the same place, one of the
+/// two reports stays: the data's, which is more exact, unless only the other says what to do.
+fn add(diagnostics: &mut Vec<Diagnostic>, mut found: Vec<Diagnostic>) {
+    let place = |d: &Diagnostic| (d.code, d.primary.as_ref().map(|p| p.span));
+    found.retain(|f| !diagnostics.iter().any(|d| place(d) == place(f) && d.help.is_some() && f.help.is_none()));
+    diagnostics.retain(|d| !found.iter().any(|f| place(d) == place(f)));
+    diagnostics.append(&mut found);
 }
 
 fn read(spec: &DataSpec, double: bool, seed: u64, files: &dyn Files) -> (Option<Loaded>, Vec<Diagnostic>) {

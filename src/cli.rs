@@ -12,6 +12,7 @@ mod explain;
 mod log;
 mod number;
 mod predict;
+mod profile;
 mod progress;
 mod report;
 mod shell;
@@ -55,6 +56,8 @@ enum Command {
     Trace(trace::Args),
     /// Many runs side by side: a table, a verdict for each, all curves in one picture
     Sweep(sweep::Args),
+    /// Where the time goes, measured: layer by layer, forward, backward and update
+    Profile(profile::Args),
     /// Show the network as a table, all defaults filled in; or as JSON, node by node, or as a picture
     Show(show::Args),
     /// What there is: every layer, loss, optimizer and setting, or all about one
@@ -107,6 +110,7 @@ pub fn main() -> ExitCode {
         Some(Command::Why(args)) => why::run(&args, &mut shell),
         Some(Command::Trace(args)) => trace::run(&args, &mut shell),
         Some(Command::Sweep(args)) => sweep::run(&args, &mut shell),
+        Some(Command::Profile(args)) => profile::run(&args, &mut shell),
         Some(Command::Show(args)) => show::run(&args, &mut shell),
         Some(Command::Doc(args)) => doc::run(&args, &mut shell),
         Some(Command::Explain(args)) => explain::run(&args, &mut shell),

@@ -9,4 +9,6 @@ mod explain;
 mod goldens;
 mod house;
 mod programs;
+mod readme;
 mod reference;
+mod show;

@@ -47,15 +47,22 @@ fn program(signature: &Signature) -> String {
         (Family::Block, "data") => format!("{example}\n{softmax}{usual}"),
         (Family::Block, "network") => format!("{CLASSES}{}{usual}", example.replace('}', "\ndense classes softmax\n}")),
         (Family::Block, _) => format!("{CLASSES}{softmax}{example}\n"),
-        (Family::Source, "sine") => format!("{example}\n{}{}", network("dense 1"), train(&format!("loss = mse\n{rate}"))),
+        (Family::Source, "sine") => {
+            format!("{example}\n{}{}", network("dense 1"), train(&format!("loss = mse\n{rate}")))
+        }
         (Family::Source, _) => format!("{example}\n{}{usual}", network("flatten\ndense classes softmax")),
         (Family::Layer, "input") => {
-            format!("data idx(\"images.idx\", \"labels.idx\") {{ }}\n{}{usual}", network(&format!("{example}\nflatten\ndense classes softmax")))
+            format!(
+                "data idx(\"images.idx\", \"labels.idx\") {{ }}\n{}{usual}",
+                network(&format!("{example}\nflatten\ndense classes softmax"))
+            )
         }
         (Family::Layer | Family::Activation, _) => {
             format!("{CLASSES}{}{usual}", network(&format!("dense 16 relu\n{example}\ndense classes softmax")))
         }
-        (Family::Initializer, _) => format!("{CLASSES}{}{usual}", network(&format!("{example}\ndense classes softmax"))),
+        (Family::Initializer, _) => {
+            format!("{CLASSES}{}{usual}", network(&format!("{example}\ndense classes softmax")))
+        }
         (Family::Loss, "cross_entropy") => format!("{CLASSES}{softmax}{}", train(&format!("{example}\n{rate}"))),
         (Family::Loss, "binary_cross_entropy") => {
             format!("{TWO}{}{}", network("dense 1 sigmoid"), train(&format!("{example}\n{rate}")))
@@ -68,7 +75,9 @@ fn program(signature: &Signature) -> String {
         (Family::Metric, "rmse" | "mse" | "mae" | "r2") => {
             format!("{VALUES}{}{}", network("dense 1"), train(&format!("loss = mse\n{rate}\n{example}")))
         }
-        (Family::Metric, _) => format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{rate}\n{example}"))),
+        (Family::Metric, _) => {
+            format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{rate}\n{example}")))
+        }
     }
 }
 
@@ -76,7 +85,7 @@ fn program(signature: &Signature) -> String {
 fn files() -> Memory {
     let header = |kind: u8, dimensions: &[u32]| {
         let mut bytes = vec![0, 0, kind, dimensions.len() as u8];
-        dimensions.iter().for_each(|d| bytes.extend(d.to_be_bytes()));
+        bytes.extend(dimensions.iter().flat_map(|d| d.to_be_bytes()));
         bytes
     };
     let images = [header(8, &[4, 28, 28]), (0..4 * 784).map(|i| (i % 251) as u8).collect()].concat();

@@ -357,6 +357,10 @@ fn convert(
     match (parameter.kind, &value.kind) {
         (_, ValueKind::Invalid) => Bound::Invalid,
         (Kind::Number(range), _) => place.number(value, range),
+        (Kind::Count(_), ValueKind::Name(name)) if scope.is_unknown(name) && parameter.positional => {
+            place.misplaced(name);
+            Bound::Invalid
+        }
         (Kind::Count(least), _) => place.count(value, least),
         (Kind::CountOr(_, words) | Kind::NumbersOr(_, words) | Kind::Word(words), ValueKind::Name(name)) => {
             place.word(name, words, parameter.kind)
@@ -371,9 +375,16 @@ fn convert(
         (Kind::Share, ValueKind::Percent(p)) if *p > 0.0 && *p < 100.0 => {
             Bound::Share(Spanned::written(p / 100.0, span))
         }
+        (Kind::Share, ValueKind::Percent(p)) => {
+            let message = format!("{} is {p}%, outside its range", place.name());
+            let diagnostic =
+                Diagnostic::error(codes::DOMAIN, message).at(written.span, "must be above 0% and below 100%");
+            let diagnostic = place.with_origin(diagnostic);
+            place.out.push(diagnostic);
+            Bound::Invalid
+        }
         (Kind::Share, ValueKind::Number(n)) if *n > 0.0 && *n < 1.0 => {
-            let percent = n * 100.0;
-            place.wrong_kind(value, "a percentage or a path", Some(format!("write `{percent}%`")));
+            place.wrong_kind(value, "a percentage or a path", Some(format!("write `{}`", percent(*n))));
             Bound::Invalid
         }
         (Kind::Text, ValueKind::Text(t)) => Bound::Text(Spanned::written(t.clone(), span)),
@@ -446,6 +457,26 @@ impl Place<'_> {
             None => diagnostic
                 .help(format!("for example: `{}`", self.signature.example.lines().next().unwrap_or("").trim())),
         });
+    }
+
+    /// A name where a number stands first: `dense tanh`, whose width is missing, or a number's name misspelt.
+    fn misplaced(&mut self, name: &str) {
+        let (signature, parameter) = (self.signature, self.parameter);
+        let later = signature.parameters.iter().find_map(|p| match p.kind {
+            Kind::One(family) if p.positional => find(family, name).map(|_| family),
+            _ => None,
+        });
+        let Some(family) = later else {
+            let written = self.written;
+            self.scope.evaluate(written, self.out);
+            return;
+        };
+        let message = format!("`{}` needs `{}`: {}", signature.name, parameter.name, parameter.summary);
+        self.out.push(
+            Diagnostic::error(codes::MISSING, message)
+                .at(self.written.span, format!("`{}` expected before this {}", parameter.name, family.noun()))
+                .help(format!("write it so: `{} 16 {name}`", signature.name)),
+        );
     }
 
     /// Points at the `let` that a value came from, besides its use.

@@ -36,7 +36,12 @@ impl Values {
         Self::within(f(self.low), f(self.high))
     }
 
-    /// Whether the closed interval holds `other` whole.
+    /// Whether it lies within `low..=high`.
+    pub fn lies_within(&self, low: f64, high: f64) -> bool {
+        low <= self.low && self.high <= high
+    }
+
+    /// Whether the closed interval holds `low..=high` whole.
     pub fn holds(&self, low: f64, high: f64) -> bool {
         self.low <= low && high <= self.high
     }

@@ -176,7 +176,11 @@ impl Scope {
             Some((_, Quantity::Known(n))) => Some(*n as f64),
             Some((_, Quantity::Unknown)) => None,
             Some((_, Quantity::Without(why))) => {
-                out.push(Diagnostic::error(codes::UNKNOWN, format!("the data has no `{name}`")).at(span, *why));
+                out.push(
+                    Diagnostic::error(codes::UNKNOWN, format!("the data has no `{name}`"))
+                        .at(span, *why)
+                        .help("write a number: an output for each target"),
+                );
                 None
             }
             None => {
@@ -186,11 +190,21 @@ impl Scope {
         }
     }
 
+    /// Whether no number has this name.
+    pub fn is_unknown(&self, name: &str) -> bool {
+        !self.quantities.iter().any(|(q, _)| *q == name) && !self.bindings.iter().any(|b| b.name.text == name)
+    }
+
     fn unknown(&self, name: &str, span: Span) -> Diagnostic {
         let diagnostic = Diagnostic::error(codes::UNKNOWN, format!("`{name}` is not a number that is known here"))
             .at(span, "unknown name");
         let names = self.quantities.iter().map(|(q, _)| *q).chain(self.bindings.iter().map(|b| b.name.text.as_str()));
-        match suggest::nearest(name, names) {
+        let near = suggest::nearest(name, names);
+        if let Some(binding) = self.bindings.iter().find(|b| Some(b.name.text.as_str()) == near) {
+            // Meant here, so not unused.
+            binding.used.set(true);
+        }
+        match near {
             Some(near) => diagnostic.help(format!("write `{near}`")).fix(
                 Applicability::Safe,
                 format!("rename to `{near}`"),

@@ -57,6 +57,12 @@ impl Family {
         }
     }
 
+    /// One of the family, without its article: `activation`.
+    pub fn noun(self) -> &'static str {
+        let a = self.a();
+        a.split_once(' ').map_or(a, |(_, noun)| noun)
+    }
+
     /// The family's heading: `Activations`.
     pub const fn heading(self) -> &'static str {
         match self {

@@ -1,11 +1,13 @@
 //! `nn check FILE…`
 
+use super::disk;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override};
-use crate::check::{Checked, Override, check};
-use crate::diagnostic::{Diagnostic, Level, human, machine};
+use crate::check::{Depth, Mended, Options, Override, check_with, mend};
+use crate::diagnostic::codes::Code;
+use crate::diagnostic::{Diagnostic, Level, codes, human, machine};
 use crate::source::Source;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Options of `check`.
 #[derive(Debug, clap::Args)]
@@ -19,9 +21,21 @@ pub(crate) struct Args {
     /// A level that also fails the command
     #[arg(long, value_name = "LEVEL")]
     deny: Option<Deny>,
-    /// Only these rules, by code or the start of one: NN1,NN304
+    /// Only these rules, by name, code or the start of one: NN1,NN304,target-range
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     select: Vec<String>,
+    /// Only what needs neither large data nor a probe
+    #[arg(long)]
+    quick: bool,
+    /// Rules of taste too
+    #[arg(long)]
+    pedantic: bool,
+    /// Apply fixes that keep what the program means
+    #[arg(long)]
+    fix: bool,
+    /// Apply fixes that change what the program computes, too
+    #[arg(long)]
+    unsafe_fixes: bool,
     /// Put a value in place of what the file says: a `let`, or a setting such as train.epochs
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_override)]
     overrides: Vec<Override>,
@@ -47,24 +61,17 @@ enum Deny {
 
 /// Checks each file.
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
+    if let Some(unknown) = args.select.iter().find(|s| !names_rules(s)) {
+        return shell.usage(&format!("`--select`: no rule is called `{unknown}`, and no code begins so"));
+    }
     let mut found: Vec<(Source, Vec<Diagnostic>)> = Vec::new();
     let mut exit = Exit::Well;
     for path in &args.files {
-        let (source, disk, overrides) = match subject::read(path, shell) {
-            Ok(Subject::Program(source, disk)) => (source, disk, args.overrides.clone()),
-            Ok(Subject::Model(model, disk)) => (model.source(), disk, model.record.overrides.clone()),
-            Err(fault) => {
-                exit = fault;
-                continue;
-            }
-        };
-        let Checked { mut diagnostics, .. } = match check(&source, &overrides, &disk) {
-            Ok(checked) => checked,
-            Err(message) => return shell.usage(&message),
-        };
-        subject::locate_excerpts(&mut diagnostics, path);
-        diagnostics.retain(|d| selected(&args.select, d));
-        found.push((source, diagnostics));
+        match file(args, path, shell) {
+            Ok(checked) => found.push(checked),
+            Err(Exit::Usage) => return Exit::Usage,
+            Err(fault) => exit = fault,
+        }
     }
     write(args.format, &found, shell);
     let least = if args.deny.is_some() { Level::Warning } else { Level::Error };
@@ -74,9 +81,53 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     exit
 }
 
+/// Checks one file, and mends it where that is asked for.
+fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diagnostic>), Exit> {
+    let mends = args.fix || args.unsafe_fixes;
+    let (source, disk, overrides) = match subject::read(path, shell)? {
+        Subject::Program(source, disk) => (source, disk, args.overrides.clone()),
+        Subject::Model(_, _) if mends => {
+            return Err(shell.usage(&format!("`{}` is a saved model: fixes are for programs", path.display())));
+        }
+        Subject::Model(model, disk) => (model.source(), disk, model.record.overrides.clone()),
+    };
+    let depth = if args.quick { Depth::Quick } else { Depth::Full };
+    let options = Options { depth, pedantic: args.pedantic };
+    let check = |source: &Source| {
+        let mut diagnostics = check_with(source, &overrides, &disk, options)?.diagnostics;
+        diagnostics.retain(|d| selected(&args.select, d));
+        Ok(diagnostics)
+    };
+    let (source, mut diagnostics) = if mends {
+        let before = source.text().to_owned();
+        let Mended { source, applied, left } = mend(source, args.unsafe_fixes, check).map_err(|e: String| shell.usage(&e))?;
+        if source.text() != before {
+            disk::write(path, source.text().as_bytes())
+                .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), subject::reason(&e))))?;
+        }
+        for title in &applied {
+            shell.err(&format!("{}: {title}\n", path.display()));
+        }
+        (source, left)
+    } else {
+        let diagnostics = check(&source).map_err(|e| shell.usage(&e))?;
+        (source, diagnostics)
+    };
+    subject::locate_excerpts(&mut diagnostics, path);
+    Ok((source, diagnostics))
+}
+
 fn selected(select: &[String], diagnostic: &Diagnostic) -> bool {
-    let code = diagnostic.code.to_string();
-    select.is_empty() || select.iter().any(|s| code.starts_with(&s.to_ascii_uppercase()))
+    select.is_empty() || select.iter().any(|s| names(s, diagnostic.code))
+}
+
+/// Whether `text` is a rule's name, its code, or the start of its code.
+fn names(text: &str, code: Code) -> bool {
+    code.to_string().starts_with(&text.to_ascii_uppercase()) || codes::find(text).is_some_and(|rule| rule.code == code)
+}
+
+fn names_rules(text: &str) -> bool {
+    codes::RULES.iter().any(|rule| names(text, rule.code))
 }
 
 fn write(format: Format, found: &[(Source, Vec<Diagnostic>)], shell: &mut Shell) {

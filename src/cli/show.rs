@@ -3,7 +3,7 @@
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
-use crate::check::{Checked, Override, check};
+use crate::check::{Checked, Depth, Options, Override, check_with};
 use crate::engine::{Machine, Plan};
 use crate::export;
 use crate::ir::Program;
@@ -80,7 +80,7 @@ fn checked(
     files: &dyn crate::data::Files,
     shell: &mut Shell,
 ) -> Exit {
-    let Checked { program, mut diagnostics, .. } = match check(source, overrides, files) {
+    let Checked { program, mut diagnostics, .. } = match check_with(source, overrides, files, Options { depth: Depth::Language, ..Options::default() }) {
         Ok(checked) => checked,
         Err(message) => return shell.usage(&message),
     };

@@ -8,7 +8,7 @@ use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
 use crate::catalog::metrics::Outcome;
-use crate::check::{Checked, Loaded, Override, check};
+use crate::check::{Checked, Depth, Loaded, Options, Override, check_with};
 use crate::data::{Dataset, Original, TargetRule};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::engine::Machine;
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         Err(exit) => return exit,
     };
     overrides.extend(args.overrides.iter().cloned());
-    let Checked { program, data, mut diagnostics } = match check(&source, &overrides, &disk) {
+    let Checked { program, data, mut diagnostics } = match check_with(&source, &overrides, &disk, Options { depth: Depth::Training, ..Options::default() }) {
         Ok(checked) => checked,
         Err(message) => return shell.usage(&message),
     };
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     if !args.quiet || has_errors(&diagnostics) {
         shell.report(&source, &diagnostics);
     }
-    let (Some(program), Some(data)) = (program, data) else { return Exit::Fault };
+    let (Some(program), Some(data), false) = (program, data, has_errors(&diagnostics)) else { return Exit::Fault };
     let start = match (&args.weights, start) {
         (Some(path), _) => match std::fs::read(path) {
             Ok(bytes) => Some((path.display().to_string(), bytes)),

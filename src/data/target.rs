@@ -126,7 +126,7 @@ fn check_classes(
     let place = spec.target_span.unwrap_or(spec.source_span);
     if let [only] = met[..] {
         let text = format!("every row of the target `{column}` is of one class, `{only}`");
-        reports.push(Diagnostic::error(codes::LABEL_DOMAIN, text).at(place, "nothing to tell apart"));
+        reports.push(Diagnostic::error(codes::IMBALANCE, text).at(place, "nothing to tell apart"));
         return;
     }
     for (name, (&total, &count)) in names.iter().zip(total.iter().zip(counts)) {

@@ -120,7 +120,7 @@ fn a_table_in_the_program_becomes_rows() {
 #[test]
 fn the_example_files_load() {
     let read = |name: &str| {
-        let path = format!("{}/examples/data/{name}", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR"));
         std::fs::read(path).expect("an example file")
     };
     for (name, target, features, rows) in [
@@ -394,8 +394,8 @@ fn targets_are_classes_or_values() {
     let report = only(&bad(&spec, &text("p,x,q\na,1,2\nb,2,3\n")), codes::LABEL_DOMAIN, "`p` is one of many targets");
     assert_eq!(report.primary.map(|l| l.span), Some(Span::new(100, 101)));
 
-    only(&bad(&csv("y"), &text("x,y\n1,a\n2,a\n")), codes::LABEL_DOMAIN, "of one class, `a`");
-    only(&bad(&csv("y"), &text("x,y\n1,0\n2,0\n")), codes::LABEL_DOMAIN, "of one class, `0`");
+    only(&bad(&csv("y"), &text("x,y\n1,a\n2,a\n")), codes::IMBALANCE, "of one class, `a`");
+    only(&bad(&csv("y"), &text("x,y\n1,0\n2,0\n")), codes::IMBALANCE, "of one class, `0`");
 }
 
 #[test]
@@ -560,7 +560,7 @@ fn bad_idx_files_are_said_to_be_so() {
     spec.target = columns(&["label"]);
     only(&bad(&spec, &x(good_x())), codes::EXCLUSIVE, "`target` does not go with IDX data");
     let one = Memory::new().with("x", good_x()).with("y", idx(8, &[2], &[4, 4]));
-    only(&bad(&idx_spec(), &one), codes::LABEL_DOMAIN, "of one class, `4`");
+    only(&bad(&idx_spec(), &one), codes::IMBALANCE, "of one class, `4`");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::catalog::scope::{Quantity, Scope};
 use crate::catalog::{Family, Signature, blocks};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
-use crate::syntax::tree::{Block, File, Item, Name, Setting, Statement};
+use crate::syntax::tree::{Block, File, Item, Name, Statement, Value};
 pub use set::{Override, set};
 
 /// A program whose names and numbers are looked up as far as the file alone allows.
@@ -86,6 +86,8 @@ fn quantities(facts: Option<&Facts>) -> (Quantity, Quantity) {
 /// The three blocks of a file, each at most once.
 #[derive(Default)]
 struct Blocks<'a> {
+    /// Whether there is a block whose name says nothing: it may be any of the three.
+    unknown: bool,
     data: Option<&'a Block>,
     network: Option<&'a Block>,
     train: Option<&'a Block>,
@@ -109,7 +111,7 @@ impl<'a> Blocks<'a> {
                 ),
             }
         }
-        if broken {
+        if broken || found.unknown {
             // The broken line may have been a block's head.
             return found;
         }
@@ -124,7 +126,12 @@ impl<'a> Blocks<'a> {
     }
 
     fn place(&mut self, block: &'a Block, out: &mut Vec<Diagnostic>) {
-        let Some(signature) = look_up(Family::Block, &block.keyword, out) else { return };
+        // Looked up, or meant: a misspelt block is checked as the one that its name is nearest to.
+        let Some(signature) = look_up(Family::Block, &block.keyword, out).or_else(|| nearest_block(&block.keyword))
+        else {
+            self.unknown = true;
+            return;
+        };
         let slot = match signature.name {
             "data" => &mut self.data,
             "network" => &mut self.network,
@@ -135,7 +142,7 @@ impl<'a> Blocks<'a> {
                 Diagnostic::error(codes::DUPLICATE, format!("a program has one `{}` block", signature.name))
                     .at(block.keyword.span, "again here")
                     .and(earlier.keyword.span, "first here")
-                    .help("put their settings into one"),
+                    .help("put what stands in both into one"),
             );
             return;
         }
@@ -152,12 +159,24 @@ impl<'a> Blocks<'a> {
     }
 }
 
+fn nearest_block(name: &Name) -> Option<&'static Signature> {
+    let near = crate::diagnostic::suggest::nearest(&name.text, blocks::BLOCKS.iter().map(|b| b.name))?;
+    crate::catalog::find(Family::Block, near)
+}
+
 fn missing_block(file: &File, signature: &Signature) -> Diagnostic {
     let last =
         file.items.iter().filter_map(|i| if let Item::Block(b) = i { Some(b.keyword.span) } else { None }).next_back();
     Diagnostic::error(codes::MISSING, format!("the program has no `{}` block: {}", signature.name, signature.summary))
         .at(last.unwrap_or(Span::at(0)), format!("no `{}` block before or after this", signature.name))
-        .help(format!("add one: `{}`", signature.example.replace('\n', " ")))
+        .help(format!("add `{} {{ … }}`{}", signature.name, with_required(signature)))
+}
+
+/// `, with` the settings that a block cannot do without.
+fn with_required(signature: &Signature) -> String {
+    let required = signature.parameters.iter().filter(|p| p.default == crate::catalog::signature::Default::Required);
+    let required: Vec<_> = required.map(|p| format!("`{} = …`", p.name)).collect();
+    if required.is_empty() { String::new() } else { format!(", with {}", required.join(", ")) }
 }
 
 fn outside(name: &Name, span: Span, what: &str) -> Diagnostic {
@@ -194,14 +213,24 @@ fn bind_block(
     out: &mut Vec<Diagnostic>,
     mut other: impl FnMut(&Item, &mut Vec<Diagnostic>) -> bool,
 ) -> Arguments {
-    let mut settings: Vec<&Setting> = Vec::new();
+    let mut settings: Vec<(&Name, &Value)> = Vec::new();
     let mut broken = false;
     for item in &block.items {
         match item {
-            Item::Setting(setting) => settings.push(setting),
+            Item::Setting(setting) => settings.push((&setting.key, &setting.value)),
             Item::Broken(_) => broken = true,
             _ if other(item, out) => {}
-            Item::Statement(statement) => out.push(statement_for_setting(statement, signature)),
+            Item::Statement(statement) => {
+                // `epochs 500` lacks its sign, not its value.
+                settings.extend(
+                    statement
+                        .values
+                        .first()
+                        .filter(|_| known(signature, &statement.kind))
+                        .map(|value| (&statement.kind, value)),
+                );
+                out.push(statement_for_setting(statement, signature));
+            }
             Item::Block(inner) => out.push(
                 Diagnostic::error(codes::SYNTAX, format!("no block stands in `{}`", signature.name))
                     .at(inner.keyword.span, format!("not in `{}`", signature.name)),
@@ -217,12 +246,16 @@ fn bind_block(
             ),
         }
     }
-    let named = settings.iter().map(|s| (&s.key, &s.value)).collect();
     let mut found = Vec::new();
-    let arguments = bind(signature, &Written { at: block.keyword.span, positional: vec![], named }, scope, &mut found);
+    let arguments =
+        bind(signature, &Written { at: block.keyword.span, positional: vec![], named: settings }, scope, &mut found);
     // A broken line may be the very setting that seems to be missing.
     out.extend(found.into_iter().filter(|d| !(broken && d.code == codes::MISSING)));
     arguments
+}
+
+fn known(signature: &Signature, name: &Name) -> bool {
+    signature.parameters.iter().any(|p| p.name == name.text)
 }
 
 /// `epochs 100` in a block of settings.
@@ -231,8 +264,7 @@ fn statement_for_setting(statement: &Statement, signature: &'static Signature) -
     let diagnostic =
         Diagnostic::error(codes::SYNTAX, format!("`{}` takes settings, one `name = value` a line", signature.name))
             .at(statement.span, "not a setting");
-    let known = signature.parameters.iter().any(|p| p.name == name);
-    match (known, statement.values.as_slice()) {
+    match (known(signature, &statement.kind), statement.values.as_slice()) {
         (true, [value]) if statement.options.is_empty() && statement.label.is_none() => {
             diagnostic.help(format!("write `=` after `{name}`")).fix(
                 crate::diagnostic::Applicability::Safe,

@@ -127,6 +127,13 @@ pub struct Facts {
     pub test_rows: usize,
 }
 
+impl Facts {
+    /// Whether one of two classes is predicted.
+    pub fn target_is_binary(&self) -> bool {
+        matches!(&self.target, TargetFacts::Classes { names, .. } if names.len() == 2)
+    }
+}
+
 /// What is predicted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TargetFacts {

@@ -1,9 +1,40 @@
-//! NN501–NN508: what the columns hold.
+//! NN501–NN508: what the columns hold, by their statistics over the training rows.
+
+mod classes;
+mod features;
+mod identifier;
+mod reach;
+mod repeats;
+mod scale;
 
 use super::Subject;
+use super::answers::Answers;
+use super::outputs::{Measure, lowest};
 use crate::diagnostic::Diagnostic;
+use features::Features;
 
 /// Runs the family.
 pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let _ = (subject, out);
+    let features = Features::of(subject);
+    scale::unscaled(subject, &features, out);
+    scale::constant(subject, &features, out);
+    classes::imbalance(subject, out);
+    reach::target_scale(subject, out);
+    repeats::contradictions(subject, out);
+    repeats::leakage(subject, out);
+    repeats::target_as_input(subject, &features, out);
+    identifier::identifiers(subject, &features, out);
 }
+
+/// Whether the program's own run, as far as it is cheap, ends well below the loss of the best constant: whatever a
+/// column looks like, it does no harm then.
+pub(super) fn trains(subject: &Subject<'_>) -> bool {
+    let Some(measure) = Measure::of(&subject.program.training) else { return false };
+    let Some(run) = subject.evidence.run() else { return false };
+    let base = measure.constant(&Answers::of(subject));
+    let floor = lowest(subject, measure);
+    run.last.is_finite() && run.last - floor < HALF * (base - floor)
+}
+
+/// A run that ends below this share of the best constant's loss has learnt.
+const HALF: f64 = 0.5;

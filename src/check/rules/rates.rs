@@ -1,9 +1,42 @@
-//! NN601–NN607: the learning rate and the number of steps.
+//! NN601–NN606: the learning rate, the number of steps, and what else moves weights. (An update order other than
+//! simultaneous, NN607 in the literature, cannot be written in this language.) A proved limit silences the rest.
+
+mod epsilon;
+mod high;
+mod low;
+mod penalty;
+mod steps;
 
 use super::Subject;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::Span;
 
 /// Runs the family.
 pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let _ = (subject, out);
+    epsilon::run(subject, out);
+    if high::proved(subject, out) {
+        return;
+    }
+    let spoiled = out.iter().any(|d| d.level == Level::Error && (300..500).contains(&d.code.0));
+    let before = out.len();
+    if !spoiled {
+        penalty::run(subject, out);
+        if out.len() == before {
+            high::seen(subject, out);
+        }
+        // A start that is off explains a run that goes nowhere.
+        let explained = out.iter().any(|d| d.level >= Level::Warning && (400..500).contains(&d.code.0));
+        if out.len() == before && !explained {
+            low::run(subject, out);
+        }
+    }
+    if out.len() == before {
+        steps::run(subject, spoiled, out);
+    }
+}
+
+/// The place of the learning rate's number, and its value.
+fn rate(subject: &Subject<'_>) -> (Span, f64) {
+    let training = &subject.program.training;
+    (training.learning_rate.span.unwrap_or(training.span), training.learning_rate.value)
 }

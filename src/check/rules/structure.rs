@@ -1,9 +1,305 @@
-//! NN701–NN710: layers that undo each other.
+//! NN701–NN710: layers that undo each other, or the signal. Each rule reads the list of nodes alone.
 
-use super::Subject;
-use crate::diagnostic::Diagnostic;
+use super::outputs::{Head, has_effect, name};
+use super::{Subject, columns, edits, say};
+use crate::catalog::layers::Role;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, codes};
+use crate::ir::{Network, Node, NodeId};
 
 /// Runs the family.
 pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let _ = (subject, out);
+    let network = &subject.program.network;
+    for id in (0..network.nodes.len()).map(NodeId) {
+        let place = Place { subject, network, id, node: &network.nodes[id.0] };
+        place.collapse(out);
+        place.double_activation(out);
+        place.norm(out);
+        place.dropout(out);
+    }
+    deep(subject, out);
+}
+
+struct Place<'a> {
+    subject: &'a Subject<'a>,
+    network: &'a Network,
+    id: NodeId,
+    node: &'a Node,
+}
+
+impl<'a> Place<'a> {
+    /// Earlier nodes along the single inputs, nearest first, the input node last; ends at a residual sum, and where a
+    /// value is used more than once.
+    fn before(&self) -> impl Iterator<Item = &'a Node> {
+        let network = self.network;
+        let step = move |id: NodeId| match network.nodes[id.0].inputs[..] {
+            [before] if uses(network, before) == 1 => Some(before),
+            _ => None,
+        };
+        std::iter::successors(step(self.id), move |&id| step(id)).map(|id| &network.nodes[id.0])
+    }
+
+    /// NN701: two dense layers with nothing between them that bends.
+    fn collapse(&self, out: &mut Vec<Diagnostic>) {
+        if self.node.kind() != "dense" {
+            return;
+        }
+        let Some(first) = self.before().find(|n| !passes_on(n)).filter(|n| n.kind() == "dense" && !has_effect(n)) else {
+            return;
+        };
+        let middle = first.shape.size();
+        let least = fan_in(first).min(self.node.shape.size());
+        let fit = self.subject.evidence.linear_fit().filter(|fit| *fit > LINEAR);
+        // Fewer units than on either side are a factorisation that says something a single layer does not.
+        let make = if fit.is_some() || middle < least { Diagnostic::note } else { Diagnostic::warning };
+        let mut diagnostic = make(
+            codes::COLLAPSE,
+            format!("`{}` and `{}` act as one layer: no activation stands between them", first.label, self.node.label),
+        )
+        .at(first.span, "weighted sums alone")
+        .and(self.node.span, "weighted sums of weighted sums")
+        .note_that(format!("W₂(W₁x + b₁) + b₂ is one matrix and one shift, of rank {} at most", middle.min(least)));
+        if let Some(fit) = fit {
+            diagnostic = diagnostic.note_that(format!("a linear fit explains {} of this target already", say::percent(fit)));
+        }
+        diagnostic = diagnostic
+            .resting_on(EvidenceKind::Proof, "layers", vec![("units", middle as f64)])
+            .help(format!("write an activation after its width, such as `dense {middle} relu`"));
+        let edit = edits::set_activation(first, "relu").filter(|_| written_width(first));
+        diagnostic.fixes.extend(edit.map(|edit| Fix {
+            title: "write `relu`".to_owned(),
+            applicability: Applicability::Unsafe,
+            edits: vec![edit],
+        }));
+        out.push(diagnostic);
+    }
+
+    /// NN702: an activation of an activation.
+    fn double_activation(&self, out: &mut Vec<Diagnostic>) {
+        if !has_effect(self.node) || !self.node.tensors.is_empty() {
+            return;
+        }
+        let Some(inner) = self.before().find(|n| has_effect(n) || !passes_on(n)).filter(|n| has_effect(n)) else { return };
+        let training = &self.subject.program.training;
+        let head = Head::of(self.network);
+        let is_last = head.last().is_some_and(|last| std::ptr::eq(last, self.node));
+        if is_last && training.loss.fuses() == Some(name(self.node)) {
+            return; // NN302 says it with its floor.
+        }
+        let (first, second) = (name(inner), name(self.node));
+        let mut diagnostic = Diagnostic::warning(
+            codes::DOUBLE_ACTIVATION,
+            format!("`{second}` is applied to what `{first}` gives: {}", self.node.range),
+        )
+        .at(edits::activation_span(self.node), format!("gives {}", self.node.range))
+        .and(edits::activation_span(inner), format!("gives {}", inner.range))
+        .resting_on(EvidenceKind::Proof, "range", vec![("low", self.node.range.low), ("high", self.node.range.high)])
+        .help("leave one of the two out");
+        if self.node.kind() == second {
+            diagnostic.fixes.push(Fix {
+                title: format!("leave `{second}` out"),
+                applicability: Applicability::Unsafe,
+                edits: vec![edits::remove(self.subject.source, self.node.statement)],
+            });
+        }
+        out.push(diagnostic);
+    }
+
+    /// NN703, NN704 and NN708: what stands before a batch norm, and how many rows it sees.
+    fn norm(&self, out: &mut Vec<Diagnostic>) {
+        if self.node.kind() != "batch_norm" {
+            return;
+        }
+        if let Some(dense) = self.before().find(|n| !passes_on(n) || n.kind() == "dropout") {
+            if dense.kind() == "dense" && !has_effect(dense) {
+                self.norm_bias(dense, out);
+            }
+        }
+        if let Some(dropout) = self.before().find(|n| n.kind() == "dropout" || !n.tensors.is_empty()).filter(|n| n.kind() == "dropout") {
+            self.dropout_norm(dropout, out);
+        }
+        let training = &self.subject.program.training;
+        let rows = self.subject.program.facts.training_rows;
+        let batch = training.batch_rows(rows);
+        if batch == 1 {
+            let at = training.batch.span.unwrap_or(training.span);
+            out.push(
+                Diagnostic::error(codes::NORM_BATCH, format!("`{}` gives its bias for every row: each batch is one row", self.node.label))
+                    .at(self.node.span, "mean of one row is the row")
+                    .and(at, "1 row a batch")
+                    .note_that("(x − mean)/√(0 + epsilon) is 0, so nothing before the norm learns")
+                    .resting_on(EvidenceKind::Proof, "batch", vec![("batch", 1.0)])
+                    .help("write a `batch` of 16 or more, or `layer_norm` for `batch_norm`"),
+            );
+        } else if rows % batch == 1 {
+            out.push(
+                Diagnostic::note(codes::NORM_BATCH, format!("the last batch of each epoch is one row, for which `{}` gives its bias", self.node.label))
+                    .at(self.node.span, "mean of one row is the row")
+                    .and_if(training.batch.span, format!("{rows} rows in batches of {batch}"))
+                    .resting_on(EvidenceKind::Proof, "batch", vec![("batch", batch as f64), ("rows", rows as f64)]),
+            );
+        }
+    }
+
+    fn norm_bias(&self, dense: &Node, out: &mut Vec<Diagnostic>) {
+        let Some(arguments) = dense.arguments.as_ref() else { return };
+        if !dense.tensors.iter().any(|t| t.role == Role::Bias) {
+            return;
+        }
+        let written = arguments.flag("bias").and_then(|b| b.span);
+        let make = if written.is_some() { Diagnostic::warning } else { Diagnostic::note };
+        let edit = match written {
+            Some(span) => Edit { span, text: "false".to_owned() },
+            None => Edit { span: crate::source::Span::at(dense.statement.end as usize), text: " bias=false".to_owned() },
+        };
+        let mut diagnostic = make(codes::NORM_BIAS, format!("`{}` takes off the bias that `{}` adds", self.node.label, dense.label))
+            .at(written.unwrap_or(dense.span), "a bias")
+            .and(self.node.span, "subtracts the mean, and adds a bias of its own")
+            .resting_on(EvidenceKind::Proof, "layers", vec![("biases", dense.shape.size() as f64)])
+            .help("write `bias=false` behind the layer");
+        diagnostic.fixes.push(Fix { title: "leave the bias out".to_owned(), applicability: Applicability::Safe, edits: vec![edit] });
+        out.push(diagnostic);
+    }
+
+    fn dropout_norm(&self, dropout: &Node, out: &mut Vec<Diagnostic>) {
+        let rate = rate(dropout);
+        if rate == 0.0 {
+            return;
+        }
+        out.push(
+            Diagnostic::warning(
+                codes::DROPOUT_NORM,
+                format!("`{}` learns a variance that dropout has raised, and predicts without dropout", self.node.label),
+            )
+            .at(dropout.span, format!("variance × {} in training alone", say::number(1.0 / (1.0 - rate))))
+            .and(self.node.span, "keeps the training's variance for predictions")
+            .note_that("the variance shifts between training and inference (Li et al., CVPR 2019)")
+            .resting_on(EvidenceKind::Proof, "layers", vec![("rate", rate)])
+            .help("move `dropout` behind the norm and its activation"),
+        );
+    }
+
+    /// NN705 and NN706: where dropout stands, and how much it takes.
+    fn dropout(&self, out: &mut Vec<Diagnostic>) {
+        let rate = rate(self.node);
+        if self.node.kind() != "dropout" || rate == 0.0 {
+            return;
+        }
+        let percent = say::percent(rate);
+        if !self.network.nodes[self.id.0 + 1..].iter().any(|n| n.tensors.iter().any(|t| t.role != Role::Norm)) {
+            let mut diagnostic = Diagnostic::error(
+                codes::DROPOUT_OUTPUT,
+                format!("{percent} of the predictions are replaced by 0 in training: no layer with weights follows the dropout"),
+            )
+            .at(self.node.span, "drops outputs")
+            .and_if(self.subject.program.training.loss_choice.span, "sees zeros in place of predictions")
+            .resting_on(EvidenceKind::Proof, "layers", vec![("rate", rate)])
+            .help("leave the line out, or move it before the last layer with weights");
+            diagnostic.fixes.push(Fix {
+                title: "leave the dropout out".to_owned(),
+                applicability: Applicability::Unsafe,
+                edits: vec![edits::remove(self.subject.source, self.node.statement)],
+            });
+            out.push(diagnostic);
+            return;
+        }
+        let width = self.node.shape.size();
+        let all = rate.powi(width as i32);
+        if all > 0.01 {
+            out.push(
+                Diagnostic::warning(
+                    codes::DROPOUT_RATE,
+                    format!("dropout leaves nothing at all of {} rows in training", say::percent(all)),
+                )
+                .at(self.node.span, format!("each of {} left out with {percent}", say::count(width, "value")))
+                .and_if(self.before().find(|n| !n.tensors.is_empty()).map(|n| n.span), say::count(width, "unit"))
+                .note_that(format!("{}^{width} = {}", say::number(rate), say::number(all)))
+                .resting_on(EvidenceKind::Proof, "layers", vec![("rate", rate), ("all", all)])
+                .help("write a smaller rate, or more units before it"),
+            );
+        } else if rate > 0.5 {
+            out.push(
+                Diagnostic::note(codes::DROPOUT_RATE, format!("dropout leaves {} of a layer's values", say::percent(1.0 - rate)))
+                    .at(self.node.span, format!("{percent} left out"))
+                    .resting_on(EvidenceKind::Proof, "layers", vec![("rate", rate)])
+                    .help("write a rate up to 50%"),
+            );
+        }
+    }
+}
+
+/// R² of a linear fit above which a linear network is what the data asks for.
+const LINEAR: f64 = 0.99;
+
+/// NN710: sigmoid layers in a row, each of which fades the gradient to a quarter or less.
+fn deep(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let network = &subject.program.network;
+    let last = Head::of(network).last().map(std::ptr::from_ref);
+    let is_norm = |n: &&Node| n.inputs.len() > 1 || n.tensors.iter().any(|t| t.role == Role::Norm);
+    if network.nodes.iter().any(|n| is_norm(&n)) {
+        return;
+    }
+    let sigmoids: Vec<(&Node, f64)> = network
+        .nodes
+        .iter()
+        .filter(|n| name(n) == "sigmoid" && Some(std::ptr::from_ref(*n)) != last)
+        .filter_map(|n| Some((n, gain(network, n)?)))
+        .collect();
+    // χ² is what the squared gradient keeps; sigmoid's slope is 1/4 at most.
+    let kept: f64 = sigmoids.iter().map(|(_, squared)| squared.sqrt()).product();
+    let Some((first, _)) = sigmoids.first().filter(|_| sigmoids.len() >= 3 && kept < 0.05) else { return };
+    let adaptive = subject.program.training.optimizer.name() != "sgd";
+    // What the program's own run shows, as far as it is cheap, settles it.
+    if (adaptive && sigmoids.len() < 5 && subject.quick) || columns::trains(subject) {
+        return;
+    }
+    let mut diagnostic = Diagnostic::warning(
+        codes::DEEP_SIGMOID,
+        format!("{} `sigmoid` layers leave at most {} of the gradient to the first one", sigmoids.len(), say::number(kept)),
+    )
+    .at(edits::activation_span(first), "slope 1/4 at most");
+    for (node, _) in &sigmoids[1..] {
+        diagnostic = diagnostic.and(edits::activation_span(node), "slope 1/4 at most");
+    }
+    diagnostic = diagnostic
+        .note_that("each layer keeps √(n·σ²)/4 of it, for n units and weights of variance σ² (Glorot and Bengio 2010)")
+        .resting_on(EvidenceKind::Estimate, "variances at the start", vec![("kept", kept), ("layers", sigmoids.len() as f64)])
+        .help("write `relu` for the hidden layers, or `tanh` for a few of them");
+    let edits: Option<Vec<Edit>> = sigmoids.iter().map(|(n, _)| edits::set_activation(n, "relu")).collect();
+    diagnostic.fixes.extend(edits.map(|mut edits| {
+        edits.dedup();
+        Fix { title: "write `relu` for the hidden layers".to_owned(), applicability: Applicability::Unsafe, edits }
+    }));
+    out.push(diagnostic);
+}
+
+/// χ ≤ n σ²/16: the most that a sigmoid layer leaves of the squared gradient through the weights above it.
+fn gain(network: &Network, node: &Node) -> Option<f64> {
+    let at = network.nodes.iter().position(|n| std::ptr::eq(n, node))?;
+    let above = network.nodes[at + 1..].iter().find_map(|n| n.tensors.iter().find(|t| t.role == Role::Weight))?;
+    let (mean, variance) = (above.start.mean(), above.start.variance());
+    Some(above.fan_out as f64 * (variance + mean * mean) / 16.0)
+}
+
+/// Whether a node hands numbers on without weights and without bending them.
+fn passes_on(node: &Node) -> bool {
+    node.tensors.is_empty() && !has_effect(node) && node.inputs.len() == 1
+}
+
+fn uses(network: &Network, id: NodeId) -> usize {
+    network.nodes.iter().flat_map(|n| &n.inputs).filter(|&&input| input == id).count()
+}
+
+fn fan_in(node: &Node) -> usize {
+    node.tensors.iter().find(|t| t.role == Role::Weight).map_or(0, |t| t.fan_in)
+}
+
+fn written_width(node: &Node) -> bool {
+    node.arguments.as_ref().and_then(|a| a.count("units")).is_some_and(|u| u.span.is_some())
+}
+
+fn rate(node: &Node) -> f64 {
+    match node.layer.as_ref().map(|l| l.op()) {
+        Some(crate::catalog::op::Op::Dropout { ratio }) => ratio,
+        _ => 0.0,
+    }
 }

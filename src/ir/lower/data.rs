@@ -196,7 +196,7 @@ fn check_target(spec: &mut DataSpec, settings: &Arguments, block: &Block, out: &
         if !broken {
             out.push(
                 Diagnostic::error(codes::MISSING, "`data` needs `target`: the column to predict")
-                    .at(block.keyword.span, "no `target` in its braces")
+                    .at(spec.source_span, "this data has no target")
                     .help("write `target = COLUMN` in its braces"),
             );
         }
@@ -216,8 +216,9 @@ fn check_target(spec: &mut DataSpec, settings: &Arguments, block: &Block, out: &
         if let Some(ignored) = spec.ignore.iter().find(|i| i.name == input.name) {
             out.push(
                 Diagnostic::error(codes::EXCLUSIVE, format!("`{}` is an input and ignored", input.name))
-                    .at(ignored.span, "ignored here")
-                    .and(input.span, "an input here"),
+                    .at(input.span, "an input here")
+                    .and(ignored.span, "ignored here")
+                    .help("remove it from one of the two"),
             );
         }
         if let Some(target) = spec.target.iter().find(|t| t.name == input.name) {

@@ -43,6 +43,7 @@ pub(super) fn lower(
         state: Vec::new(),
     };
     let mut lowering = Lowering {
+        stated: false,
         nodes: vec![node],
         known: input.is_some(),
         facts,
@@ -73,6 +74,8 @@ pub(super) fn lower(
 }
 
 struct Lowering<'a> {
+    /// Whether an `input` line stated the data's shape; a second one reshapes.
+    stated: bool,
     nodes: Vec<Node>,
     /// Whether the last node's shape is known; where it is not, what depends on it stays silent.
     known: bool,
@@ -201,7 +204,7 @@ impl Lowering<'_> {
         let last = &self.nodes[self.nodes.len() - 1];
         let (before, before_name) = match last.layer {
             Some(_) => (Some(last.span), format!("`{}`", last.label)),
-            None if last.label == "input" && last.inputs.is_empty() => (self.source, "the data".to_owned()),
+            None if !self.stated => (self.source, "the data".to_owned()),
             None => (Some(last.span), format!("`{}`", last.label)),
         };
         Site { input: last.shape.clone(), at, before, before_name }
@@ -325,10 +328,11 @@ impl Lowering<'_> {
         let shape = written.value.clone();
         let at = written.span.unwrap_or(statement.span);
         // In a branch it cannot speak of the data: the skip has the data's own shape.
-        if self.nodes.len() > 1 || self.branches > 0 {
+        if self.nodes.len() > 1 || self.branches > 0 || self.stated {
             self.reshape(statement, shape, at);
             return;
         }
+        self.stated = true;
         let Some(facts) = self.facts else {
             // Nothing to compare it with: taken at its word.
             self.nodes[0].shape = shape;
@@ -374,7 +378,7 @@ impl Lowering<'_> {
                         format!("{shape} is {want} values, and {} gives {have}", site.before_name),
                     )
                     .at(at, format!("{want} values"))
-                    .and_if(site.before, format!("gives {}, {have} values", site.input)),
+                    .and_if(site.before, format!("gives {}", values(&site.input))),
                 );
             }
             self.known = false;
@@ -423,7 +427,7 @@ impl Lowering<'_> {
         self.out.push(
             Diagnostic::error(codes::SYNTAX, format!("`{}` takes no braces", signature.name))
                 .at(block.open, "no block here")
-                .help(format!("write it so: `{}`", signature.example)),
+                .help(format!("write it on one line, without braces, as in `{}`", signature.example)),
         );
         None
     }
@@ -555,6 +559,11 @@ fn check_initializer(chosen: &Chosen, out: &mut Vec<Diagnostic>) {
                 .at(span, "overflows"),
         );
     }
+}
+
+/// `16 values`, `4x4, 16 values`
+fn values(shape: &Shape) -> String {
+    if shape.rank() == 1 { format!("{} values", shape.size()) } else { format!("{shape}, {} values", shape.size()) }
 }
 
 /// `: a, b, c …`

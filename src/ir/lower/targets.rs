@@ -1,9 +1,10 @@
 //! How targets meet outputs: the output's width against the classes or targets, and what the loss takes for labels.
 
 use crate::catalog::losses::{Loss, Targets};
-use crate::diagnostic::{Applicability, Diagnostic, codes};
+use crate::catalog::signature::written;
+use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
 use crate::ir::network::{Network, Node};
-use crate::ir::spec::{DataSpec, Facts, TargetFacts};
+use crate::ir::spec::{DataSource, DataSpec, Facts, Statistics, TargetFacts};
 use crate::ir::training::TargetUse;
 use crate::source::Span;
 
@@ -17,7 +18,13 @@ pub(super) fn fit(
     out: &mut Vec<Diagnostic>,
 ) -> Option<TargetUse> {
     let output = network.output();
-    let place = Place { output, loss, loss_span, target_span: data.map(|d| d.target_span.unwrap_or(d.source_span)) };
+    let place = Place {
+        columns: columns(data),
+        output,
+        loss,
+        loss_span,
+        target_span: data.map(|d| d.target_span.unwrap_or(d.source_span)),
+    };
     if output.shape.rank() != 1 {
         out.push(
             Diagnostic::error(codes::RANK, format!("the output is {}, and targets are vectors", output.shape))
@@ -31,12 +38,14 @@ pub(super) fn fit(
         TargetFacts::Values { names, statistics, distribution, binary } => {
             let low = statistics.iter().map(|s| s.min).fold(f64::INFINITY, f64::min);
             let high = statistics.iter().map(|s| s.max).fold(f64::NEG_INFINITY, f64::max);
-            place.values(names, (low, high), *distribution, *binary, out)
+            place.values(names, statistics, (low, high), *distribution, *binary, out)
         }
     }
 }
 
 struct Place<'a> {
+    /// The target's columns as they would be listed, where the data has columns that may be taken as classes.
+    columns: Option<String>,
     output: &'a Node,
     loss: &'a dyn Loss,
     loss_span: Option<Span>,
@@ -55,6 +64,10 @@ impl Place<'_> {
         let activation = self.output.activation().map_or("linear", |a| a.name());
         if width == 1 && classes == 2 {
             return match self.loss.targets() {
+                Targets::Distribution if activation == "softmax" => {
+                    out.push(self.softmax_of_one(name));
+                    None
+                }
                 Targets::Distribution => {
                     out.push(self.one_output_for_cross_entropy(activation));
                     None
@@ -97,6 +110,20 @@ impl Place<'_> {
         self.width_edit().unwrap_or(self.output.statement)
     }
 
+    /// One softmax unit for two classes: the softmax itself is what is wrong.
+    fn softmax_of_one(&self, name: &str) -> Diagnostic {
+        let diagnostic = Diagnostic::error(codes::SOFTMAX_ONE, "`softmax` over one unit gives 1 for every row")
+            .at(self.width_span(), "1 unit: 1 of 1")
+            .and_if(self.target_span, format!("`{name}` has 2 classes"))
+            .note_that("its slope is 0, so nothing before it learns")
+            .resting_on(EvidenceKind::Proof, "range", vec![])
+            .help("write `classes` for the width");
+        match self.width_edit() {
+            Some(span) => diagnostic.fix(Applicability::Unsafe, "write `classes`", span, "classes"),
+            None => diagnostic,
+        }
+    }
+
     fn one_output_for_cross_entropy(&self, activation: &str) -> Diagnostic {
         let diagnostic = Diagnostic::error(
             codes::OUTPUT_WIDTH,
@@ -120,6 +147,7 @@ impl Place<'_> {
     fn values(
         &self,
         names: &[String],
+        statistics: &[Statistics],
         (low, high): (f64, f64),
         distribution: bool,
         binary: bool,
@@ -148,6 +176,10 @@ impl Place<'_> {
             Targets::Distribution if distribution => Some(TargetUse::Distribution),
             Targets::Labels if binary => Some(TargetUse::Labels),
             Targets::Labels if low >= 0.0 && high <= 1.0 => Some(TargetUse::Values),
+            Targets::Distribution if binary && width > 1 && self.output.activation().is_some_and(|a| a.name() == "softmax") => {
+                out.push(self.labels_share(names, statistics));
+                None
+            }
             Targets::Distribution => {
                 out.push(self.no_labels(
                     format!("`cross_entropy` takes classes or a distribution, and {} is neither", named(names)),
@@ -167,13 +199,55 @@ impl Place<'_> {
         }
     }
 
+    /// F9: rows of k labels each need k·ln k at least, all of the mass shared among them; the mean of that is no less
+    /// than its value at the mean k, since k·ln k is convex.
+    fn labels_share(&self, names: &[String], statistics: &[Statistics]) -> Diagnostic {
+        let labels: f64 = statistics.iter().map(|s| s.mean).sum();
+        let floor = if labels > 1.0 { labels * labels.ln() } else { 0.0 };
+        let diagnostic = Diagnostic::error(
+            codes::OUTPUT_LABELS,
+            format!("`softmax` outputs sum to 1, and the labels of {} sum to {labels:.2} a row", named(names)),
+        )
+        .at(self.output.span, "shares 1 among the labels")
+        .and_if(self.target_span, format!("{} labels, free of each other", names.len()))
+        .and_if(self.loss_span, "takes a distribution");
+        let diagnostic = if floor > 0.0 {
+            diagnostic.note_that(format!("`cross_entropy` of such rows cannot go below {floor:.4}"))
+        } else {
+            diagnostic
+        };
+        diagnostic
+            .resting_on(EvidenceKind::Proof, "distributions", vec![("labels", labels), ("floor", floor)])
+            .help("write `sigmoid` for the output's activation and `loss = binary_cross_entropy`")
+    }
+
     fn no_labels(&self, message: String, low: f64, high: f64) -> Diagnostic {
         let what = if self.loss.targets() == Targets::Distribution { "rows do not sum to 1" } else { "outside 0…1" };
-        Diagnostic::error(codes::LABEL_DOMAIN, message)
+        // Whole numbers in a small span are labels of some kind; others are measured.
+        let labels = low.fract() == 0.0 && high.fract() == 0.0 && high - low <= 100.0;
+        let code = if labels { codes::LABEL_DOMAIN } else { codes::LOSS_FAMILY };
+        Diagnostic::error(code, message)
             .at(self.loss_span.unwrap_or(self.output.span), "this loss compares probabilities")
-            .and_if(self.target_span, format!("values from {low} to {high}, {what}"))
-            .help("write `loss = mse` to predict numbers, or `category = [COLUMN]` in `data` to take them as classes")
+            .and_if(self.target_span, format!("values from {} to {}, {what}", short(low), short(high)))
+            .help(match &self.columns {
+                Some(columns) => {
+                    format!("write `loss = mse` to predict numbers, or `category = {columns}` in `data` to take them as classes")
+                }
+                None => "write `loss = mse` to predict numbers".to_owned(),
+            })
     }
+}
+
+fn columns(data: Option<&DataSpec>) -> Option<String> {
+    let data = data?;
+    let has_columns = matches!(data.source, DataSource::Delimited { .. } | DataSource::Inline(_));
+    let names: Vec<_> = data.target.iter().map(|t| t.name.as_str()).collect();
+    (has_columns && names.len() == 1).then(|| names.concat())
+}
+
+/// At most four significant digits.
+fn short(value: f64) -> String {
+    written(format!("{value:.3e}").parse().unwrap_or(value))
 }
 
 fn plural(count: usize, what: &str) -> String {

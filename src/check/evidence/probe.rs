@@ -1,0 +1,199 @@
+//! [`Probe`]: a short run of the program itself, with its own optimizer, schedule, batches and penalties. Nothing is
+//! reported and nothing kept but how the loss went.
+
+use super::bench::Bench;
+use super::sample::{Sample, train};
+use super::start::{dead, output_std, saturated};
+use crate::catalog::layers::Mode;
+use crate::catalog::optimizers::Step;
+use crate::catalog::schedules::Moment;
+use crate::check::Loaded;
+use crate::engine::{Machine, Plan};
+use crate::ir::Program;
+use crate::tensor::{Purpose, Stream, Team};
+use crate::train::batch::Filling;
+
+/// Multiply-adds of a run, at the most.
+const WORK: u64 = 250_000_000;
+/// Steps of a run, at the most: small steps cost more than their arithmetic.
+const MOST_STEPS: u64 = 5_000;
+
+/// How a run went.
+#[derive(Clone, Debug)]
+pub(in crate::check) struct Probe {
+    /// Steps taken.
+    pub(in crate::check) steps: u64,
+    /// Steps of the whole training.
+    pub(in crate::check) all_steps: u64,
+    /// The loss of the sample before the first step, as training sees it.
+    pub(in crate::check) first: f64,
+    /// The loss of the sample after the last step; infinite where a number left the finite ones.
+    pub(in crate::check) last: f64,
+    /// The largest loss of a batch on the way.
+    pub(in crate::check) highest: f64,
+    /// The step after which a number was not finite.
+    pub(in crate::check) broke: Option<u64>,
+    /// The largest standard deviation of an output over the sample at the end.
+    pub(in crate::check) output_std: f64,
+    /// The largest share of dead units of a relu layer at the end.
+    pub(in crate::check) dead: f64,
+    /// The largest share of saturated values of a sigmoid or tanh layer at the end.
+    pub(in crate::check) saturated: f64,
+}
+
+impl Probe {
+    /// Takes `most` steps, or as many as are cheap, at `factor` times the program's learning rate; `None` where not even
+    /// the short probe's are. A run whose loss has come down to `enough` is over.
+    pub(super) fn run(
+        program: &Program,
+        data: &Loaded,
+        sample: &Sample,
+        most: u64,
+        factor: f64,
+        enough: f64,
+    ) -> Option<Self> {
+        let mut course = Course::new(program, data)?;
+        let batch = course.batch as u64;
+        let affordable = (WORK / (3 * batch * super::work(program)).max(1)).min(MOST_STEPS);
+        let all_steps = all_steps(program, train(data).len());
+        let steps = most.min(affordable);
+        if steps < most.min(super::PROBE_STEPS) {
+            return None;
+        }
+        let mut bench = Bench::new(program, sample);
+        let first = bench.forward().mean;
+        let mut probe = Self {
+            steps,
+            all_steps,
+            first,
+            last: first,
+            highest: first,
+            broke: None,
+            output_std: 0.0,
+            dead: 0.0,
+            saturated: 0.0,
+        };
+        for step in 0..steps {
+            let loss = course.step(step, factor);
+            if !loss.is_finite() {
+                probe.broke = Some(step + 1);
+                break;
+            }
+            probe.highest = probe.highest.max(loss);
+            // At 32, 64, 128 … steps: few looks, and none that comes late.
+            if step > 30 && (step + 1).is_power_of_two() && measure(&course.machine, &mut bench) <= enough {
+                probe.steps = step + 1;
+                break;
+            }
+        }
+        probe.finish(&course.machine, &mut bench);
+        Some(probe)
+    }
+
+    fn finish(&mut self, machine: &Machine<'_, f64>, bench: &mut Bench<'_>) {
+        self.last = if self.broke.is_some() { f64::INFINITY } else { measure(machine, bench) };
+        if !self.last.is_finite() {
+            self.broke.get_or_insert(self.steps);
+            (self.last, self.highest) = (f64::INFINITY, f64::INFINITY);
+            return;
+        }
+        self.output_std = output_std(bench);
+        for (at, node) in bench.program.network.nodes.iter().enumerate().skip(1) {
+            let values = bench.machine.values_of(at);
+            self.dead = self.dead.max(dead(node, values).unwrap_or(0.0));
+            self.saturated = self.saturated.max(saturated(node, values).unwrap_or(0.0));
+        }
+    }
+
+    /// Whether it is the whole training.
+    pub(in crate::check) fn is_whole(&self) -> bool {
+        self.steps == self.all_steps
+    }
+}
+
+/// Steps of the whole training.
+pub(super) fn all_steps(program: &Program, rows: usize) -> u64 {
+    program.training.steps_per_epoch(rows).saturating_mul(program.training.epochs.value)
+}
+
+/// The loss of the sample with the weights that a run has reached, as a prediction has it.
+fn measure(machine: &Machine<'_, f64>, bench: &mut Bench<'_>) -> f64 {
+    bench.machine.parameters.copy_from_slice(&machine.parameters);
+    bench.machine.state.copy_from_slice(&machine.state);
+    bench.predict().mean
+}
+
+/// Steps as training takes them, in f64.
+struct Course<'a> {
+    program: &'a Program,
+    data: &'a Loaded,
+    machine: Machine<'a, f64>,
+    filling: Filling<f64>,
+    shuffle: Stream,
+    order: Vec<u32>,
+    batch: usize,
+    steps_per_epoch: u64,
+    whole: Option<Sample>,
+}
+
+impl<'a> Course<'a> {
+    fn new(program: &'a Program, data: &'a Loaded) -> Option<Self> {
+        let training = &program.training;
+        let order = train(data).to_vec();
+        let batch = training.batch_rows(order.len());
+        let values: usize = program.network.nodes.iter().map(|n| n.shape.size()).sum();
+        // Memory, not time: what a step holds.
+        if batch.checked_mul(values)? > 1 << 22 || order.is_empty() {
+            return None;
+        }
+        let plan = Plan::new(&program.network, batch, false);
+        let optimizer = Some(training.optimizer.as_ref());
+        let machine = Machine::new(&program.network, plan, optimizer, training.seed, Team::solo());
+        let shuffle = Stream::new(training.seed, Purpose::Shuffle);
+        let steps_per_epoch = training.steps_per_epoch(order.len());
+        // The order within a batch of all rows moves rounding alone.
+        let whole = (batch == order.len()).then(|| Sample::gather(data, &order));
+        Some(Self {
+            program,
+            data,
+            machine,
+            filling: Filling::new(program),
+            shuffle,
+            order,
+            batch,
+            steps_per_epoch,
+            whole,
+        })
+    }
+
+    /// One step; gives the batch's loss before it.
+    fn step(&mut self, step: u64, factor: f64) -> f64 {
+        let training = &self.program.training;
+        let place = step % self.steps_per_epoch;
+        if place == 0 && training.shuffle && self.whole.is_none() {
+            self.shuffle.shuffle(&mut self.order);
+        }
+        let gathered;
+        let rows = match &self.whole {
+            Some(whole) => whole,
+            None => {
+                let from = place as usize * self.batch;
+                let to = (from + self.batch).min(self.order.len());
+                gathered = Sample::gather(self.data, &self.order[from..to]);
+                &gathered
+            }
+        };
+        let machine = &mut self.machine;
+        self.filling.fill_all(machine, &rows.inputs, &rows.targets, rows.rows);
+        let losses = machine.forward_loss(Mode::Training, training.loss.as_ref(), training.fused);
+        machine.backward(Mode::Training, training.loss.as_ref(), training.fused, losses);
+        machine.penalise(training.l1.value, training.l2.value);
+        if let Some(bound) = training.clip_norm {
+            machine.clip(bound.value);
+        }
+        let moment = Moment { step, steps_per_epoch: self.steps_per_epoch, epochs: training.epochs.value };
+        let learning_rate = training.schedule.rate(moment) * factor;
+        machine.update(training.optimizer.as_ref(), Step { learning_rate, done: step });
+        losses.mean
+    }
+}

@@ -1,0 +1,186 @@
+//! [`Start`]: what one forward and backward pass over the sample shows before any weight has moved.
+
+use super::bench::Bench;
+use super::variance::limit;
+use crate::catalog::layers::Role;
+use crate::catalog::losses::{Loss, Objective};
+use crate::ir::{Node, TargetUse};
+
+/// The network at its start.
+#[derive(Clone, Debug)]
+pub(in crate::check) struct Start {
+    /// The loss of the sample.
+    pub(in crate::check) loss: f64,
+    /// The least loss that a constant output has: class entropy, variance, mean absolute deviation.
+    pub(in crate::check) base: f64,
+    /// The mean squared norm of the gradient of the loss, without penalties.
+    pub(in crate::check) gradient_square: f64,
+    /// The norms of the penalties' gradient and of the loss's, over penalised weights.
+    pub(in crate::check) penalty: (f64, f64),
+    /// The median of |gradient| over all parameters.
+    pub(in crate::check) gradient_median: f64,
+    /// The largest standard deviation of an output over the rows.
+    pub(in crate::check) output_std: f64,
+    /// Rows measured, of how many.
+    pub(in crate::check) rows: (usize, usize),
+    /// One for each node that has weights or an activation.
+    pub(in crate::check) layers: Vec<LayerStart>,
+}
+
+/// One layer at its start.
+#[derive(Clone, Debug)]
+pub(in crate::check) struct LayerStart {
+    /// Its node.
+    pub(in crate::check) node: usize,
+    /// ‖∂L/∂W‖, where it has weights.
+    pub(in crate::check) gradient: Option<f64>,
+    /// ‖W‖, where it has weights.
+    pub(in crate::check) weight: Option<f64>,
+    /// The share of values whose slope is below 7 % of its maximum (sigmoid and tanh).
+    pub(in crate::check) saturated: Option<f64>,
+    /// The share of units that are 0 for every row (relu).
+    pub(in crate::check) dead: Option<f64>,
+    /// The mean squared correlation of pairs of units over the rows.
+    pub(in crate::check) alike: Option<f64>,
+}
+
+impl Start {
+    /// Runs the sample through.
+    pub(super) fn of(bench: &mut Bench<'_>) -> Self {
+        let loss = bench.gradient(false);
+        let output_std = output_std(bench);
+        let gradients = bench.machine.gradients.clone();
+        let layers = layers(bench, &gradients);
+        let penalty = penalty(bench, &gradients);
+        let mut sizes: Vec<f64> = gradients.iter().map(|g| g.abs()).collect();
+        sizes.sort_by(f64::total_cmp);
+        Self {
+            loss,
+            base: base(bench),
+            gradient_square: gradients.iter().map(|g| g * g).sum(),
+            penalty,
+            gradient_median: sizes.get(sizes.len() / 2).copied().unwrap_or(0.0),
+            output_std,
+            rows: (bench.sample.rows, bench.sample.all),
+            layers,
+        }
+    }
+}
+
+/// The least mean loss of a constant output: at the targets' mean or median, whichever is lower.
+pub(super) fn base(bench: &mut Bench<'_>) -> f64 {
+    let loss = bench.program.training.loss.as_ref();
+    let (targets, weights, width) = bench.targets();
+    let rows = targets.len() / width;
+    let total: f64 = weights.iter().sum();
+    let mean: Vec<f64> =
+        (0..width).map(|k| (0..rows).map(|r| weights[r] * targets[r * width + k]).sum::<f64>() / total).collect();
+    let median: Vec<f64> = (0..width)
+        .map(|k| {
+            let mut column: Vec<f64> = (0..rows).map(|r| targets[r * width + k]).collect();
+            column.sort_by(f64::total_cmp);
+            column[rows / 2]
+        })
+        .collect();
+    let is_probability = !matches!(bench.program.training.target, TargetUse::Values);
+    let candidates = if is_probability { vec![mean] } else { vec![mean, median] };
+    let of = |constant: &Vec<f64>| {
+        let outputs: Vec<f64> = (0..rows).flat_map(|_| constant.iter().copied()).collect();
+        let mut losses = vec![0.0; rows];
+        value(loss, &mut losses, &outputs, &targets, width);
+        losses.iter().zip(&weights).map(|(l, w)| l * w).sum::<f64>() / total
+    };
+    candidates.iter().map(of).filter(|l| l.is_finite()).fold(f64::INFINITY, f64::min)
+}
+
+fn value(loss: &dyn Loss, rows: &mut [f64], outputs: &[f64], targets: &[f64], width: usize) {
+    let objective: &dyn Objective<f64> = loss;
+    objective.value(rows, outputs, targets, width);
+}
+
+/// The largest standard deviation of an output over the rows.
+pub(super) fn output_std(bench: &Bench<'_>) -> f64 {
+    let width = bench.machine.output_width();
+    let output = bench.machine.output();
+    let rows = (output.len() / width) as f64;
+    let column = |k: usize| output.iter().skip(k).step_by(width);
+    let std = |k: usize| {
+        let mean = column(k).sum::<f64>() / rows;
+        (column(k).map(|v| (v - mean).powi(2)).sum::<f64>() / rows).sqrt()
+    };
+    (0..width).map(std).fold(0.0, f64::max)
+}
+
+fn layers(bench: &Bench<'_>, gradients: &[f64]) -> Vec<LayerStart> {
+    let nodes = &bench.program.network.nodes;
+    let norm = |values: &[f64]| values.iter().map(|v| v * v).sum::<f64>().sqrt();
+    let mut layers = Vec::new();
+    for (at, node) in nodes.iter().enumerate().skip(1) {
+        let weight = bench.machine.plan().tensors.iter().find(|t| t.0 == at && node.tensors[t.1].role == Role::Weight);
+        let range = weight.map(|t| t.2.clone());
+        let values = bench.machine.values_of(at);
+        let layer = LayerStart {
+            node: at,
+            gradient: range.clone().map(|r| norm(&gradients[r])),
+            weight: range.map(|r| norm(&bench.machine.parameters[r])),
+            saturated: saturated(node, values),
+            dead: dead(node, values),
+            alike: alike(values, node.shape.size()),
+        };
+        if layer.gradient.is_some() || node.activation().is_some() {
+            layers.push(layer);
+        }
+    }
+    layers
+}
+
+pub(super) fn saturated(node: &Node, values: &[f64]) -> Option<f64> {
+    let name = node.activation()?.name();
+    let z = limit(name)?;
+    let beyond =
+        |a: &&f64| if name == "tanh" { a.abs() > z.tanh() } else { (*a - 0.5).abs() > 1.0 / (1.0 + (-z).exp()) - 0.5 };
+    Some(values.iter().filter(beyond).count() as f64 / values.len().max(1) as f64)
+}
+
+pub(super) fn dead(node: &Node, values: &[f64]) -> Option<f64> {
+    if node.activation()?.name() != "relu" {
+        return None;
+    }
+    let width = node.shape.size();
+    let dead = (0..width).filter(|&k| values.iter().skip(k).step_by(width).all(|&a| a == 0.0)).count();
+    Some(dead as f64 / width as f64)
+}
+
+/// Pairs of neighbouring units: their mean squared correlation, over pairs of which neither is constant.
+fn alike(values: &[f64], width: usize) -> Option<f64> {
+    let rows = values.len() / width;
+    if width < 2 || rows < 2 {
+        return None;
+    }
+    let column = |k: usize| values.iter().skip(k).step_by(width);
+    let mean: Vec<f64> = (0..width).map(|k| column(k).sum::<f64>() / rows as f64).collect();
+    let product =
+        |a: usize, b: usize| column(a).zip(column(b)).map(|(x, y)| (x - mean[a]) * (y - mean[b])).sum::<f64>();
+    let (mut total, mut pairs) = (0.0, 0);
+    for k in 1..width.min(65) {
+        let (own, other) = (product(k - 1, k - 1), product(k, k));
+        if own > 1e-24 && other > 1e-24 {
+            total += product(k - 1, k).powi(2) / (own * other);
+            pairs += 1;
+        }
+    }
+    (pairs > 0).then(|| total / f64::from(pairs))
+}
+
+/// ‖∇penalty‖ and ‖∇loss‖ over penalised weights.
+fn penalty(bench: &mut Bench<'_>, gradients: &[f64]) -> (f64, f64) {
+    let training = &bench.program.training;
+    let ranges = bench.machine.plan().penalised.clone();
+    let norm = |values: &[f64]| ranges.iter().flat_map(|r| &values[r.clone()]).map(|v| v * v).sum::<f64>().sqrt();
+    let own = norm(gradients);
+    bench.machine.gradients.fill(0.0);
+    bench.machine.penalise(training.l1.value, training.l2.value);
+    let penalty = norm(&bench.machine.gradients);
+    bench.machine.gradients.copy_from_slice(gradients);
+    (penalty, own)
+}

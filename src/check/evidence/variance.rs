@@ -1,0 +1,174 @@
+//! [`Propagated`]: how large values are, layer by layer, and how much of a change of the input arrives there, by the
+//! distributions of the weights alone (mean-field theory: Glorot and Bengio 2010; Poole et al. 2016; Schoenholz et al.
+//! 2017). Nothing is drawn and no row is run.
+//!
+//! For a dense layer with n inputs, weights of mean m and variance σ² and constant biases b:
+//! q = nσ²·E a² + (m·ΣE a + b)², and the gain of a change is χ = nσ²·E f′(√q z)². Dropout of rate p multiplies E a² by
+//! 1/(1 − p); norms bring q to 1; a residual adds up.
+
+use super::gaussian::{moments, tail};
+use crate::catalog::layers::Role;
+use crate::catalog::op::Op;
+use crate::check::Loaded;
+use crate::ir::{Network, Node};
+
+/// What is expected at one node.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::check) struct Stage {
+    /// E z² over units and rows, before the node's activation.
+    pub(in crate::check) q: f64,
+    /// E a² after it.
+    pub(in crate::check) square: f64,
+    /// E a after it.
+    pub(in crate::check) mean: f64,
+    /// What is left of a small change of the first weighted sums, squared, per unit: Πχ.
+    pub(in crate::check) gain: f64,
+    /// The share of units whose slope is below 7 % of its maximum; 0 for activations that do not saturate.
+    pub(in crate::check) saturated: f64,
+}
+
+/// Stages of all nodes.
+#[derive(Clone, Debug)]
+pub(in crate::check) struct Propagated {
+    /// One for each node.
+    pub(in crate::check) stages: Vec<Stage>,
+    /// G = √Πχ from the first weighted sums to the output's.
+    pub(in crate::check) gain: f64,
+    /// Dense layers before the last one.
+    pub(in crate::check) hidden: usize,
+    /// E x² of the prepared inputs.
+    pub(in crate::check) input: f64,
+}
+
+impl Propagated {
+    /// Follows a network from the inputs of its data to its output.
+    pub(super) fn of(network: &Network, data: &Loaded) -> Self {
+        let (mean, square) = input_moments(data);
+        Self::from(network, mean, square)
+    }
+
+    /// As [`Self::of`], from the inputs' mean and mean square.
+    fn from(network: &Network, mean: f64, square: f64) -> Self {
+        let mut stages: Vec<Stage> = Vec::with_capacity(network.nodes.len());
+        let mut weighted = vec![false; network.nodes.len()];
+        let mut hidden: usize = 0;
+        for (at, node) in network.nodes.iter().enumerate() {
+            let Some(layer) = node.layer.as_deref() else {
+                stages.push(Stage { q: square, square, mean, gain: 1.0, saturated: 0.0 });
+                continue;
+            };
+            let inputs: Vec<Stage> = node.inputs.iter().map(|i| stages[i.0]).collect();
+            let has_weights = is_weighted(node);
+            let first = has_weights && !node.inputs.iter().any(|i| weighted[i.0]);
+            weighted[at] = has_weights || node.inputs.iter().any(|i| weighted[i.0]);
+            hidden += usize::from(has_weights);
+            let mut stage = sums(node, &inputs);
+            if first {
+                stage.gain = 1.0;
+            }
+            if let Some(activation) = layer.activation() {
+                stage = activated(stage, activation, node.shape.size());
+            }
+            stages.push(stage);
+        }
+        let gain = output_gain(network, &stages).sqrt();
+        Self { stages, gain, hidden: hidden.saturating_sub(1), input: square }
+    }
+}
+
+fn is_weighted(node: &Node) -> bool {
+    node.tensors.iter().any(|t| t.role == Role::Weight)
+}
+
+/// The gain at the output's weighted sums: its activation is the loss's matter.
+fn output_gain(network: &Network, stages: &[Stage]) -> f64 {
+    let last = network.nodes.len() - 1;
+    let node = &network.nodes[last];
+    let inputs: Vec<Stage> = node.inputs.iter().map(|i| stages[i.0]).collect();
+    if inputs.is_empty() || hidden_is_empty(network) { 1.0 } else { sums(node, &inputs).gain }
+}
+
+fn hidden_is_empty(network: &Network) -> bool {
+    network.nodes.iter().filter(|n| is_weighted(n)).count() < 2
+}
+
+/// A node's weighted sums, or its output where it has no activation.
+fn sums(node: &Node, inputs: &[Stage]) -> Stage {
+    let input = inputs[0];
+    let through = Stage { q: input.square, saturated: 0.0, ..input };
+    let normed = |shift: f64| Stage {
+        q: 1.0,
+        square: 1.0,
+        mean: 0.0,
+        gain: input.gain / (input.square - shift).max(1e-300),
+        saturated: 0.0,
+    };
+    let Some(layer) = node.layer.as_deref() else { return through };
+    match layer.op() {
+        Op::Gemm { .. } => dense(node, input),
+        Op::Dropout { ratio } => {
+            let keep = 1.0 / (1.0 - ratio);
+            Stage { q: input.square * keep, square: input.square * keep, ..through }
+        }
+        Op::BatchNormalization { epsilon, .. } | Op::LayerNormalization { epsilon } => {
+            normed(input.mean.powi(2) - epsilon)
+        }
+        Op::Add => {
+            let other = inputs.get(1).copied().unwrap_or(input);
+            let square = input.square + other.square + 2.0 * input.mean * other.mean;
+            Stage { q: square, square, mean: input.mean + other.mean, gain: input.gain + other.gain, saturated: 0.0 }
+        }
+        Op::Flatten | Op::Reshape { .. } | Op::Identity => through,
+        // Activations stand in the node's activation, not in its layer.
+        Op::Relu | Op::LeakyRelu { .. } | Op::Elu { .. } | Op::Sigmoid | Op::Tanh => through,
+        Op::Softmax | Op::Gelu | Op::Silu | Op::Softplus => through,
+    }
+}
+
+fn dense(node: &Node, input: Stage) -> Stage {
+    let Some(weight) = node.tensors.iter().find(|t| t.role == Role::Weight) else { return input };
+    let bias = node.tensors.iter().find(|t| t.role == Role::Bias).map(|b| b.start);
+    let n = weight.fan_in as f64;
+    let spread = n * weight.start.variance();
+    let mean = weight.start.mean() * n * input.mean + bias.map_or(0.0, |b| b.mean());
+    let q = spread * input.square + mean * mean + bias.map_or(0.0, |b| b.variance());
+    // A change goes through the weights' spread, and as a common shift of all inputs through their mean.
+    let gain = input.gain * (spread + n * weight.start.mean().powi(2));
+    Stage { q, square: q, mean, gain, saturated: 0.0 }
+}
+
+fn activated(sums: Stage, activation: &dyn crate::catalog::activations::Activation, width: usize) -> Stage {
+    if activation.couples() {
+        let even = 1.0 / width as f64;
+        return Stage { square: even * even, mean: even, gain: sums.gain * even * even, ..sums };
+    }
+    let moments = moments(activation, sums.q.max(0.0));
+    Stage {
+        square: moments.square,
+        mean: moments.mean,
+        gain: sums.gain * moments.slope_square,
+        saturated: limit(activation.name()).map_or(0.0, |t| tail(t, sums.q)),
+        ..sums
+    }
+}
+
+/// Beyond this sum the slope is below 7 % of its maximum.
+pub(in crate::check) fn limit(activation: &str) -> Option<f64> {
+    match activation {
+        "sigmoid" => Some(4.0),
+        "tanh" => Some(2.0),
+        _ => None,
+    }
+}
+
+/// Mean and mean square over all prepared inputs, from what was learnt of each column.
+fn input_moments(data: &Loaded) -> (f64, f64) {
+    let statistics = match data {
+        Loaded::Single(data) => data.input_statistics(),
+        Loaded::Double(data) => data.input_statistics(),
+    };
+    let n = statistics.len().max(1) as f64;
+    let mean = statistics.iter().map(|s| s.mean).sum::<f64>() / n;
+    let square = statistics.iter().map(|s| s.mean * s.mean + s.std * s.std).sum::<f64>() / n;
+    (mean, square)
+}

@@ -1,0 +1,74 @@
+//! [`Little`]: files that end in an error where they are large, for a check that must not wait for them.
+
+use crate::data::Files;
+use std::cell::Cell;
+use std::io::{Error, ErrorKind, Read, Result};
+use std::rc::Rc;
+
+/// Bytes that are read of all files together, at the most.
+const MOST_BYTES: usize = 2 << 20;
+
+/// Files up to a size.
+pub(super) struct Little<'a> {
+    files: &'a dyn Files,
+    left: Rc<Cell<usize>>,
+    exceeded: Rc<Cell<bool>>,
+}
+
+impl<'a> Little<'a> {
+    /// Those of `files`.
+    pub(super) fn new(files: &'a dyn Files) -> Self {
+        Self { files, left: Rc::new(Cell::new(MOST_BYTES)), exceeded: Rc::default() }
+    }
+
+    /// Whether more was asked for.
+    pub(super) fn is_exceeded(&self) -> bool {
+        self.exceeded.get()
+    }
+}
+
+impl Files for Little<'_> {
+    fn open(&self, path: &str) -> Result<Box<dyn Read>> {
+        let reader = self.files.open(path)?;
+        Ok(Box::new(Metered { reader, left: Rc::clone(&self.left), exceeded: Rc::clone(&self.exceeded) }))
+    }
+}
+
+struct Metered {
+    reader: Box<dyn Read>,
+    left: Rc<Cell<usize>>,
+    exceeded: Rc<Cell<bool>>,
+}
+
+impl Read for Metered {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        if self.exceeded.get() {
+            return Err(Error::from(ErrorKind::FileTooLarge));
+        }
+        let count = self.reader.read(buffer)?;
+        match self.left.get().checked_sub(count) {
+            Some(left) => self.left.set(left),
+            None => {
+                self.exceeded.set(true);
+                return Err(Error::from(ErrorKind::FileTooLarge));
+            }
+        }
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Memory;
+
+    #[test]
+    fn small_files_are_read_whole_and_large_ones_given_up() {
+        let files = Memory::new().with("small", "abc").with("large", vec![b'x'; MOST_BYTES + 1]);
+        let little = Little::new(&files);
+        let read = |path| little.open(path).and_then(|mut r| r.read_to_end(&mut Vec::new()));
+        assert_eq!(read("small").ok(), Some(3));
+        assert!(!little.is_exceeded());
+        assert!(read("large").is_err() && little.is_exceeded());
+    }
+}

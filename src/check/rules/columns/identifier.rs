@@ -1,0 +1,128 @@
+//! NN508: a column that names rows: row numbers, keys, addresses, names of which no two are alike.
+
+use super::features::{Feature, Features, column_span};
+use super::scale::ignore;
+use crate::check::Loaded;
+use crate::check::rules::Subject;
+use crate::data::{Dataset, InputKind, Inputs};
+use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
+use crate::tensor::Real;
+use std::collections::HashSet;
+
+/// Fewer rows are told apart by any column.
+const FEW: usize = 20;
+/// Whole numbers of this size are addresses and keys rather than amounts.
+const HUGE: f64 = 1e8;
+/// Words that say so in a column's name.
+const WORDS: &[&str] = &["id", "ids", "uid", "uuid", "guid", "idx", "index", "key", "ip", "rownum", "row", "serial", "no", "nr", "number"];
+
+/// NN508
+pub(super) fn identifiers(subject: &Subject<'_>, features: &Features, out: &mut Vec<Diagnostic>) {
+    let rows = subject.program.facts.training_rows;
+    if rows < FEW || features.alike {
+        return;
+    }
+    for feature in &features.numbers {
+        let (distinct, whole, consecutive) = match subject.data {
+            Loaded::Single(data) => values(data, feature.index),
+            Loaded::Double(data) => values(data, feature.index),
+        };
+        // Large numbers lose their last digits in f32, and some become alike.
+        if !whole || (distinct as f64) < 0.95 * rows as f64 {
+            continue;
+        }
+        let named = is_named_so(&feature.name);
+        let huge = feature.raw.mean.abs() >= HUGE;
+        // Row numbers beside other columns; alone, such a column is the axis of a curve.
+        let counts = consecutive && features.numbers.len() + features.categories.len() > 3;
+        if !(named || huge || counts) {
+            continue;
+        }
+        out.push(report(subject, &feature.name, &what(feature), distinct));
+    }
+    for category in &features.categories {
+        if 2 * category.values > rows {
+            let what = format!("{} different texts", category.values);
+            out.push(report(subject, &category.name, &what, category.values));
+        }
+    }
+}
+
+fn what(feature: &Feature) -> String {
+    format!("whole numbers from {} to {}, no two alike", feature.raw.min, feature.raw.max)
+}
+
+fn report(subject: &Subject<'_>, name: &str, what: &str, distinct: usize) -> Diagnostic {
+    let rows = subject.program.facts.training_rows;
+    let mut diagnostic = Diagnostic::warning(codes::IDENTIFIER, format!("the input `{name}` names the rows: {what} in {rows} of them"))
+        .at(column_span(subject, name), "tells rows apart, and measures nothing")
+        .note_that("what is learnt from it holds for the training rows alone")
+        .resting_on(EvidenceKind::Estimate, format!("{rows} training rows"), vec![("distinct", distinct as f64), ("rows", rows as f64)])
+        .help(format!("write `ignore = [{name}]` in `data`"));
+    diagnostic.fixes.extend(ignore(subject, name));
+    diagnostic
+}
+
+/// Whether one of the words of a column's name says so: `row_id`, `userId`, `IP`.
+fn is_named_so(name: &str) -> bool {
+    let mut words = vec![String::new()];
+    let mut lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && lower) {
+            words.push(String::new());
+        }
+        lower = c.is_lowercase();
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.last().is_some_and(|w| WORDS.contains(&w.as_str())) || words[0] == "id" || words[0] == "ip"
+}
+
+/// Of the training rows' values before scaling: how many differ, whether all are whole, whether they count up by one.
+fn values<R: Real>(data: &Dataset<R>, index: usize) -> (usize, bool, bool) {
+    let Inputs::Columns(columns) = &data.preparation.inputs else { return (0, false, false) };
+    let mut at = 0;
+    let scaling = columns.iter().find_map(|column| {
+        let own = at == index;
+        at += column.kind.width();
+        match &column.kind {
+            InputKind::Number { scaling, .. } if own => Some(*scaling),
+            _ => None,
+        }
+    });
+    let Some(scaling) = scaling else { return (0, false, false) };
+    let mut seen = HashSet::new();
+    let (mut whole, mut consecutive) = (true, true);
+    let mut first = None;
+    for &row in &data.train {
+        let value = scaling.undo(data.row(row)[index].f64());
+        let near = value.round();
+        whole &= (value - near).abs() <= 1e-3 * value.abs().max(1.0).min(10.0);
+        if !whole {
+            return (0, false, false);
+        }
+        seen.insert(near as i64);
+        // Row r holds first + r, held-out rows between them counted.
+        let offset = near - f64::from(row);
+        consecutive &= *first.get_or_insert(offset) == offset;
+    }
+    (seen.len(), whole, consecutive)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_identifiers_are_known_by_their_words() {
+        for name in ["id", "ID", "row_id", "userId", "user id", "IP", "ip_address", "Index", "passenger_no"] {
+            assert!(is_named_so(name), "{name}");
+        }
+        for name in ["width", "rapid", "grid", "zip", "index_fund_price", "nose", "income"] {
+            assert!(!is_named_so(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! NN506 and NN507: rows that are met again: with another target, among the held-out rows, or as the target itself.
+
+use super::features::{Features, column_span};
+use super::scale::ignore;
+use crate::check::Loaded;
+use crate::check::rules::outputs::Measure;
+use crate::check::rules::{Subject, say};
+use crate::data::{Dataset, InputKind, Inputs, Targets};
+use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
+use crate::ir::spec::{Holdout, TargetFacts};
+use crate::source::Spanned;
+use crate::tensor::Real;
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+/// Numbers that are hashed, at the most.
+const MOST_NUMBERS: usize = 20_000_000;
+/// The same in the quick form.
+const MOST_QUICK: usize = 500_000;
+/// Rows that a copy of the target needs to be more than chance.
+const TELLING_ROWS: usize = 20;
+
+fn affordable(subject: &Subject<'_>) -> bool {
+    let facts = &subject.program.facts;
+    let rows = facts.training_rows + facts.validation_rows + facts.test_rows;
+    rows.saturating_mul(facts.input.size()) <= if subject.quick { MOST_QUICK } else { MOST_NUMBERS }
+}
+
+fn hash<R: Real>(row: &[R]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for value in row {
+        // 0 and −0 are the same number.
+        (value.f64() + 0.0).to_bits().hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// The target of one row, as numbers.
+fn target<R: Real>(targets: &Targets<R>, row: u32) -> Vec<f64> {
+    match targets {
+        Targets::Classes(classes) => vec![f64::from(classes[row as usize])],
+        Targets::Values { width, values } => values[row as usize * width..][..*width].iter().map(|v| v.f64()).collect(),
+    }
+}
+
+/// NN506
+pub(super) fn contradictions(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    if !affordable(subject) || subject.program.facts.training_rows < 2 {
+        return;
+    }
+    let found = match subject.data {
+        Loaded::Single(data) => contradicting(data),
+        Loaded::Double(data) => contradicting(data),
+    };
+    let Some(found) = found else { return };
+    let classes = matches!(subject.program.facts.target, TargetFacts::Classes { .. });
+    let measure = Measure::of(&subject.program.training);
+    let data = &subject.program.data;
+    let rows = subject.program.facts.training_rows;
+    let message = format!("{} have inputs that other rows have too, with another target", say::count(found.rows, "training row"));
+    let note = match measure {
+        Some(Measure::Squared) if !classes => Some(("mse", found.variance)),
+        Some(Measure::Labels | Measure::Distribution(_)) if classes => Some(("cross-entropy", found.entropy)),
+        _ => None,
+    };
+    let mut diagnostic = Diagnostic::note(codes::CONTRADICTION, message)
+        .at(data.source_span, format!("{} of {rows} rows", found.rows))
+        .and_if(data.target_span, "not a function of the inputs");
+    let mut values = vec![("rows", found.rows as f64)];
+    if let Some((name, floor)) = note.filter(|_| subject.program.training.class_weights.is_none()) {
+        diagnostic = diagnostic.note_that(format!("no network's {name} on the training rows goes below {}", say::number(floor)));
+        values.push(("floor", floor));
+    }
+    out.push(diagnostic.resting_on(EvidenceKind::Proof, format!("{rows} training rows"), values));
+}
+
+/// Rows that contradict each other.
+struct Contradictions {
+    rows: usize,
+    /// The mean over all rows and outputs of the targets' variance among rows with equal inputs.
+    variance: f64,
+    /// The mean over all rows of the entropy of the classes among rows with equal inputs.
+    entropy: f64,
+}
+
+fn contradicting<R: Real>(data: &Dataset<R>) -> Option<Contradictions> {
+    let mut groups: HashMap<u64, Vec<u32>> = HashMap::with_capacity(data.train.len());
+    for &row in &data.train {
+        groups.entry(hash(data.row(row))).or_default().push(row);
+    }
+    let mut found = Contradictions { rows: 0, variance: 0.0, entropy: 0.0 };
+    let all = data.train.len() as f64;
+    let mut groups: Vec<Vec<u32>> = groups.into_values().filter(|rows| rows.len() > 1).collect();
+    groups.sort();
+    for rows in groups {
+        let targets: Vec<Vec<f64>> = rows.iter().map(|&r| target(&data.targets, r)).collect();
+        if targets.iter().all(|t| *t == targets[0]) {
+            continue;
+        }
+        found.rows += rows.len();
+        let (count, width) = (rows.len() as f64, targets[0].len());
+        for unit in 0..width {
+            let mean = targets.iter().map(|t| t[unit]).sum::<f64>() / count;
+            let squares: f64 = targets.iter().map(|t| (t[unit] - mean) * (t[unit] - mean)).sum();
+            found.variance += squares / width as f64 / all;
+        }
+        let mut counts: HashMap<u64, f64> = HashMap::new();
+        for t in &targets {
+            *counts.entry(hash(t)).or_default() += 1.0;
+        }
+        let mut counts: Vec<f64> = counts.into_values().collect();
+        counts.sort_by(f64::total_cmp);
+        found.entropy += counts.iter().map(|c| -c * (c / count).ln()).sum::<f64>() / all;
+    }
+    (found.rows > 0).then_some(found)
+}
+
+/// NN507: rows of a held-out file that were trained on.
+pub(super) fn leakage(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let spec = &subject.program.data;
+    for (holdout, name) in [(&spec.validation, "validation"), (&spec.test, "test")] {
+        let Some(Spanned { value: Holdout::File(path), span }) = holdout else { continue };
+        if !affordable(subject) {
+            continue;
+        }
+        let Some((shared, rows)) = (match subject.data {
+            Loaded::Single(data) => overlap(data, name),
+            Loaded::Double(data) => overlap(data, name),
+        }) else {
+            continue;
+        };
+        let share = shared as f64 / rows as f64;
+        if share < 0.5 {
+            continue;
+        }
+        out.push(
+            Diagnostic::warning(codes::LEAKAGE, format!("{shared} of the {rows} {name} rows of `{path}` are training rows too"))
+                .at(span.unwrap_or(spec.source_span), format!("{} seen in training", say::percent(share)))
+                .and(spec.source_span, "trained on")
+                .note_that("a score on rows that were trained on says nothing of new ones")
+                .resting_on(EvidenceKind::Estimate, format!("{rows} {name} rows"), vec![("shared", shared as f64), ("rows", rows as f64)])
+                .help(format!("write `{name} = 15%` to hold out rows that are not trained on")),
+        );
+    }
+}
+
+/// How many held-out rows equal a training row, of how many; `None` where training rows repeat each other anyway.
+fn overlap<R: Real>(data: &Dataset<R>, name: &str) -> Option<(usize, usize)> {
+    let held = if name == "test" { &data.test } else { &data.validation };
+    let row = |&r: &u32| (hash(data.row(r)), hash(&target(&data.targets, r)));
+    let known: std::collections::HashSet<(u64, u64)> = data.train.iter().map(row).collect();
+    if held.is_empty() || 2 * known.len() < data.train.len() {
+        return None;
+    }
+    Some((held.iter().filter(|r| known.contains(&row(r))).count(), held.len()))
+}
+
+/// NN507: an input column that is the target, number for number.
+pub(super) fn target_as_input(subject: &Subject<'_>, features: &Features, out: &mut Vec<Diagnostic>) {
+    let facts = &subject.program.facts;
+    let inputs = features.numbers.len() + features.categories.len();
+    if inputs < 2 || facts.training_rows < TELLING_ROWS || features.alike {
+        return;
+    }
+    let copies = match subject.data {
+        Loaded::Single(data) => copies(data),
+        Loaded::Double(data) => copies(data),
+    };
+    for (input, target) in copies {
+        let mut diagnostic =
+            Diagnostic::warning(codes::LEAKAGE, format!("the input `{input}` equals the target `{target}` in each of the {} training rows", facts.training_rows))
+                .at(column_span(subject, &input), "the answer")
+                .and_if(subject.program.data.target_span, "the question")
+                .note_that("the network can copy it, and has nothing to copy where the target is not known")
+                .resting_on(EvidenceKind::Estimate, format!("{} training rows", facts.training_rows), vec![("rows", facts.training_rows as f64)])
+                .help(format!("write `ignore = [{input}]` in `data`"));
+        diagnostic.fixes.extend(ignore(subject, &input));
+        out.push(diagnostic);
+    }
+}
+
+/// Pairs of an input and a target that are equal in every training row.
+fn copies<R: Real>(data: &Dataset<R>) -> Vec<(String, String)> {
+    let Inputs::Columns(columns) = &data.preparation.inputs else { return Vec::new() };
+    let rule = &data.preparation.target;
+    let mut found = Vec::new();
+    let mut index = 0;
+    for column in columns {
+        let at = index;
+        index += column.kind.width();
+        for (unit, name) in rule.columns().iter().enumerate() {
+            let same = |&row: &u32| match (&column.kind, &data.targets) {
+                (InputKind::Number { scaling, .. }, Targets::Values { width, values }) => {
+                    let x = scaling.undo(data.row(row)[at].f64());
+                    let y = rule.undo(unit, values[row as usize * width + unit].f64());
+                    (x - y).abs() <= 1e-5 * x.abs().max(y.abs())
+                }
+                (InputKind::Number { scaling, .. }, Targets::Classes(classes)) => {
+                    let x = scaling.undo(data.row(row)[at].f64());
+                    class_name(data, classes[row as usize]).parse::<f64>().is_ok_and(|y| (x - y).abs() <= 1e-5 * x.abs().max(y.abs()))
+                }
+                (InputKind::Category { names, .. }, Targets::Classes(classes)) => {
+                    let own = data.row(row)[at..index].iter().position(|&v| v == R::ONE);
+                    own.is_some_and(|own| names[own] == class_name(data, classes[row as usize]))
+                }
+                (InputKind::Category { .. }, Targets::Values { .. }) => false,
+            };
+            let varies = match &column.kind {
+                InputKind::Number { statistics, .. } => statistics.min < statistics.max,
+                InputKind::Category { names, .. } => names.len() > 1,
+            };
+            if varies && data.train.iter().all(same) {
+                found.push((column.name.clone(), (*name).to_owned()));
+            }
+        }
+    }
+    found
+}
+
+fn class_name<R>(data: &Dataset<R>, class: u32) -> &str {
+    match &data.facts.target {
+        TargetFacts::Classes { names, .. } => names.get(class as usize).map_or("", String::as_str),
+        TargetFacts::Values { .. } => "",
+    }
+}

@@ -1,0 +1,216 @@
+//! NN601: a learning rate above what the loss's curvature allows.
+//!
+//! On a quadratic, gradient descent multiplies the error along the sharpest direction by 1 − ηλ each step: for η ≥ 2/λ it
+//! never converges, whatever else is done. That is a theorem for a linear model under mse trained on all rows at once.
+//! Networks bend away from such directions (Cohen et al. 2021), so there a run has to show it.
+
+use super::rate;
+use crate::check::evidence::{Probe, Start, neat, short, stability};
+use crate::check::rules::Subject;
+use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
+
+/// A loss this much above where it started has risen.
+const RISEN: f64 = 1.05;
+/// A batch's loss that is so many times the first was thrown out of the basin.
+const THROWN: f64 = 10.0;
+/// A run that ends above this share of the best constant's loss is asked whether a lower rate does better.
+const POOR: f64 = 0.5;
+/// A run that ends below this share of another's does much better.
+const BETTER: f64 = 0.3;
+
+/// The error; true where it is proved.
+pub(super) fn proved(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {
+    let training = &subject.program.training;
+    let (span, eta) = rate(subject);
+    let Some(limit) = stability(subject.program) else { return false };
+    let rows = subject.program.facts.training_rows;
+    let plain = training.schedule_choice.is_none() && training.clip_norm.is_none();
+    if !plain || training.batch_rows(rows) < rows {
+        return false;
+    }
+    let Some(quadratic) = subject.evidence.quadratic() else { return false };
+    let most = limit / quadratic.largest;
+    if !(quadratic.seen && eta >= most) {
+        return false;
+    }
+    let repair = neat(0.25 * most);
+    let message = format!("a learning rate of {eta} never converges here: the limit is {}", short(most));
+    let report = Diagnostic::error(codes::RATE_HIGH, message)
+        .at(span, format!("{} times the limit", short(eta / most)))
+        .and_if(training.loss_choice.span, "a quadratic of the weights, for a network of one linear layer")
+        .note_that(format!(
+            "the largest curvature of the loss over the {} rows is {}; every step multiplies the error along it by {}",
+            quadratic.rows,
+            short(quadratic.largest),
+            short(growth(eta / most, limit))
+        ));
+    out.push(mended(with_cause(report, out), span, &repair).resting_on(
+        EvidenceKind::Proof,
+        "the largest eigenvalue of a quadratic loss",
+        vec![("largest_eigenvalue", quadratic.largest), ("limit", most), ("learning_rate", eta)],
+    ));
+    true
+}
+
+/// |1 − ηλ| for plain gradient descent.
+fn growth(ratio: f64, limit: f64) -> f64 {
+    (1.0 - ratio * limit).abs().max(1.0)
+}
+
+/// The warning: the program's own first steps, or its run, go wrong, and not at a lower rate.
+pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let (Some(start), Some(probe)) = (subject.evidence.start(), subject.evidence.probe()) else {
+        return unseen(subject, out);
+    };
+    let floor = probe.first.max(start.base);
+    if probe.broke.is_some() || probe.last > RISEN * floor {
+        let tame = calmer(subject, probe, start);
+        if let Some((factor, calm)) = tame {
+            out.push(risen(subject, start, probe, &calm, factor, out));
+        }
+        return;
+    }
+    if probe.highest > THROWN * floor
+        && let Some((factor, calm)) = calmer(subject, probe, start)
+    {
+        out.push(risen(subject, start, probe, &calm, factor, out));
+        return;
+    }
+    let Some(run) = subject.evidence.run() else { return };
+    if run.last <= POOR * start.base {
+        return;
+    }
+    if let Some((factor, calm)) = better(subject, run, start) {
+        out.push(outdone(subject, run, &calm, factor, out));
+    }
+}
+
+/// A lower rate at which the same first steps do not rise: otherwise the rate is not to blame.
+fn calmer(subject: &Subject<'_>, probe: &Probe, start: &Start) -> Option<(f64, Probe)> {
+    let floor = probe.first.max(start.base);
+    candidates(subject).into_iter().find_map(|factor| {
+        let calm = subject.evidence.probe_with(probe.steps, factor, 0.0)?;
+        (calm.last <= floor && calm.last < probe.last).then_some((factor, calm))
+    })
+}
+
+/// A lower rate at which as long a run ends much lower.
+fn better(subject: &Subject<'_>, run: &Probe, start: &Start) -> Option<(f64, Probe)> {
+    candidates(subject).into_iter().take(2).find_map(|factor| {
+        let calm = subject.evidence.probe_with(run.steps, factor, BETTER * run.last)?;
+        let much = calm.last < BETTER * run.last || (run.last > 0.95 * start.base && calm.last < 0.7 * start.base);
+        much.then_some((factor, calm))
+    })
+}
+
+/// Shares of the rate to try: a quarter of the limit where curvature gives one, and powers of ten.
+fn candidates(subject: &Subject<'_>) -> Vec<f64> {
+    let (_, eta) = rate(subject);
+    let by_curvature = limit(subject).map(|limit| 0.25 * limit / eta).filter(|f| *f < 0.5 && *f > 1e-9);
+    by_curvature.into_iter().chain([0.1, 0.01, 1e-3, 1e-4]).collect()
+}
+
+fn limit(subject: &Subject<'_>) -> Option<f64> {
+    let curvature = subject.evidence.curvature()?;
+    stability(subject.program).map(|s| s / curvature.largest).filter(|l| l.is_finite() && *l > 0.0)
+}
+
+fn risen(
+    subject: &Subject<'_>,
+    start: &Start,
+    probe: &Probe,
+    calm: &Probe,
+    factor: f64,
+    out: &[Diagnostic],
+) -> Diagnostic {
+    let (span, eta) = rate(subject);
+    let what = match probe.broke {
+        Some(step) => format!("the loss is no longer finite after {step} steps at a learning rate of {eta}"),
+        None => {
+            let high = probe.highest.max(probe.last);
+            format!(
+                "the loss rises from {} to {} in the first {} steps at a learning rate of {eta}",
+                short(probe.first),
+                short(high),
+                probe.steps
+            )
+        }
+    };
+    let report = Diagnostic::warning(codes::RATE_HIGH, what).at(span, "too large a step");
+    let lower = neat(eta * factor);
+    let report = report.note_that(format!(
+        "after {} steps it is {}; with {lower} it is {}",
+        probe.steps,
+        short(probe.last),
+        short(calm.last)
+    ));
+    finish(subject, report, span, &lower, probe, start.base, out)
+}
+
+fn outdone(subject: &Subject<'_>, run: &Probe, calm: &Probe, factor: f64, out: &[Diagnostic]) -> Diagnostic {
+    let (span, eta) = rate(subject);
+    let lower = neat(eta * factor);
+    let base = subject.evidence.start().map_or(f64::NAN, |s| s.base);
+    let what = format!("{} steps at a learning rate of {eta} end at a loss of {}", run.steps, short(run.last));
+    let report = Diagnostic::warning(codes::RATE_HIGH, what).at(span, "too large a step").note_that(format!(
+        "with {lower} as many steps end at {}; the best constant output has {}",
+        short(calm.last),
+        short(base)
+    ));
+    finish(subject, report, span, &lower, run, base, out)
+}
+
+fn finish(
+    subject: &Subject<'_>,
+    report: Diagnostic,
+    span: crate::source::Span,
+    lower: &str,
+    probe: &Probe,
+    base: f64,
+    out: &[Diagnostic],
+) -> Diagnostic {
+    let (_, eta) = rate(subject);
+    let mut values =
+        vec![("learning_rate", eta), ("first_loss", probe.first), ("last_loss", probe.last), ("base_loss", base)];
+    let mut report = report;
+    if let (Some(limit), Some(curvature)) = (limit(subject), subject.evidence.curvature()) {
+        values.extend([("largest_eigenvalue", curvature.largest), ("limit", limit)]);
+        report = report.note_that(format!(
+            "the largest curvature at the start is {} ({} rows), which allows {}",
+            short(curvature.largest),
+            curvature.rows,
+            short(limit)
+        ));
+    }
+    mended(with_cause(report, out), span, lower).resting_on(
+        EvidenceKind::Probe,
+        format!("{} steps", probe.steps),
+        values,
+    )
+}
+
+/// Only curvature is known: worth knowing, for networks often train beyond it.
+fn unseen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let (span, eta) = rate(subject);
+    let (Some(limit), Some(curvature)) = (limit(subject), subject.evidence.curvature()) else { return };
+    if eta < limit {
+        return;
+    }
+    let message = format!("the learning rate {eta} is above {}, what the curvature at the start allows", short(limit));
+    let report = Diagnostic::note(codes::RATE_HIGH, message).at(span, format!("{} times as much", short(eta / limit)));
+    out.push(mended(report, span, &neat(0.25 * limit)).resting_on(
+        EvidenceKind::Estimate,
+        subject.evidence.batch_basis(),
+        vec![("largest_eigenvalue", curvature.largest), ("limit", limit), ("learning_rate", eta)],
+    ));
+}
+
+/// Names unscaled inputs, where they were reported, as what bends the loss so.
+fn with_cause(report: Diagnostic, out: &[Diagnostic]) -> Diagnostic {
+    let cause = out.iter().find(|d| d.code.0 == 501).and_then(|d| d.primary.as_ref());
+    report.and_if(cause.map(|l| l.span), "inputs on this scale bend the loss")
+}
+
+fn mended(report: Diagnostic, span: crate::source::Span, rate: &str) -> Diagnostic {
+    report.help(format!("write `{rate}`")).fix(Applicability::Unsafe, format!("write `{rate}`"), span, rate)
+}

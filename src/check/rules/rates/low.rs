@@ -1,0 +1,91 @@
+//! NN602: a learning rate so low that the run ends before anything has happened.
+//!
+//! The fastest part of the error falls with a time constant of 1/(ηλ) steps; adam and its kin move a weight by at most
+//! about η a step. A run that goes nowhere, and goes somewhere at a higher rate, is called slow; whether steps or rate
+//! are too few is told by how far the rate is below what the curvature (or the optimizer's custom) allows.
+
+use super::rate;
+use crate::check::evidence::{Probe, Start, neat, short, stability};
+use crate::check::rules::Subject;
+use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
+
+/// A run that ends above this share of the best constant's loss is asked whether a higher rate does better.
+const POOR: f64 = 0.5;
+/// A run that ends below this share of another's does much better.
+const BETTER: f64 = 0.3;
+/// A rate above this share of the limit is not low.
+const NEAR: f64 = 0.05;
+/// Nor is one above this, for optimizers that scale their steps.
+const CUSTOM: f64 = 3e-4;
+
+/// Reports a run that goes nowhere at this rate and somewhere at a higher one.
+pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let (Some(start), Some(run)) = (subject.evidence.start(), subject.evidence.run()) else { return };
+    let (_, eta) = rate(subject);
+    let limit = subject.evidence.curvature().and_then(|c| Some(stability(subject.program)? / c.largest));
+    let limit = limit.filter(|l| l.is_finite() && *l > 0.0);
+    let is_low = match (limit, stability(subject.program)) {
+        (Some(limit), _) => eta < NEAR * limit,
+        (None, Some(_)) => return,
+        (None, None) => eta < CUSTOM,
+    };
+    if !is_low || !(start.base > 0.0) || expected(run) <= POOR * start.base {
+        return;
+    }
+    let most = limit.map_or(1e4, |l| 0.5 * l / eta);
+    for factor in [10.0, 100.0, 1e3, 1e4].into_iter().filter(|f| *f <= most * 1.000_1) {
+        let Some(fast) = subject.evidence.probe_with(run.steps, factor, BETTER * run.last) else { return };
+        if is_better(&fast, run, start) {
+            out.push(report(subject, run, &fast, eta * factor, (start, limit)));
+            return;
+        }
+    }
+}
+
+/// Where a whole run would end, if it went on as it goes: for a part of a run the most that its fall can come to.
+fn expected(run: &Probe) -> f64 {
+    if run.is_whole() {
+        return run.last;
+    }
+    run.first - (run.first - run.last) * run.all_steps as f64 / run.steps as f64
+}
+
+fn is_better(fast: &Probe, run: &Probe, start: &Start) -> bool {
+    fast.last < BETTER * run.last || (run.last > 0.95 * start.base && fast.last < 0.7 * start.base)
+}
+
+fn report(
+    subject: &Subject<'_>,
+    run: &Probe,
+    fast: &Probe,
+    higher: f64,
+    (start, limit): (&Start, Option<f64>),
+) -> Diagnostic {
+    let (span, eta) = rate(subject);
+    let whole = if run.is_whole() { "all " } else { "the first " };
+    let message = format!(
+        "{whole}{} steps at a learning rate of {eta} take the loss from {} to {}",
+        run.steps,
+        short(run.first),
+        short(run.last)
+    );
+    let repair = neat(higher);
+    let mut values =
+        vec![("learning_rate", eta), ("first_loss", run.first), ("last_loss", run.last), ("base_loss", start.base)];
+    let mut report = Diagnostic::warning(codes::RATE_LOW, message)
+        .at(span, "too small a step")
+        .and_if(subject.program.training.epochs.span, format!("{} steps in all", run.all_steps))
+        .note_that(format!("with {repair} as many steps end at {}", short(fast.last)));
+    if let (Some(limit), Some(curvature)) = (limit, subject.evidence.curvature()) {
+        report = report.note_that(format!(
+            "the curvature at the start, {}, allows up to {}",
+            short(curvature.largest),
+            short(limit)
+        ));
+        values.extend([("largest_eigenvalue", curvature.largest), ("limit", limit)]);
+    }
+    report
+        .help(format!("write `{repair}`"))
+        .fix(Applicability::Unsafe, format!("write `{repair}`"), span, repair)
+        .resting_on(EvidenceKind::Probe, format!("{} steps", run.steps), values)
+}

@@ -1,0 +1,83 @@
+//! The weighted layers of a network as the rules of the start see them.
+
+use crate::catalog::layers::Role;
+use crate::ir::network::{Network, Node, Parameter};
+use crate::source::Span;
+
+/// A layer with weights.
+#[derive(Clone, Copy)]
+pub(super) struct Weighted<'a> {
+    /// Its place in the network.
+    pub(super) at: usize,
+    /// The layer.
+    pub(super) node: &'a Node,
+    /// Its weights.
+    pub(super) weight: &'a Parameter,
+    /// Its biases, where it has any.
+    pub(super) bias: Option<&'a Parameter>,
+    /// Whether another weighted layer follows.
+    pub(super) hidden: bool,
+}
+
+/// Layers with weights, in order.
+pub(super) fn weighted(network: &Network) -> Vec<Weighted<'_>> {
+    let of = |role| move |n: &'_ Node| n.tensors.iter().position(|t| t.role == role);
+    let mut layers: Vec<Weighted<'_>> = network
+        .nodes
+        .iter()
+        .enumerate()
+        .filter_map(|(at, node)| {
+            let weight = &node.tensors[of(Role::Weight)(node)?];
+            let bias = of(Role::Bias)(node).map(|k| &node.tensors[k]);
+            Some(Weighted { at, node, weight, bias, hidden: true })
+        })
+        .collect();
+    if let Some(last) = layers.last_mut() {
+        last.hidden = false;
+    }
+    layers
+}
+
+impl Weighted<'_> {
+    /// The scheme that suits the layer's activation, and its variance.
+    pub(super) fn scheme(&self) -> (&'static str, f64) {
+        let (into, out) = (self.weight.fan_in as f64, self.weight.fan_out as f64);
+        if self.is_rectified() { ("he_uniform", 2.0 / into) } else { ("glorot_uniform", 2.0 / (into + out)) }
+    }
+
+    /// Whether its activation is one of relu's family.
+    pub(super) fn is_rectified(&self) -> bool {
+        let family = self.node.activation().map(crate::catalog::activations::Activation::init_family);
+        family == Some(crate::catalog::activations::InitFamily::Relu)
+    }
+
+    /// The variance of its weights over that of its scheme.
+    pub(super) fn excess(&self) -> f64 {
+        self.weight.start.variance() / self.scheme().1
+    }
+
+    /// The place of its initializer, or of the layer where none is written.
+    pub(super) fn span(&self) -> Span {
+        self.weight.written.map_or(self.node.span, |w| w.span)
+    }
+
+    /// What stands in place of its initializer to start it well, in the form that the user wrote; `alone` where no other
+    /// layer takes its start from the same place.
+    pub(super) fn repair(&self, alone: bool) -> String {
+        let (scheme, variance) = self.scheme();
+        let number = crate::check::evidence::few;
+        match self.weight.initializer {
+            "uniform" if alone => {
+                let bound = number((3.0 * variance).sqrt());
+                format!("uniform(-{bound}, {bound})")
+            }
+            "normal" if alone => format!("normal(0, {})", number(variance.sqrt())),
+            _ => scheme.to_owned(),
+        }
+    }
+}
+
+/// Layers that take their start from the place of `first`.
+pub(super) fn sharing<'a>(layers: &[Weighted<'a>], first: &Weighted<'a>) -> Vec<Weighted<'a>> {
+    layers.iter().filter(|l| l.weight.written.is_some() && l.span() == first.span()).copied().collect()
+}
