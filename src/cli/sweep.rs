@@ -313,8 +313,9 @@ impl<'a> Sweep<'a> {
     fn new(args: &'a Args, planned: Vec<Planned>, done: Vec<Done>) -> Self {
         let lowest = |d: &Done| d.train_losses.iter().copied().filter(|l| l.is_finite()).fold(f64::INFINITY, f64::min);
         let reached = done.iter().filter(|d| d.diverged_at.is_none()).map(lowest).fold(f64::INFINITY, f64::min);
+        let began = done.iter().filter_map(|d| d.train_losses.first().copied()).fold(f64::INFINITY, f64::min);
         let judged = |(plan, done): (Planned, Done)| {
-            let verdict = Verdict::of(&done, reached);
+            let verdict = Verdict::of(&done, began, reached);
             (plan, done, verdict)
         };
         let runs: Vec<_> = planned.into_iter().zip(done).map(judged).collect();
