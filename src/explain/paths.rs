@@ -190,7 +190,14 @@ struct Search<'g, 'm> {
 
 /// The `top` largest paths by magnitude among those that begin with one of `starts`, largest first, of those whose
 /// magnitude is at least `least`; all products are multiplied by `share`.
-pub(super) fn largest(graph: &Graph<'_>, reach: &Reach, starts: &[(usize, f64)], share: f64, top: usize, least: f64) -> Vec<Found> {
+pub(super) fn largest(
+    graph: &Graph<'_>,
+    reach: &Reach,
+    starts: &[(usize, f64)],
+    share: f64,
+    top: usize,
+    least: f64,
+) -> Vec<Found> {
     let first = graph.first;
     let entry = starts.iter().map(|&(unit, factor)| Way {
         to: Some((first, unit)),

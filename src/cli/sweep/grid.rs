@@ -50,9 +50,10 @@ impl Vary {
     fn all(&self) -> Result<Vec<String>, String> {
         match &self.values {
             Values::Listed(values) => Ok(values.clone()),
-            Values::Between { count: None, .. } => {
-                Err(format!("say how many values `{}` takes, such as log(1e-4,1,9), or sample it with --random N", self.key))
-            }
+            Values::Between { count: None, .. } => Err(format!(
+                "say how many values `{}` takes, such as log(1e-4,1,9), or sample it with --random N",
+                self.key
+            )),
             Values::Between { count: Some(count), .. } => {
                 let share = |k: usize| if *count > 1 { k as f64 / (count - 1) as f64 } else { 0.0 };
                 Ok((0..*count).map(|k| self.at(share(k))).collect())
@@ -85,7 +86,8 @@ fn between(geometric: bool, inner: &str) -> Result<Values, String> {
         [low, high] | [low, high, _] => number(low).zip(number(high)).ok_or_else(wrong)?,
         _ => return Err(wrong()),
     };
-    let count = parts.get(2).map(|n| n.trim().parse::<usize>().ok().filter(|n| (1..=MOST_RUNS).contains(n)).ok_or_else(wrong));
+    let count =
+        parts.get(2).map(|n| n.trim().parse::<usize>().ok().filter(|n| (1..=MOST_RUNS).contains(n)).ok_or_else(wrong));
     if geometric && (low <= 0.0 || high <= 0.0) {
         return Err(format!("log needs both ends above 0, not {low} and {high}"));
     }
@@ -148,7 +150,10 @@ mod tests {
     fn lists_and_ranges() {
         assert_eq!(values("train.learning_rate=log(1e-4,1,5)"), ["0.0001", "0.001", "0.01", "0.1", "1"]);
         assert_eq!(values("w=linear(1, 3, 3)"), ["1", "2", "3"]);
-        assert_eq!(values("train.optimizer=sgd(momentum=0.9, nesterov=true),adam"), ["sgd(momentum=0.9, nesterov=true)", "adam"]);
+        assert_eq!(
+            values("train.optimizer=sgd(momentum=0.9, nesterov=true),adam"),
+            ["sgd(momentum=0.9, nesterov=true)", "adam"]
+        );
         for wrong in ["w", "w=", "w=1,,2", "=1", "w=log(0,1,3)", "w=log(1,2,0)", "w=linear(1,2,x)"] {
             assert!(Vary::parse(wrong).is_err(), "{wrong}");
         }

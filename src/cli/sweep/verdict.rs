@@ -26,19 +26,20 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
-    /// Judges a run by its training losses; `reached` is how far the best run of the sweep brought them down.
-    pub(super) fn of(done: &Done, reached: f64) -> Self {
+    /// Judges a run by its training losses. `lowest_start` is the lowest loss that a run of the sweep began with, and
+    /// `reached` how far the best of them brought it down: a run that began far above has no merit in falling to there.
+    pub(super) fn of(done: &Done, lowest_start: f64, reached: f64) -> Self {
         if let Some(step) = done.diverged_at {
             return Self::Diverged { step };
         }
         let losses = &done.train_losses;
         let (Some(&first), Some(&last)) = (losses.first(), losses.last()) else { return Self::NotMoved };
         let lowest = losses.iter().copied().fold(f64::INFINITY, f64::min);
-        let span = (first - reached).max(f64::MIN_POSITIVE);
+        let span = (lowest_start.min(first) - reached).max(f64::MIN_POSITIVE);
         if last > first * 1.001 || rises(losses, span) {
             return Self::Unstable;
         }
-        if (first - lowest) / span < 0.05 {
+        if first - lowest < 0.05 * span {
             return Self::NotMoved;
         }
         let steps = done.steps / losses.len() as u64;
@@ -84,7 +85,7 @@ mod tests {
     #[test]
     fn the_shape_of_a_curve_tells() {
         let epochs = || (0..100).map(f64::from);
-        let of = |d: &Done| Verdict::of(d, 0.01);
+        let of = |d: &Done| Verdict::of(d, d.train_losses[0], 0.01);
         assert_eq!(of(&done(epochs().map(|e| 0.01 + (-e / 10.0).exp()))), Verdict::Good);
         assert_eq!(of(&done(epochs().map(|e| 1.0 - e / 10_000.0))), Verdict::NotMoved);
         assert_eq!(of(&done(epochs().map(|e| 1.0 - e / 150.0))), Verdict::StillFalling);
@@ -92,6 +93,9 @@ mod tests {
         assert_eq!(of(&done(epochs().map(|e| 0.5 + 0.3 * if e % 2.0 == 0.0 { 1.0 } else { -1.0 }))), Verdict::Unstable);
         assert_eq!(of(&done(epochs().map(|e| 1.0 + e))), Verdict::Unstable);
         let blown = Done { diverged_at: Some(7), ..Done::default() };
-        assert_eq!(of(&blown), Verdict::Diverged { step: 7 });
+        assert_eq!(Verdict::of(&blown, 1.0, 0.0), Verdict::Diverged { step: 7 });
+        // From far above to where others began is no success.
+        let fallen = done(epochs().map(|e| 1.0 + 20.0 * (-e).exp()));
+        assert!(matches!(Verdict::of(&fallen, 1.0, 0.01), Verdict::Stalled { .. }));
     }
 }

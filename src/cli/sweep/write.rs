@@ -47,6 +47,10 @@ pub(super) fn human(sweep: &Sweep<'_>) -> String {
         }
     }
     let mut text = table(&columns, varied);
+    if let Some(limit) = sweep.limit {
+        text +=
+            &format!("\nWhere the weights start, the curvature of the loss allows rates up to {}.\n", digits(limit, 3));
+    }
     text += "\nTo do a run again:\n";
     for runs in &sweep.order {
         for &run in runs {
@@ -61,7 +65,11 @@ fn verdict(sweep: &Sweep<'_>, runs: &[usize]) -> String {
     let verdicts: Vec<Verdict> = runs.iter().map(|&r| sweep.runs[r].2).collect();
     let Some(worst) = verdicts.iter().copied().max() else { return String::new() };
     let alike = verdicts.iter().filter(|v| std::mem::discriminant(*v) == std::mem::discriminant(&worst)).count();
-    let words = worst.words(sweep.of_rate());
+    let mut words = worst.words(sweep.of_rate());
+    let rate = sweep.runs[runs[0]].0.varied[0].value.parse::<f64>();
+    if let (Some(limit), Ok(rate), Verdict::Unstable | Verdict::Diverged { .. }) = (sweep.limit, rate, worst) {
+        words += &format!(", {} times the limit", digits(rate / limit, 2));
+    }
     if alike == verdicts.len() { words } else { format!("{words} ({alike} of {} seeds)", verdicts.len()) }
 }
 
@@ -130,9 +138,14 @@ pub(super) fn json(sweep: &Sweep<'_>) -> String {
 
 /// One line a run, in the order of the table.
 pub(super) fn csv(sweep: &Sweep<'_>) -> String {
-    let cell = |text: &str| if text.contains(['"', ',', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() };
+    let cell = |text: &str| {
+        if text.contains(['"', ',', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    };
     let mut head: Vec<String> = sweep.args.vary.iter().map(|v| cell(&v.key)).collect();
-    head.extend(["seed", "train_loss", "validation_loss", "reason", "steps", "seconds", "verdict", "command"].map(str::to_owned));
+    head.extend(
+        ["seed", "train_loss", "validation_loss", "reason", "steps", "seconds", "verdict", "command"]
+            .map(str::to_owned),
+    );
     let mut text = head.join(",") + "\n";
     for &run in sweep.order.iter().flatten() {
         let (plan, done, verdict) = &sweep.runs[run];
@@ -166,7 +179,8 @@ pub(super) fn log(sweep: &Sweep<'_>) -> String {
 /// Every run's loss over the epochs.
 pub(super) fn curves(sweep: &Sweep<'_>, title: &str) -> Curves {
     let validated = sweep.runs.iter().any(|(_, done, _)| !done.validation_losses.is_empty());
-    let numeric = matches!(sweep.args.vary.as_slice(), [_]) && sweep.runs.iter().all(|(p, ..)| p.varied[0].value.parse::<f64>().is_ok());
+    let numeric = matches!(sweep.args.vary.as_slice(), [_])
+        && sweep.runs.iter().all(|(p, ..)| p.varied[0].value.parse::<f64>().is_ok());
     let mut runs: Vec<usize> = (0..sweep.runs.len()).collect();
     if numeric {
         let value = |run: &usize| sweep.runs[*run].0.varied[0].value.parse::<f64>().unwrap_or(f64::NAN);
@@ -176,7 +190,8 @@ pub(super) fn curves(sweep: &Sweep<'_>, title: &str) -> Curves {
         let (plan, done, _) = &sweep.runs[run];
         let losses = if done.validation_losses.is_empty() { &done.train_losses } else { &done.validation_losses };
         let points = losses.iter().enumerate().map(|(i, &loss)| ((i + 1) as f64, loss)).collect();
-        let values: Vec<String> = plan.varied.iter().map(|o| o.value.clone()).chain(plan.seed.map(|s| format!("seed {s}"))).collect();
+        let values: Vec<String> =
+            plan.varied.iter().map(|o| o.value.clone()).chain(plan.seed.map(|s| format!("seed {s}"))).collect();
         Series { name: values.join(", "), points, diverged: done.diverged_at.is_some(), ..Series::default() }
     };
     let keys: Vec<&str> = sweep.args.vary.iter().map(|v| v.key.as_str()).collect();

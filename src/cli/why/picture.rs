@@ -20,7 +20,11 @@ pub(super) fn draw(answer: &Answer<'_>, machine: &Machine<'_, f64>) -> Drawing {
                 edges.insert((from, to), LitEdge { from, to, text, chosen: false });
             }
             (Some(unit), _) => {
-                let letter = name.split('(').next().filter(|n| n.ends_with('′')).unwrap_or(if factor.to.is_none() { "∂L/∂" } else { "∂" });
+                let letter = name.split('(').next().filter(|n| n.ends_with('′')).unwrap_or(if factor.to.is_none() {
+                    "∂L/∂"
+                } else {
+                    "∂"
+                });
                 let text = format!("{letter} {value}");
                 let texts = units.entry(unit).or_default();
                 if !texts.contains(&text) {
@@ -48,10 +52,16 @@ pub(super) fn draw(answer: &Answer<'_>, machine: &Machine<'_, f64>) -> Drawing {
     let rows = answer.row().map_or_else(|| format!("the mean over {} rows", answer.rows.len()), |r| format!("row {r}"));
     let mut notes = vec![format!("∂L/∂{} on {rows}: {} from {} paths", why.weight, short(why.gradient), why.count)];
     if why.rest.count > 0 {
-        notes.push(format!("lit: the {} largest; the other {} sum to {}", why.paths.len(), why.rest.count, short(why.rest.sum)));
+        notes.push(format!(
+            "lit: the {} largest; the other {} sum to {}",
+            why.paths.len(),
+            why.rest.count,
+            short(why.rest.sum)
+        ));
     }
     if why.count == 1 {
         notes[0] = format!("∂L/∂{} on {rows}: {} along one path", why.weight, short(why.gradient));
     }
-    Lit { graph: answer.specimen.graph(machine), edges: edges.into_values().collect(), units: units.collect(), notes }.draw()
+    Lit { graph: answer.specimen.graph(machine), edges: edges.into_values().collect(), units: units.collect(), notes }
+        .draw()
 }
