@@ -61,7 +61,8 @@ fn the_readme_shows_what_happens() {
     let commands = shown(&page);
     assert!(commands.len() >= 4, "the README shows only {} commands", commands.len());
     for Shown { command, output } in commands {
-        let Some(arguments) = command.strip_prefix("nn ").or_else(|| command.strip_prefix("cargo run --release -- ")) else {
+        let Some(arguments) = command.strip_prefix("nn ").or_else(|| command.strip_prefix("cargo run --release -- "))
+        else {
             let run_by_ci = command == "cargo test --release" && ci.contains("cargo test --locked --release");
             assert!(run_by_ci, "`{command}` is run by nothing");
             continue;
@@ -70,7 +71,8 @@ fn the_readme_shows_what_happens() {
         let done = nn().current_dir(folder.path(".")).args(&arguments).output().expect("the binary runs");
         let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
         let found = if out.trim().is_empty() { err } else { out };
-        let (mut shown, mut lines): (Vec<&str>, Vec<&str>) = (output.iter().map(String::as_str).collect(), found.lines().collect());
+        let (mut shown, mut lines): (Vec<&str>, Vec<&str>) =
+            (output.iter().map(String::as_str).collect(), found.lines().collect());
         shown.retain(|l| !l.trim().is_empty());
         lines.retain(|l| !l.trim().is_empty());
         if shown.is_empty() {

@@ -14,8 +14,8 @@ mod structure;
 
 use super::Loaded;
 use super::evidence::Evidence;
-use crate::diagnostic::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::Code;
 use crate::ir::Program;
 use crate::source::Source;
 

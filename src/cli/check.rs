@@ -100,10 +100,12 @@ fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diag
     };
     let (source, mut diagnostics) = if mends {
         let before = source.text().to_owned();
-        let Mended { source, applied, left } = mend(source, args.unsafe_fixes, check).map_err(|e: String| shell.usage(&e))?;
+        let Mended { source, applied, left } =
+            mend(source, args.unsafe_fixes, check).map_err(|e: String| shell.usage(&e))?;
         if source.text() != before {
-            disk::write(path, source.text().as_bytes())
-                .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), subject::reason(&e))))?;
+            disk::write(path, source.text().as_bytes()).map_err(|e| {
+                shell.fault(&format!("`{}` cannot be written: {}", path.display(), subject::reason(&e)))
+            })?;
         }
         for title in &applied {
             shell.err(&format!("{}: {title}\n", path.display()));

@@ -70,10 +70,11 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         Err(exit) => return exit,
     };
     overrides.extend(args.overrides.iter().cloned());
-    let Checked { program, data, mut diagnostics } = match check_with(&source, &overrides, &disk, Options { depth: Depth::Training, ..Options::default() }) {
-        Ok(checked) => checked,
-        Err(message) => return shell.usage(&message),
-    };
+    let Checked { program, data, mut diagnostics } =
+        match check_with(&source, &overrides, &disk, Options { depth: Depth::Training, ..Options::default() }) {
+            Ok(checked) => checked,
+            Err(message) => return shell.usage(&message),
+        };
     subject::locate_excerpts(&mut diagnostics, &args.file);
     if !args.quiet || has_errors(&diagnostics) {
         shell.report(&source, &diagnostics);

@@ -176,7 +176,9 @@ impl Place<'_> {
             Targets::Distribution if distribution => Some(TargetUse::Distribution),
             Targets::Labels if binary => Some(TargetUse::Labels),
             Targets::Labels if low >= 0.0 && high <= 1.0 => Some(TargetUse::Values),
-            Targets::Distribution if binary && width > 1 && self.output.activation().is_some_and(|a| a.name() == "softmax") => {
+            Targets::Distribution
+                if binary && width > 1 && self.output.activation().is_some_and(|a| a.name() == "softmax") =>
+            {
                 out.push(self.labels_share(names, statistics));
                 None
             }

@@ -24,7 +24,12 @@ pub(super) fn relu(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let mut diagnostic = if proved {
         Diagnostic::error(
             codes::RELU_OUTPUT,
-            format!("`relu` outputs nothing below 0, and {} goes down to {}: the loss cannot go below {}", outputs.target(), say::number(low), say::number(floor)),
+            format!(
+                "`relu` outputs nothing below 0, and {} goes down to {}: the loss cannot go below {}",
+                outputs.target(),
+                say::number(low),
+                say::number(floor)
+            ),
         )
     } else {
         Diagnostic::warning(codes::RELU_OUTPUT, "the output's `relu` has slope 0 wherever its weighted sum is below 0")
@@ -88,7 +93,11 @@ pub(super) fn target(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
 fn scaled(outputs: &Outputs<'_>, name: &str) -> Option<Fix> {
     let data = &outputs.subject.program.data;
     let is_value = matches!(outputs.subject.program.facts.target, TargetFacts::Values { .. });
-    if !matches!(name, "sigmoid" | "softmax") || !is_value || name == "softmax" || data.target_scale.value == Scale::Minmax {
+    if !matches!(name, "sigmoid" | "softmax")
+        || !is_value
+        || name == "softmax"
+        || data.target_scale.value == Scale::Minmax
+    {
         return None;
     }
     let edit = match data.target_scale.span {
@@ -125,7 +134,10 @@ pub(super) fn asymptote(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     out.push(
         Diagnostic::note(
             codes::ASYMPTOTE,
-            format!("`{name}` comes to {lowest} and {highest} only for infinite weights, and {} of the targets are there", say::percent(share)),
+            format!(
+                "`{name}` comes to {lowest} and {highest} only for infinite weights, and {} of the targets are there",
+                say::percent(share)
+            ),
         )
         .at(edits::activation_span(outputs.head.place()), format!("between {lowest} and {highest}, ends left out"))
         .and_if(target_span(outputs), format!("{count} targets at an end"))
