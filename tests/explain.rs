@@ -1,5 +1,5 @@
 //! `nn why` and `nn trace` against what they claim: paths against backpropagation and differences over random networks,
-//! the largest paths against all of them, traces against NumPy's numbers.
+//! the largest paths against all of them, traces against `NumPy`'s numbers.
 
 use crate::common::{Folder, done, nn, root, run};
 use nn::check::{Checked, Depth, Loaded, Options, check_with};
@@ -143,7 +143,14 @@ fn paths_backpropagation_and_differences_agree() {
         let text = random_program(seed);
         let ready = Ready::new(&text);
         kinds.extend(ready.program.network.nodes.iter().map(nn::ir::Node::kind));
-        kinds.extend(ready.program.network.nodes.iter().filter_map(|n| n.activation().map(|a| a.name())));
+        kinds.extend(
+            ready
+                .program
+                .network
+                .nodes
+                .iter()
+                .filter_map(|n| n.activation().map(nn::catalog::activations::Activation::name)),
+        );
         for name in ready.weights(&mut Stream::new(seed, Purpose::Split)) {
             let rows: &[u32] = if seed % 4 == 0 { &[0, 1, 2, 3, 4, 5, 6] } else { &[2] };
             let mut why = ready.why(&name, rows, 1);

@@ -1,6 +1,8 @@
 //! Single faults put into every example: how many of each kind `nn check` finds. `docs/mutants.md` is the table, which
 //! `NN_BLESS=1` writes. The examples as they are give nothing at all.
 
+#![allow(clippy::unnecessary_wraps, reason = "every kind of fault says whether a program has a place for it")]
+
 use crate::common::root;
 use nn::check::check;
 use nn::data::Files;

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// Options of `check`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Args {
     /// Programs (or saved models) to check
     #[arg(required = true, value_name = "FILE")]
@@ -145,7 +146,9 @@ fn write(format: Format, found: &[(Source, Vec<Diagnostic>)], shell: &mut Shell)
         }
         Format::Json => found.iter().for_each(|(source, diagnostics)| shell.out(&machine::json(source, diagnostics))),
         Format::Github => {
-            found.iter().for_each(|(source, diagnostics)| shell.out(&machine::github(source, diagnostics)))
+            for (source, diagnostics) in found {
+                shell.out(&machine::github(source, diagnostics));
+            }
         }
         Format::Sarif => shell.out(&machine::sarif(found)),
     }

@@ -84,6 +84,7 @@ impl Shell {
     }
 
     /// Writes to standard error, where a failure has nowhere to be told.
+    #[expect(clippy::unused_self, reason = "all that is written goes through the shell")]
     pub(crate) fn err(&self, text: &str) {
         let _ = io::stderr().write_all(text.as_bytes());
     }

@@ -108,8 +108,11 @@ struct Job<'a> {
 
 /// What each split came to.
 struct Results {
-    splits: Vec<(&'static str, Evaluation, Vec<(&'static str, Outcome)>)>,
+    splits: Vec<Split>,
 }
+
+/// A split's name, what it came to, and its metrics.
+type Split = (&'static str, Evaluation, Vec<(&'static str, Outcome)>);
 
 impl Results {
     fn test(&self) -> Option<(&Evaluation, &[(&'static str, Outcome)])> {

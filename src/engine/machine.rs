@@ -62,7 +62,9 @@ impl<'a, R: Precision> Machine<'a, R> {
             parameters: zeros(plan.parameters),
             gradients: when_training(plan.parameters),
             state: zeros(plan.state),
-            slots: when_training(optimizer.map_or(0, |o| o.slots()) * plan.parameters),
+            slots: when_training(
+                optimizer.map_or(0, super::super::catalog::optimizers::Optimizer::slots) * plan.parameters,
+            ),
             streams,
             values: zeros(plan.values),
             deltas: when_training(plan.values),

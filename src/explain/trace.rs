@@ -76,7 +76,8 @@ pub fn trace(program: &Program, machine: &mut Machine<'_, f64>, row: &Row) -> Tr
         let marks = sums.iter().flatten().enumerate().filter_map(mark).collect();
         let has_sums = node.kind() == "dense" || node.activation().is_some();
         let weighted_sum = sums.or_else(|| has_sums.then(|| activated.clone()));
-        let activation = node.activation().filter(|a| !a.is_linear()).map(|a| a.name());
+        let activation =
+            node.activation().filter(|a| !a.is_linear()).map(super::super::catalog::activations::Activation::name);
         Layer { node: n, name: node.label.clone(), what: node.describe(), activation, weighted_sum, activated, marks }
     });
     Trace { layers: layers.collect(), loss }

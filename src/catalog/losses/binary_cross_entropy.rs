@@ -1,4 +1,4 @@
-//! binary_cross_entropy: the cross-entropy of yes-or-no outputs, each on its own. Computed from logits when a sigmoid
+//! `binary_cross_entropy`: the cross-entropy of yes-or-no outputs, each on its own. Computed from logits when a sigmoid
 //! stands before it.
 
 use super::{Loss, LossKind, Objective, Targets};

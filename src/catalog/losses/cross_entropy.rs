@@ -1,4 +1,4 @@
-//! cross_entropy: −log of the probability that the network gives the true class. Computed from logits when a
+//! `cross_entropy`: −log of the probability that the network gives the true class. Computed from logits when a
 //! softmax stands before it, so that it cannot overflow.
 
 use super::{Loss, LossKind, Objective, Targets};

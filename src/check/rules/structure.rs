@@ -113,10 +113,11 @@ impl<'a> Place<'a> {
         if self.node.kind() != "batch_norm" {
             return;
         }
-        if let Some(dense) = self.before().find(|n| !passes_on(n) || n.kind() == "dropout") {
-            if dense.kind() == "dense" && !has_effect(dense) {
-                self.norm_bias(dense, out);
-            }
+        if let Some(dense) = self.before().find(|n| !passes_on(n) || n.kind() == "dropout")
+            && dense.kind() == "dense"
+            && !has_effect(dense)
+        {
+            self.norm_bias(dense, out);
         }
         if let Some(dropout) =
             self.before().find(|n| n.kind() == "dropout" || !n.tensors.is_empty()).filter(|n| n.kind() == "dropout")

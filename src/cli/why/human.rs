@@ -5,6 +5,9 @@ use crate::cli::number::{count, digits, operand, short, stacked};
 use crate::diagnostic::human::Look;
 use crate::explain::{Path, Update};
 
+/// The most rows whose shares are listed.
+const MOST_ROWS: usize = 16;
+
 /// Writes the answer.
 pub(super) fn write(answer: &Answer<'_>, look: Look) -> String {
     let mut text = String::new();
@@ -146,7 +149,6 @@ fn sums(text: &mut String, answer: &Answer<'_>) {
         *text += format!("  {name:<names$}   {value}   {agreed}").trim_end();
         text.push('\n');
     }
-    const MOST_ROWS: usize = 16;
     if why.by_row.len() > 1 && why.by_row.len() <= MOST_ROWS {
         let values = stacked(&why.by_row.iter().map(|r| short(r.1)).collect::<Vec<_>>());
         *text += "\n  what each row adds to it\n";

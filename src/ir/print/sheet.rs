@@ -1,4 +1,4 @@
-//! [`Sheet`]: everything that `nn show` says of a program, as plain data. [`super::text`] sets it in columns; its JSON
+//! [`Sheet`]: everything that `nn show` says of a program, as plain data. `text` sets it in columns; its JSON
 //! form is what `nn show --format json` prints.
 
 use serde::Serialize;

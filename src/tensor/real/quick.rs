@@ -72,7 +72,7 @@ pub(super) fn ln(x: f32) -> f32 {
     p = p * m - 1.666_805_7e-1;
     p = p * m + 2.000_071_5e-1;
     p = p * m - 2.499_999_4e-1;
-    p = p * m + 3.333_333_1e-1;
+    p = p * m + 3.333_333e-1;
     let m2 = m * m;
     // ln 2 in two parts, as in `exp`.
     let y = p * m * m2 + e * -2.121_944_4e-4 - 0.5 * m2;

@@ -45,7 +45,7 @@ pub(super) fn imbalance(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             say::percent(share(most))
         ),
     )
-    .at(data.target_span.unwrap_or(data.source_span), format!("`{name}`: {} to {}", most, least))
+    .at(data.target_span.unwrap_or(data.source_span), format!("`{name}`: {most} to {least}"))
     .and(training.span, "every row weighs the same")
     .note_that(format!("{} classes count as {} by their entropy", names.len(), say::number(effective)))
     .resting_on(

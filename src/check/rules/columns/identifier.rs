@@ -1,5 +1,7 @@
 //! NN508: a column that names rows: row numbers, keys, addresses, names of which no two are alike.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
 use super::features::{Feature, Features, column_span};
 use super::scale::ignore;
 use crate::check::Loaded;
@@ -106,7 +108,7 @@ fn values<R: Real>(data: &Dataset<R>, index: usize) -> (usize, bool, bool) {
     for &row in &data.train {
         let value = scaling.undo(data.row(row)[index].f64());
         let near = value.round();
-        whole &= (value - near).abs() <= 1e-3 * value.abs().max(1.0).min(10.0);
+        whole &= (value - near).abs() <= 1e-3 * value.abs().clamp(1.0, 10.0);
         if !whole {
             return (0, false, false);
         }

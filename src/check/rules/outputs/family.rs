@@ -44,7 +44,7 @@ pub(super) fn loss(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let mut diagnostic =
         make(codes::LOSS_FAMILY, format!("`{loss}` measures distances between the classes of `{name}`"))
             .at(training.loss_choice.span.unwrap_or(training.span), "a loss for numbers")
-            .and_if(target_span(outputs), format!("{} classes", names.len()))
+            .and(target_span(outputs), format!("{} classes", names.len()))
             .note_that(why)
             .resting_on(EvidenceKind::Estimate, "the target's kind", vec![("classes", names.len() as f64)])
             .help(if last == activation {
@@ -82,7 +82,7 @@ pub(super) fn labels(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
                 format!("{classes} `sigmoid` outputs are free of each other, and a row has one class of `{name}`"),
             )
             .at(edits::activation_span(place), "each output on its own")
-            .and_if(target_span(outputs), format!("{classes} classes that exclude each other"))
+            .and(target_span(outputs), format!("{classes} classes that exclude each other"))
             .note_that("the outputs are no distribution: they may all be near 0, or several near 1")
             .resting_on(EvidenceKind::Estimate, "the target's kind", vec![("classes", classes as f64)])
             .help("write `softmax` for the output's activation and `loss = cross_entropy`");
@@ -93,7 +93,7 @@ pub(super) fn labels(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
             out.push(diagnostic);
         }
         ("softmax", TargetFacts::Values { names, .. }) if outputs.head.output.shape.size() > 1 => {
-            tied(outputs, names, out)
+            tied(outputs, names, out);
         }
         _ => {}
     }
@@ -117,7 +117,7 @@ fn tied(outputs: &Outputs<'_>, names: &[String], out: &mut Vec<Diagnostic>) {
         ),
     )
     .at(edits::activation_span(place), "shares 1 among the labels")
-    .and_if(target_span(outputs), format!("{} labels, free of each other", names.len()));
+    .and(target_span(outputs), format!("{} labels, free of each other", names.len()));
     diagnostic = outputs
         .with_floor(diagnostic, floor, "distributions")
         .help("write `sigmoid` for the output's activation and `loss = binary_cross_entropy`");

@@ -1,5 +1,7 @@
 //! NN301, NN302, NN303 and NN307: what stands between the last weighted sums and a loss that takes logarithms.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
 use super::Outputs;
 use super::floor::{Measure, confined};
 use super::head::{has_effect, name};

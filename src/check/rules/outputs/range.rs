@@ -1,5 +1,7 @@
 //! NN304, NN308 and NN311: targets that the output cannot reach, or only at the end of the line.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
 use super::Outputs;
 use super::floor::Measure;
 use super::logits::change;
@@ -36,7 +38,7 @@ pub(super) fn relu(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     };
     diagnostic = diagnostic
         .at(edits::activation_span(place), "outputs 0 and more")
-        .and_if(target_span(outputs), format!("{} for training", say::range(low, high)));
+        .and(target_span(outputs), format!("{} for training", say::range(low, high)));
     diagnostic = if proved {
         outputs.with_floor(diagnostic, floor, "range")
     } else {
@@ -78,7 +80,7 @@ pub(super) fn target(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     );
     let mut diagnostic = make(codes::TARGET_RANGE, message)
         .at(edits::activation_span(place), format!("outputs {range}"))
-        .and_if(target_span(outputs), format!("ranges {}", say::range(low, high)));
+        .and(target_span(outputs), format!("ranges {}", say::range(low, high)));
     diagnostic = outputs.with_floor(diagnostic, floor, basis);
     diagnostic = match training.target {
         TargetUse::Values => diagnostic.help("write `linear` for the output's activation"),
@@ -140,14 +142,14 @@ pub(super) fn asymptote(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
             ),
         )
         .at(edits::activation_span(outputs.head.place()), format!("between {lowest} and {highest}, ends left out"))
-        .and_if(target_span(outputs), format!("{count} targets at an end"))
+        .and(target_span(outputs), format!("{count} targets at an end"))
         .note_that("weights keep growing while the slope vanishes (LeCun et al. 1998, section 4.5)")
         .resting_on(EvidenceKind::Proof, "range", vec![("share", share)]),
     );
 }
 
 /// Where the target is named.
-pub(super) fn target_span(outputs: &Outputs<'_>) -> Option<crate::source::Span> {
+pub(super) fn target_span(outputs: &Outputs<'_>) -> crate::source::Span {
     let data = &outputs.subject.program.data;
-    Some(data.target_span.unwrap_or(data.source_span))
+    data.target_span.unwrap_or(data.source_span)
 }
