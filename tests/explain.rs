@@ -2,7 +2,7 @@
 //! the largest paths against all of them, traces against NumPy's numbers.
 
 use crate::common::{Folder, done, nn, root, run};
-use nn::check::{Checked, Loaded, check};
+use nn::check::{Checked, Depth, Loaded, Options, check_with};
 use nn::data::{Dataset, Memory};
 use nn::engine::{Machine, Plan};
 use nn::explain::{Question, Row, Weight, Why, why};
@@ -78,7 +78,9 @@ struct Ready {
 impl Ready {
     fn new(text: &str) -> Self {
         let source = Source::new("random.nn", text);
-        let Checked { program, data, diagnostics } = check(&source, &[], &Memory::default()).expect("no overrides");
+        let options = Options { depth: Depth::Language, ..Options::default() };
+        let checked = check_with(&source, &[], &Memory::default(), options);
+        let Checked { program, data, diagnostics } = checked.expect("no overrides");
         let messages: Vec<_> = diagnostics.iter().map(|d| &d.message).collect();
         let (Some(program), Some(Loaded::Double(data))) = (program, data) else { panic!("{messages:?}\n{text}") };
         Self { program, data }

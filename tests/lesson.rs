@@ -8,7 +8,13 @@ use std::fs;
 /// The words of a command line, with what stands in single quotes kept whole.
 fn words(command: &str) -> Vec<String> {
     let parts = command.split('\'').enumerate();
-    parts.flat_map(|(k, part)| if k % 2 == 1 { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() }).collect()
+    parts
+        .flat_map(
+            |(k, part)| {
+                if k % 2 == 1 { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() }
+            },
+        )
+        .collect()
 }
 
 /// What both streams hold, times taken out: they are another each time.

@@ -14,7 +14,8 @@ fn each_run_has_the_bits_of_the_single_training() {
     let mut logs = Vec::new();
     for threads in ["1", "3"] {
         let log = folder.text(&format!("sweep{threads}.jsonl"));
-        let vary = ["--vary", "train.learning_rate=log(1e-3,0.1,3)", "--vary", "train.optimizer=adam,sgd(momentum=0.9)"];
+        let vary =
+            ["--vary", "train.learning_rate=log(1e-3,0.1,3)", "--vary", "train.optimizer=adam,sgd(momentum=0.9)"];
         let more = ["--seeds", "2", "--set", "train.epochs=4", "--quiet", "--threads", threads, "--log", &log];
         let done = run(&[["sweep", "examples/iris.nn"].as_slice(), &vary, &more].concat());
         assert_eq!(done.code, 0, "{}", done.err);
@@ -22,15 +23,26 @@ fn each_run_has_the_bits_of_the_single_training() {
     }
     assert_eq!(logs[0].len(), 12);
     for (one, three) in logs[0].iter().zip(&logs[1]) {
-        for key in ["settings", "seed", "train_losses", "validation_losses", "train_loss", "validation_loss", "verdict", "command"] {
+        for key in [
+            "settings",
+            "seed",
+            "train_losses",
+            "validation_losses",
+            "train_loss",
+            "validation_loss",
+            "verdict",
+            "command",
+        ] {
             assert_eq!(one[key], three[key], "{key}");
         }
-        let (command, single, model) = (one["command"].as_str().expect("a command"), folder.text("single.jsonl"), folder.text("m"));
+        let (command, single, model) =
+            (one["command"].as_str().expect("a command"), folder.text("single.jsonl"), folder.text("m"));
         let args = command.strip_prefix("nn ").expect("nn").replace('\'', "");
         let more = ["--log", &single, "-o", &model, "--quiet", "--threads", "2"];
         let trained = done(&nn().args(args.split(' ')).args(more).output().expect("the binary runs"));
         assert_eq!(trained.code, 0, "{command}: {}", trained.err);
-        let epochs: Vec<Value> = lines(&folder.path("single.jsonl")).into_iter().filter(|l| l["event"] == "epoch").collect();
+        let epochs: Vec<Value> =
+            lines(&folder.path("single.jsonl")).into_iter().filter(|l| l["event"] == "epoch").collect();
         for (from, to) in [("train_loss", "train_losses"), ("validation_loss", "validation_losses")] {
             let losses: Vec<Value> = epochs.iter().map(|e| e[from].clone()).collect();
             assert_eq!(Value::from(losses), one[to], "{command}");
@@ -42,12 +54,23 @@ fn each_run_has_the_bits_of_the_single_training() {
 fn the_best_model_is_saved_and_divergence_is_named() {
     let folder = Folder::new();
     let (best, single) = (folder.text("best.safetensors"), folder.text("single.safetensors"));
-    let args = ["sweep", "examples/lesson/rate.nn", "--vary", "train.learning_rate=0.001,0.1,1", "--quiet", "--format", "json"];
+    let args = [
+        "sweep",
+        "examples/lesson/rate.nn",
+        "--vary",
+        "train.learning_rate=0.001,0.1,1",
+        "--quiet",
+        "--format",
+        "json",
+    ];
     let done = run(&[args.as_slice(), &["--save-best", &best, "--plot", &folder.text("plot.svg")]].concat());
     assert_eq!(done.code, 0, "{}", done.err);
     let answer: Value = serde_json::from_str(&done.out).expect("one JSON object");
     let runs = answer["runs"].as_array().expect("runs");
-    assert_eq!((&runs[0]["settings"]["train.learning_rate"], &runs[0]["verdict"]), (&Value::from(0.1), &Value::from("good")));
+    assert_eq!(
+        (&runs[0]["settings"]["train.learning_rate"], &runs[0]["verdict"]),
+        (&Value::from(0.1), &Value::from("good"))
+    );
     assert!(runs[2]["diverged_at"].as_u64().is_some() && runs[2]["reason"] == "diverged", "{}", runs[2]);
     let train = ["train", "examples/lesson/rate.nn", "--set", "train.learning_rate=0.1", "--quiet", "-o", &single];
     assert_eq!(run(&train).code, 0);
