@@ -1,5 +1,5 @@
 //! `nn why` and `nn trace` against what they claim: paths against backpropagation and differences over random networks,
-//! the largest paths against all of them, traces against NumPy's numbers.
+//! the largest paths against all of them, traces against numbers of an independent program.
 
 use crate::common::{Folder, done, nn, root, run};
 use nn::check::{Checked, Depth, Loaded, Options, check_with};
@@ -58,7 +58,9 @@ fn random_program(seed: u64) -> String {
     let mut table = String::from("    a b u v c y\n");
     for row in 0..7 {
         let [a, b, u, v] = [0; 4].map(|_| random.uniform(-1.5, 1.5));
-        table += &format!("    {a:.2} {b:.2} {u:.2} {v:.2} {} {}\n", ["red", "green", "blue"][row % 3], row % 2);
+        table.push_str("    ");
+        table.extend([a, b, u, v].map(|x| format!("{x:.2} ")));
+        table.extend([["red", "green", "blue"][row % 3], if row % 2 == 0 { " 0\n" } else { " 1\n" }]);
     }
     format!(
         "data {{\n  target = [{target}]\n  ignore = [{}]\n  table {{\n{table}  }}\n}}\nnetwork {{\n  init = uniform(-1.2, 1.2)\n  {}\n  out: {out}\n}}\n\
@@ -143,7 +145,14 @@ fn paths_backpropagation_and_differences_agree() {
         let text = random_program(seed);
         let ready = Ready::new(&text);
         kinds.extend(ready.program.network.nodes.iter().map(nn::ir::Node::kind));
-        kinds.extend(ready.program.network.nodes.iter().filter_map(|n| n.activation().map(|a| a.name())));
+        kinds.extend(
+            ready
+                .program
+                .network
+                .nodes
+                .iter()
+                .filter_map(|n| n.activation().map(nn::catalog::activations::Activation::name)),
+        );
         for name in ready.weights(&mut Stream::new(seed, Purpose::Split)) {
             let rows: &[u32] = if seed % 4 == 0 { &[0, 1, 2, 3, 4, 5, 6] } else { &[2] };
             let mut why = ready.why(&name, rows, 1);

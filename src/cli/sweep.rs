@@ -144,12 +144,10 @@ fn sweep(args: &Args, shell: &mut Shell) -> Result<Exit, Exit> {
     let planned = plan(args, &source, &overrides, &disk, combinations, shell)?;
     let done = go(args, &source, &overrides, &disk, &planned, shell)?;
     let mut sweep = Sweep::new(args, planned, done);
-    if sweep.of_rate()
-        && let Some((first, ..)) = sweep.runs.first()
-        && let Ok((program, data)) =
-            prepare(&source, overrides.iter().cloned().chain(first.settings()).collect(), &disk)
-    {
-        sweep.limit = stability_limit(&program, &data);
+    if let Some((first, ..)) = sweep.runs.first().filter(|_| sweep.of_rate()) {
+        let settings: Vec<Override> = overrides.iter().cloned().chain(first.settings()).collect();
+        let prepared = prepare(&source, &settings, &disk).ok();
+        sweep.limit = prepared.and_then(|(program, data)| stability_limit(&program, &data));
     }
     let text = match args.format {
         Format::Human => write::human(&sweep),
@@ -196,7 +194,7 @@ fn plan(
 
 /// The program's own seed.
 fn base_seed(args: &Args, source: &Source, overrides: &[Override], disk: &Disk, shell: &Shell) -> Result<u64, Exit> {
-    match prepare(source, overrides.to_vec(), disk) {
+    match prepare(source, overrides, disk) {
         Ok((program, _)) => Ok(program.training.seed),
         Err(refused) => Err(refuse(args, source, refused, shell)),
     }
@@ -213,11 +211,11 @@ fn refuse(args: &Args, source: &Source, refused: Refused, shell: &Shell) -> Exit
     }
 }
 
-fn prepare(source: &Source, overrides: Vec<Override>, disk: &Disk) -> Result<(Program, Loaded), Refused> {
+fn prepare(source: &Source, overrides: &[Override], disk: &Disk) -> Result<(Program, Loaded), Refused> {
     // A rate that cannot settle is a result of a sweep, not a fault of it.
     let options = Options { depth: Depth::Language, ..Options::default() };
     let Checked { program, data, diagnostics } =
-        check_with(source, &overrides, disk, options).map_err(Refused::Usage)?;
+        check_with(source, overrides, disk, options).map_err(Refused::Usage)?;
     program.zip(data).ok_or(Refused::Faults(diagnostics))
 }
 
@@ -261,8 +259,8 @@ fn go(
         while !stopped.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(plan) = planned.get(index) else { return };
-            let settings = overrides.iter().cloned().chain(plan.settings()).collect();
-            let done = prepare(source, settings, disk).map(|(program, data)| match &data {
+            let settings: Vec<Override> = overrides.iter().cloned().chain(plan.settings()).collect();
+            let done = prepare(source, &settings, disk).map(|(program, data)| match &data {
                 Loaded::Single(data) => train(&program, data),
                 Loaded::Double(data) => train(&program, data),
             });

@@ -43,7 +43,7 @@ mod tests {
     fn smooth_functions_to_twelve_digits() {
         for x in [-2.0f64, -0.3, 0.0, 0.7, 30.0] {
             let near = |ours: f64, truth: f64| {
-                assert!((ours - truth).abs() <= 1e-11 * truth.abs().max(1.0), "{x}: {ours} {truth}")
+                assert!((ours - truth).abs() <= 1e-11 * truth.abs().max(1.0), "{x}: {ours} {truth}");
             };
             near(central(x, f64::sin), x.cos());
             near(central(x, f64::tanh), 1.0 - x.tanh().powi(2));

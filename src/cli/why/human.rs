@@ -118,6 +118,9 @@ fn product(path: &Path, width: usize) -> String {
     text
 }
 
+/// The contributions of more rows are not listed.
+const MOST_ROWS: usize = 16;
+
 fn sums(text: &mut String, answer: &Answer<'_>) {
     let why = &answer.why;
     let mut rows: Vec<(String, f64, String)> = Vec::new();
@@ -146,7 +149,6 @@ fn sums(text: &mut String, answer: &Answer<'_>) {
         *text += format!("  {name:<names$}   {value}   {agreed}").trim_end();
         text.push('\n');
     }
-    const MOST_ROWS: usize = 16;
     if why.by_row.len() > 1 && why.by_row.len() <= MOST_ROWS {
         let values = stacked(&why.by_row.iter().map(|r| short(r.1)).collect::<Vec<_>>());
         *text += "\n  what each row adds to it\n";
