@@ -19,3 +19,4 @@ mod readme;
 mod reference;
 mod show;
 mod sweep;
+mod tokens;

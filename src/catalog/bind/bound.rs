@@ -1,0 +1,199 @@
+//! What binding gives: a kind with its arguments, each value checked or known to be wrong. Not how it is come by.
+
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
+use crate::catalog::find;
+use crate::catalog::signature::{Default, Kind, Parameter, Signature, percent, written as decimal};
+use crate::source::{Span, Spanned};
+use crate::syntax::tree::Name;
+use crate::tensor::Shape;
+
+/// A kind with its arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chosen {
+    /// Which kind.
+    pub kind: &'static Signature,
+    /// With what.
+    pub arguments: Arguments,
+    /// Where it was written; `None` for a default.
+    pub span: Option<Span>,
+}
+
+impl Chosen {
+    /// A kind with all its defaults.
+    pub fn default(kind: &'static Signature) -> Self {
+        let values = kind.parameters.iter().map(default_of).collect();
+        Self { kind, arguments: Arguments { signature: kind, values, positions: Vec::new() }, span: None }
+    }
+}
+
+impl std::fmt::Display for Chosen {
+    /// As it would be written, with every argument: `uniform(low=-0.1, high=0.1)`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.kind.name)?;
+        let arguments = self.arguments.iter().filter_map(|(p, v)| Some(format!("{}={}", p.name, v.describe()?)));
+        let arguments: Vec<_> = arguments.collect();
+        if arguments.is_empty() { Ok(()) } else { write!(f, "({})", arguments.join(", ")) }
+    }
+}
+
+/// One bound value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Bound {
+    /// Left out, and nothing is filled in.
+    Absent,
+    /// Wrong; already reported.
+    Invalid,
+    /// A number.
+    Number(Spanned<f64>),
+    /// A whole number.
+    Count(Spanned<u64>),
+    /// A share in (0, 1), as a percentage.
+    Share(Spanned<f64>),
+    /// `true` or `false`.
+    Bool(Spanned<bool>),
+    /// A text.
+    Text(Spanned<String>),
+    /// One of the parameter's words.
+    Word(Spanned<&'static str>),
+    /// A kind.
+    One(Box<Chosen>),
+    /// Kinds.
+    Many(Vec<Chosen>, Span),
+    /// Numbers.
+    Numbers(Vec<Spanned<f64>>, Span),
+    /// Names or texts.
+    Names(Vec<Name>, Span),
+    /// A shape.
+    Shape(Spanned<Shape>),
+}
+
+impl Bound {
+    fn describe(&self) -> Option<String> {
+        match self {
+            Self::Absent | Self::Invalid => None,
+            Self::Number(n) => Some(decimal(n.value)),
+            Self::Count(n) => Some(n.value.to_string()),
+            Self::Share(n) => Some(percent(n.value)),
+            Self::Bool(b) => Some(b.value.to_string()),
+            Self::Text(t) => Some(format!("{:?}", t.value)),
+            Self::Word(w) => Some(w.value.into()),
+            Self::One(c) => Some(c.to_string()),
+            Self::Many(c, _) => Some(format!("[{}]", c.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
+            Self::Numbers(n, _) => {
+                Some(format!("[{}]", n.iter().map(|n| decimal(n.value)).collect::<Vec<_>>().join(", ")))
+            }
+            Self::Names(n, _) => {
+                Some(format!("[{}]", n.iter().map(|n| n.text.as_str()).collect::<Vec<_>>().join(", ")))
+            }
+            Self::Shape(s) => Some(s.value.to_string()),
+        }
+    }
+
+    /// Where it was written.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Self::Absent | Self::Invalid => None,
+            Self::Number(v) | Self::Share(v) => v.span,
+            Self::Count(v) => v.span,
+            Self::Bool(v) => v.span,
+            Self::Text(v) => v.span,
+            Self::Word(v) => v.span,
+            Self::Shape(v) => v.span,
+            Self::One(v) => v.span,
+            Self::Many(_, span) | Self::Numbers(_, span) | Self::Names(_, span) => Some(*span),
+        }
+    }
+}
+
+/// The values of a kind's parameters, each checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arguments {
+    pub(super) signature: &'static Signature,
+    pub(super) values: Vec<Bound>,
+    /// The places of the settings' keys, by parameter, where they were given by name.
+    pub(super) positions: Vec<(usize, Span)>,
+}
+
+impl Arguments {
+    /// The value of a parameter of this signature.
+    pub fn get(&self, name: &str) -> &Bound {
+        let index = self.signature.parameters.iter().position(|p| p.name == name);
+        debug_assert!(index.is_some(), "`{}` has no parameter `{name}`", self.signature.name);
+        index.map_or(&Bound::Absent, |i| &self.values[i])
+    }
+
+    /// The place of the key that gave a parameter.
+    pub fn key(&self, name: &str) -> Option<Span> {
+        let index = self.signature.parameters.iter().position(|p| p.name == name)?;
+        self.positions.iter().find(|(i, _)| *i == index).map(|(_, span)| *span)
+    }
+
+    /// Whether nothing was wrong.
+    pub fn is_sound(&self) -> bool {
+        !self.values.iter().any(|v| matches!(v, Bound::Invalid))
+    }
+
+    /// A number, where there is one.
+    pub fn number(&self, name: &str) -> Option<Spanned<f64>> {
+        match self.get(name) {
+            Bound::Number(n) => Some(*n),
+            Bound::Count(n) => Some(Spanned { value: n.value as f64, span: n.span }),
+            _ => None,
+        }
+    }
+
+    /// A number that a sound binding always has.
+    pub fn value(&self, name: &str) -> f64 {
+        self.number(name).map_or(f64::NAN, |n| n.value)
+    }
+
+    /// A whole number, where there is one.
+    pub fn count(&self, name: &str) -> Option<Spanned<u64>> {
+        if let Bound::Count(n) = self.get(name) { Some(*n) } else { None }
+    }
+
+    /// `true` or `false`, where there is one.
+    pub fn flag(&self, name: &str) -> Option<Spanned<bool>> {
+        if let Bound::Bool(b) = self.get(name) { Some(*b) } else { None }
+    }
+
+    /// A word, where there is one.
+    pub fn word(&self, name: &str) -> Option<Spanned<&'static str>> {
+        if let Bound::Word(w) = self.get(name) { Some(*w) } else { None }
+    }
+
+    /// A kind, where there is one.
+    pub fn one(&self, name: &str) -> Option<&Chosen> {
+        if let Bound::One(c) = self.get(name) { Some(c) } else { None }
+    }
+
+    /// A text, where there is one.
+    pub fn text(&self, name: &str) -> Option<&Spanned<String>> {
+        if let Bound::Text(t) = self.get(name) { Some(t) } else { None }
+    }
+
+    /// Names, where there are any.
+    pub fn names(&self, name: &str) -> Option<&[Name]> {
+        if let Bound::Names(n, _) = self.get(name) { Some(n) } else { None }
+    }
+
+    /// Each parameter with its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Parameter, &Bound)> {
+        self.signature.parameters.iter().zip(&self.values)
+    }
+}
+
+pub(super) fn default_of(parameter: &Parameter) -> Bound {
+    match (parameter.default, parameter.kind) {
+        (Default::Required, _) => Bound::Invalid,
+        (Default::Absent(_), _) => Bound::Absent,
+        (Default::Number(n), Kind::Count(_) | Kind::CountOr(..)) => Bound::Count(Spanned::default(n as u64)),
+        (Default::Number(n), _) => Bound::Number(Spanned::default(n)),
+        (Default::Word(w), Kind::Bool) => Bound::Bool(Spanned::default(w == "true")),
+        (Default::Word(w), Kind::One(family)) => {
+            find(family, w).map_or(Bound::Invalid, |kind| Bound::One(Box::new(Chosen::default(kind))))
+        }
+        (Default::Word(w), _) => Bound::Word(Spanned::default(w)),
+    }
+}
