@@ -103,7 +103,7 @@ fn findings_are_chosen_denied_and_allowed() {
     let folder = Folder::new().with("a.nn", PROGRAM);
     let path = folder.text("a.nn");
     let codes = |args: &[&str]| {
-        let done = run(&[&["check", "--format", "json", &path], args].concat());
+        let done = run(&[&["check", "--format", "json", path.as_str()][..], args].concat());
         let code = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["code"].as_str().map(str::to_owned);
         (done.out.lines().filter_map(code).collect::<Vec<_>>(), done.code)
     };
