@@ -98,6 +98,17 @@ fn steps(bencher: Bencher<'_, '_>, workload: &Workload, threads: usize) {
     });
 }
 
+/// What it costs to hand pieces to a team and to wait for them.
+#[divan::bench(args = [1, 2])]
+fn team(bencher: Bencher<'_, '_>, threads: usize) {
+    let team = Team::new(threads);
+    bencher.bench_local(|| {
+        team.run(4, |i| {
+            black_box(i);
+        });
+    });
+}
+
 #[divan::bench]
 fn w1_xor(bencher: Bencher<'_, '_>) {
     steps(bencher, &xor(), 1);

@@ -131,6 +131,15 @@ pub fn check_with(
     Ok(Checked { program, data, diagnostics })
 }
 
+/// The learning rate above which the program's first steps cannot settle: 2/λ, and its kin for momentum, λ being the
+/// largest curvature of the loss where the weights start. `None` where that is not measured: for optimizers that scale
+/// their steps, and where it would take long.
+pub fn stability_limit(program: &Program, data: &Loaded) -> Option<f64> {
+    let factor = evidence::stability(program)?;
+    let limit = factor / evidence::Evidence::new(program, data, false).curvature()?.largest;
+    (limit.is_finite() && limit > 0.0).then_some(limit)
+}
+
 /// Whether a run is long enough, and its data small enough, that trying the network first costs little beside it.
 fn is_worth_a_probe(program: &Program) -> bool {
     const LONG: u64 = 20_000_000_000;

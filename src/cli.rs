@@ -12,12 +12,14 @@ mod explain;
 mod log;
 mod number;
 mod predict;
+mod profile;
 mod progress;
 mod report;
 mod shell;
 mod show;
 mod specimen;
 mod subject;
+mod sweep;
 mod trace;
 mod train;
 mod why;
@@ -52,6 +54,10 @@ enum Command {
     Why(why::Args),
     /// What every neuron holds for one row, layer by layer
     Trace(trace::Args),
+    /// Where the time goes, measured: layer by layer, forward, backward and update
+    Profile(profile::Args),
+    /// Many runs side by side: a table, a verdict for each, all curves in one picture
+    Sweep(sweep::Args),
     /// Show the network as a table, all defaults filled in; or as JSON, node by node, or as a picture
     Show(show::Args),
     /// What there is: every layer, loss, optimizer and setting, or all about one
@@ -103,6 +109,8 @@ pub fn main() -> ExitCode {
         Some(Command::Predict(args)) => predict::run(&args, &mut shell),
         Some(Command::Why(args)) => why::run(&args, &mut shell),
         Some(Command::Trace(args)) => trace::run(&args, &mut shell),
+        Some(Command::Profile(args)) => profile::run(&args, &mut shell),
+        Some(Command::Sweep(args)) => sweep::run(&args, &mut shell),
         Some(Command::Show(args)) => show::run(&args, &mut shell),
         Some(Command::Doc(args)) => doc::run(&args, &mut shell),
         Some(Command::Explain(args)) => explain::run(&args, &mut shell),

@@ -33,6 +33,7 @@ mod generators;
 mod idx;
 mod layout;
 mod load;
+mod plain;
 mod preparation;
 mod reader;
 mod rows;

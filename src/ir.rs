@@ -2,8 +2,8 @@
 //! default filled in.
 //!
 //! A [`Network`] is a list of [`Node`]s in topological order. Node 0 is the input; each other node names earlier
-//! nodes alone as its inputs, so one pass over the list computes it. On every edge stand a [`Shape`] (one row's
-//! dimensions) and a range ([`Values`]: an interval that holds whatever training does to the weights). A node is a
+//! nodes alone as its inputs, so one pass over the list computes it. On every edge stand a [`Shape`](crate::tensor::Shape) (one row's
+//! dimensions) and a range ([`Values`](crate::catalog::range::Values): an interval that holds whatever training does to the weights). A node is a
 //! layer and, where it has one, the activation applied to the layer's weighted sums: z = layer(x), a = f(z).
 //!
 //! A [`Training`] is the `train` block: every number with the span that the user wrote it at, or without one where

@@ -6,6 +6,7 @@ pub mod divergence;
 pub mod evaluate;
 pub mod model;
 pub mod predict;
+pub mod profile;
 pub mod run;
 pub mod weights;
 

@@ -259,7 +259,7 @@ fn bad_data_gets_a_report_and_exit_1() {
         ("NaN", b"x,y\n1,2\nnan,3\n2,5\n", "NN503"),
         ("infinity", b"x,y\n1,2\ninf,3\n2,5\n", "NN503"),
         ("text in numbers", b"x,y\n1,2\n2,3\nthree,4\n4,5\n", "NN112"),
-        ("duplicate columns", b"x,x,y\n1,2,3\n", "NN104"),
+        ("duplicate columns", b"x,x,y\n1,2,3\n", "NN111"),
         ("no target", b"x,z\n1,2\n", "NN103"),
         ("not text", b"x,y\n1,2\n\xff\xfe,3\n", "NN111"),
     ];

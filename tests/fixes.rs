@@ -104,7 +104,9 @@ fn findings_are_chosen_denied_and_allowed() {
     let path = folder.text("a.nn");
     let codes = |args: &[&str]| {
         let done = run(&[&["check", "--format", "json", path.as_str()][..], args].concat());
-        let code = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["code"].as_str().map(str::to_owned);
+        let code = |line: &str| {
+            serde_json::from_str::<serde_json::Value>(line).expect("JSON")["code"].as_str().map(str::to_owned)
+        };
         (done.out.lines().filter_map(code).collect::<Vec<_>>(), done.code)
     };
     assert_eq!(codes(&["--select", "NN703"]), (vec!["NN703".to_owned()], 0));

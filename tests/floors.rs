@@ -18,8 +18,10 @@ fn table(target: &str, head: &str, rows: impl Iterator<Item = String>) -> String
 }
 
 fn cases() -> Vec<Case> {
-    let square = |from: f64| (0..=20).map(move |i| (f64::from(i) * 0.2 - 2.0, from)).map(|(x, from)| format!("{x:.1} {:.2}", x * x + from));
-    let blobs = "data blobs(samples=60, noise=0.05)\n".to_owned();
+    let square = |from: f64| {
+        (0..=20).map(move |i| (f64::from(i) * 0.2 - 2.0, from)).map(|(x, from)| format!("{x:.1} {:.2}", x * x + from))
+    };
+    let blobs = "data blobs(samples=60, noise=0.05) { }\n".to_owned();
     let xor = ["0 0 0", "0 1 1", "1 0 1", "1 1 0", "0.1 0.9 1", "0.9 1 0"].map(str::to_owned);
     // Rows of none, one, two or three labels of three, each told by the signs of a, b and c.
     let labels = (0..8).map(|i: u32| {
@@ -34,8 +36,18 @@ fn cases() -> Vec<Case> {
         Case { code: "NN308", data: table("y", "x y", square(-1.0)), output: "dense 1 relu", loss: "mse" },
         Case { code: "NN301", data: table("y", "a b y", xor.into_iter()), output: "dense 1 softmax", loss: "mse" },
         Case { code: "NN302", data: blobs, output: "dense classes softmax\n  softmax", loss: "cross_entropy" },
-        Case { code: "NN306", data: table("[p, q, r]", "a b c p q r", labels.clone()), output: "dense 3 softmax", loss: "mse" },
-        Case { code: "NN306", data: table("[p, q, r]", "a b c p q r", labels), output: "dense 3 softmax", loss: "binary_cross_entropy" },
+        Case {
+            code: "NN306",
+            data: table("[p, q, r]", "a b c p q r", labels.clone()),
+            output: "dense 3 softmax",
+            loss: "mse",
+        },
+        Case {
+            code: "NN306",
+            data: table("[p, q, r]", "a b c p q r", labels),
+            output: "dense 3 softmax",
+            loss: "binary_cross_entropy",
+        },
     ]
 }
 
@@ -47,23 +59,26 @@ fn training_ends_on_the_floor_and_never_below() {
              optimizer = adam\n  learning_rate = 0.03\n  epochs = 4000\n  batch = all\n  precision = f64\n  seed = 2\n}}\n"
         );
         let case = format!("{code} with {loss} after {output}");
-        let folder = Folder::new().with("a.nn", &program).with("b.nn", program.split_once("\n\n").expect("a comment").1);
+        let folder =
+            Folder::new().with("a.nn", &program).with("b.nn", program.split_once("\n\n").expect("a comment").1);
         let checked = run(&["check", "--quick", "--format", "json", &folder.text("b.nn")]);
         let reports = checked.out.lines().map(|l| serde_json::from_str::<Value>(l).expect("JSON"));
-        let report = reports.into_iter().find(|r| r["code"] == code).unwrap_or_else(|| panic!("{case}: {}", checked.out));
+        let report =
+            reports.into_iter().find(|r| r["code"] == code).unwrap_or_else(|| panic!("{case}: {}", checked.out));
         assert_eq!(report["level"], "error", "{case}");
         let floor = evidence(&report, "floor").unwrap_or_else(|| panic!("{case}: {report}"));
 
-        let trained = run(&["train", "--quiet", &folder.text("a.nn"), "--log", &folder.text("log"), "-o", &folder.text("model")]);
+        let trained =
+            run(&["train", "--quiet", &folder.text("a.nn"), "--log", &folder.text("log"), "-o", &folder.text("model")]);
         assert_eq!(trained.code, 0, "{case}: {}", trained.err);
         let log = std::fs::read_to_string(folder.path("log")).expect("the log");
-        let losses: Vec<f64> = log
-            .lines()
-            .filter_map(|l| serde_json::from_str::<Value>(l).ok()?["train_loss"].as_f64())
-            .collect();
+        let losses: Vec<f64> =
+            log.lines().filter_map(|l| serde_json::from_str::<Value>(l).ok()?["train_loss"].as_f64()).collect();
         let last = *losses.last().expect("epochs");
         assert!(losses.iter().all(|&l| l >= floor * (1.0 - 1e-9)), "{case}: below the floor of {floor}");
-        assert!(last <= 1.01 * floor, "{case}: {last} is far above the floor of {floor}");
+        // The slope of an absolute error fades at the sigmoid's ends, so that its fit is never quite exact.
+        let within = if loss == "mae" { 1.05 } else { 1.01 };
+        assert!(last <= within * floor, "{case}: {last} is far above the floor of {floor}");
     }
 }
 

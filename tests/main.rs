@@ -2,16 +2,20 @@
 
 mod allocations;
 mod bless;
+mod cases;
 mod commands;
 mod common;
 mod examples;
+mod explain;
 mod fixes;
 mod floors;
 mod goldens;
 mod house;
+mod lesson;
 mod mutants;
 mod pages;
 mod programs;
 mod readme;
 mod reference;
 mod show;
+mod sweep;

@@ -1,6 +1,8 @@
 //! Single faults put into every example: how many of each kind `nn check` finds. `docs/mutants.md` is the table, which
 //! `NN_BLESS=1` writes. The examples as they are give nothing at all.
 
+#![allow(clippy::unnecessary_wraps, reason = "every kind of fault says whether a program has a place for it")]
+
 use crate::common::root;
 use nn::check::check;
 use nn::data::Files;
@@ -49,19 +51,39 @@ static KINDS: &[Kind] = &[
     program("hidden activations removed", no_activations, &[701]),
     program("one activation removed, a layer added", linear_layer, &[701]),
     program("output activation removed", |p| output(p, &[(" softmax", ""), (" sigmoid", "")]), &[303]),
-    program("output activation swapped", |p| output(p, &[(" softmax", " sigmoid"), (" sigmoid", " relu")]), &[303, 306, 307]),
-    program("sigmoid on values", |p| p.contains("dense 1\n").then(|| p.replace("dense 1\n", "dense 1 sigmoid\n")), &[304]),
-    program("relu on values", |p| p.contains("dense 1\n").then(|| p.replace("dense 1\n", "dense 1 relu\n")), &[308, 304]),
+    program(
+        "output activation swapped",
+        |p| output(p, &[(" softmax", " sigmoid"), (" sigmoid", " relu")]),
+        &[303, 306, 307],
+    ),
+    program(
+        "sigmoid on values",
+        |p| p.contains("dense 1\n").then(|| p.replace("dense 1\n", "dense 1 sigmoid\n")),
+        &[304],
+    ),
+    program(
+        "relu on values",
+        |p| p.contains("dense 1\n").then(|| p.replace("dense 1\n", "dense 1 relu\n")),
+        &[308, 304],
+    ),
     program("loss swapped", other_loss, &[202, 305, 306, 206]),
     program("output width changed", other_width, &[202]),
-    program("softmax of one unit", |p| output(p, &[("classes softmax", "1 softmax"), ("1 sigmoid", "1 softmax")]), &[202, 301]),
+    program(
+        "softmax of one unit",
+        |p| output(p, &[("classes softmax", "1 softmax"), ("1 sigmoid", "1 softmax")]),
+        &[202, 301],
+    ),
     program("softmax doubled", doubled, &[302]),
     program("input scaling removed", |p| without_line(p, "  scale "), &[501, 601, 602, 604, 407]),
     program("target scaling removed", |p| without_line(p, "  target_scale "), &[505, 409, 601, 602, 604]),
     program("dropout on the output", |p| last_layer(p, "  dropout 20%\n"), &[705]),
     program("dropout of 90% before the output", |p| before_output(p, "  dense 2 tanh\n  dropout 90%\n"), &[706]),
     program("five sigmoid layers under sgd", deep, &[710, 402, 410, 602]),
-    program("batch norm, batches of one", |p| Some(setting(&before_output(p, "  batch_norm\n")?, "batch", "1")), &[708]),
+    program(
+        "batch norm, batches of one",
+        |p| Some(setting(&before_output(p, "  batch_norm\n")?, "batch", "1")),
+        &[708],
+    ),
     program("one epoch", |p| Some(setting(p, "epochs", "1")), &[604, 602]),
     data("a class nearly dropped", rare_class, &[504, 113]),
     data("a constant column", |text| column(text, |_, _| "1".into(), "always"), &[502]),
@@ -80,7 +102,11 @@ fn the_examples_give_nothing_and_the_table_of_mutants_is_kept() {
             let text = std::fs::read_to_string(root().join(format!("examples/{example}.nn"))).expect("an example");
             let Some(mutant) = (kind.program)(&text) else { continue };
             // Scaling by the data's own statistics undoes what was done to a column.
-            let mutant = if kind.codes == [501] { mutant.replace("= standard", "= none").replace("= minmax", "= none") } else { mutant };
+            let mutant = if kind.codes == [501] {
+                mutant.replace("= standard", "= none").replace("= minmax", "= none")
+            } else {
+                mutant
+            };
             applied += 1;
             if codes(&mutant, &Data(kind.data)).iter().any(|code| kind.codes.contains(code)) {
                 found += 1;
@@ -92,7 +118,8 @@ fn the_examples_give_nothing_and_the_table_of_mutants_is_kept() {
         let codes: Vec<String> = kind.codes.iter().map(|c| format!("NN{c}")).collect();
         let recall = f64::from(found) / f64::from(applied);
         let missed = missed.join(", ");
-        let _ = writeln!(table, "| {} | {applied} | {found} | {recall:.2} | {} | {missed} |", kind.name, codes.join(" "));
+        let _ =
+            writeln!(table, "| {} | {applied} | {found} | {recall:.2} | {} | {missed} |", kind.name, codes.join(" "));
         all += applied;
         all_found += found;
     }
@@ -183,7 +210,10 @@ fn before_output(program: &str, lines: &str) -> Option<String> {
 fn no_activations(program: &str) -> Option<String> {
     let line = output_line(program)?;
     let (head, tail) = program.split_once(line)?;
-    Some(format!("{}{line}{tail}", [" tanh", " relu", " gelu"].iter().fold(head.to_owned(), |text, a| text.replace(a, ""))))
+    Some(format!(
+        "{}{line}{tail}",
+        [" tanh", " relu", " gelu"].iter().fold(head.to_owned(), |text, a| text.replace(a, ""))
+    ))
 }
 
 fn linear_layer(program: &str) -> Option<String> {

@@ -35,7 +35,11 @@ fn the_wrong_programs_give_their_code_and_the_right_ones_nothing() -> Result<(),
                 _ => diagnostics.is_empty(),
             };
             if !sound {
-                faults.push(format!("{}, {heading}:\n{}", rule.code, render(&source, &diagnostics, &Look::PLAIN, None)));
+                faults.push(format!(
+                    "{}, {heading}:\n{}",
+                    rule.code,
+                    render(&source, &diagnostics, &Look::PLAIN, None)
+                ));
             }
         }
     }

@@ -6,12 +6,12 @@ use std::fs;
 use std::path::Path;
 
 /// A command and what the page shows of its output.
-struct Shown {
-    command: String,
-    output: Vec<String>,
+pub(crate) struct Shown {
+    pub(crate) command: String,
+    pub(crate) output: Vec<String>,
 }
 
-fn shown(page: &str) -> Vec<Shown> {
+pub(crate) fn shown(page: &str) -> Vec<Shown> {
     let mut found: Vec<Shown> = Vec::new();
     let mut inside = false;
     for line in page.lines() {
@@ -29,7 +29,7 @@ fn shown(page: &str) -> Vec<Shown> {
     found
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder").map(|e| e.expect("an entry").path()) {
         let target = to.join(entry.file_name().expect("a name"));
@@ -42,7 +42,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// The same words, and numbers within two per cent or two units of each other.
-fn alike(shown: &str, found: &str) -> bool {
+pub(crate) fn alike(shown: &str, found: &str) -> bool {
     let (shown, found): (Vec<_>, Vec<_>) = (shown.split_whitespace().collect(), found.split_whitespace().collect());
     let near = |a: &str, b: &str| match (a.parse::<f64>(), b.parse::<f64>()) {
         (Ok(a), Ok(b)) => (a - b).abs() <= 0.02 * a.abs() || (a.fract() == 0.0 && (a - b).abs() <= 2.0),
@@ -61,7 +61,8 @@ fn the_readme_shows_what_happens() {
     let commands = shown(&page);
     assert!(commands.len() >= 4, "the README shows only {} commands", commands.len());
     for Shown { command, output } in commands {
-        let Some(arguments) = command.strip_prefix("nn ").or_else(|| command.strip_prefix("cargo run --release -- ")) else {
+        let Some(arguments) = command.strip_prefix("nn ").or_else(|| command.strip_prefix("cargo run --release -- "))
+        else {
             let run_by_ci = command == "cargo test --release" && ci.contains("cargo test --locked --release");
             assert!(run_by_ci, "`{command}` is run by nothing");
             continue;
@@ -70,7 +71,8 @@ fn the_readme_shows_what_happens() {
         let done = nn().current_dir(folder.path(".")).args(&arguments).output().expect("the binary runs");
         let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
         let found = if out.trim().is_empty() { err } else { out };
-        let (mut shown, mut lines): (Vec<&str>, Vec<&str>) = (output.iter().map(String::as_str).collect(), found.lines().collect());
+        let (mut shown, mut lines): (Vec<&str>, Vec<&str>) =
+            (output.iter().map(String::as_str).collect(), found.lines().collect());
         shown.retain(|l| !l.trim().is_empty());
         lines.retain(|l| !l.trim().is_empty());
         if shown.is_empty() {

@@ -85,7 +85,7 @@ fn program(signature: &Signature) -> String {
 fn files() -> Memory {
     let header = |kind: u8, dimensions: &[u32]| {
         let mut bytes = vec![0, 0, kind, dimensions.len() as u8];
-        dimensions.iter().for_each(|d| bytes.extend(d.to_be_bytes()));
+        bytes.extend(dimensions.iter().flat_map(|d| d.to_be_bytes()));
         bytes
     };
     let images = [header(8, &[4, 28, 28]), (0..4 * 784).map(|i| (i % 251) as u8).collect()].concat();

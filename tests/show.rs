@@ -62,7 +62,11 @@ fn a_model_s_weights_reach_the_lines_and_others_do_not() -> Outcome {
     };
     let graph = export::graph(&program, source.name(), &weights);
     let wiring: Vec<_> = graph.edges.iter().map(|e| e.wiring.clone()).collect();
-    assert_eq!(wiring, [Wiring::Dense(Some(vec![0.5; 8])), Wiring::Dense(None)], "a length that does not fit is left out");
+    assert_eq!(
+        wiring,
+        [Wiring::Dense(Some(vec![0.5; 8])), Wiring::Dense(None)],
+        "a length that does not fit is left out"
+    );
     assert_eq!(graph.nodes[0].units.as_deref(), Some(&["x".to_owned()][..]));
     assert_eq!(graph.nodes[2].units.as_deref(), Some(&["y".to_owned()][..]));
     Ok(())

@@ -1,6 +1,8 @@
 //! What the user wrote, bound to a kind's parameters: names looked up, numbers checked against their range,
 //! defaults filled in. One code path for layers, calls and the settings of blocks alike.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
 use super::scope::Scope;
 use super::signature::{Default, Family, Kind, Parameter, Range, Signature, percent, written as decimal};
 use super::{aliases, find};
@@ -207,12 +209,11 @@ pub fn bind(
     let places: Vec<usize> =
         signature.parameters.iter().enumerate().filter(|(_, p)| p.positional).map(|(i, _)| i).collect();
     for (i, value) in written.positional.iter().enumerate() {
-        match places.get(i) {
-            Some(&place) => given[place] = Some((value.span, value)),
-            None => {
-                out.push(superfluous(signature, value, places.len(), scope));
-                break;
-            }
+        if let Some(&place) = places.get(i) {
+            given[place] = Some((value.span, value))
+        } else {
+            out.push(superfluous(signature, value, places.len(), scope));
+            break;
         }
     }
     let mut broken = Vec::new();
@@ -377,7 +378,8 @@ fn convert(
         }
         (Kind::Share, ValueKind::Percent(p)) => {
             let message = format!("{} is {p}%, outside its range", place.name());
-            let diagnostic = Diagnostic::error(codes::DOMAIN, message).at(written.span, "must be above 0% and below 100%");
+            let diagnostic =
+                Diagnostic::error(codes::DOMAIN, message).at(written.span, "must be above 0% and below 100%");
             let diagnostic = place.with_origin(diagnostic);
             place.out.push(diagnostic);
             Bound::Invalid
@@ -449,7 +451,7 @@ impl Place<'_> {
     fn wrong_kind(&mut self, value: &Value, wanted: &str, help: Option<String>) {
         let message = format!("{} takes {wanted}, not {}", self.name(), value.kind.describe());
         let mut diagnostic =
-            Diagnostic::error(codes::DOMAIN, message).at(self.written.span, format!("{}", value.kind.describe()));
+            Diagnostic::error(codes::DOMAIN, message).at(self.written.span, value.kind.describe().to_string());
         diagnostic = self.with_origin(diagnostic);
         self.out.push(match help {
             Some(help) => diagnostic.help(help),
@@ -594,7 +596,7 @@ impl Place<'_> {
         for item in items {
             match &item.kind {
                 ValueKind::Name(text) | ValueKind::Text(text) => {
-                    names.push(Name { text: text.clone(), span: item.span })
+                    names.push(Name { text: text.clone(), span: item.span });
                 }
                 ValueKind::Number(n) => names.push(Name { text: n.to_string(), span: item.span }),
                 ValueKind::Bool(b) => names.push(Name { text: b.to_string(), span: item.span }),

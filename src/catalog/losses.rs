@@ -3,6 +3,8 @@
 //! A loss sees predictions `a` and targets `t`, both `width × batch`, a row's values contiguous; classes come one-hot.
 //! A loss that is computed from logits together with its output activation says so by [`Loss::fuses`].
 
+#![allow(clippy::inline_always, reason = "a loop is compiled for wide vectors only where all of it is inlined")]
+
 mod binary_cross_entropy;
 mod cross_entropy;
 mod huber;
@@ -11,7 +13,7 @@ mod mse;
 
 use super::bind::Arguments;
 use super::signature::Signature;
-use crate::tensor::Real;
+use crate::tensor::{Real, wide};
 use std::fmt::Debug;
 
 /// One kind of loss.
@@ -91,19 +93,32 @@ impl<E: Elementwise> Loss for E {
 impl<E: Elementwise, R: Real> Objective<R> for E {
     fn value(&self, rows: &mut [R], a: &[R], t: &[R], width: usize) {
         let n = R::of(width as f64);
-        for ((row, a), t) in rows.iter_mut().zip(a.chunks_exact(width)).zip(t.chunks_exact(width)) {
-            *row = a.iter().zip(t).map(|(&a, &t)| self.of(a - t)).sum::<R>() / n;
-        }
+        wide(
+            #[inline(always)]
+            || {
+                for ((row, a), t) in rows.iter_mut().zip(a.chunks_exact(width)).zip(t.chunks_exact(width)) {
+                    let mut sum = R::ZERO;
+                    for (&a, &t) in a.iter().zip(t) {
+                        sum += self.of(a - t);
+                    }
+                    *row = sum / n;
+                }
+            },
+        );
     }
 
     fn gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
-        let n = R::of(width as f64);
+        let share = R::of(1.0 / width as f64);
         let rows = gradient.chunks_exact_mut(width).zip(a.chunks_exact(width)).zip(t.chunks_exact(width));
-        for (((g, a), t), &weight) in rows.zip(weights) {
-            let factor = weight / n;
-            for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
-                *g = self.slope(a - t) * factor;
-            }
-        }
+        wide(
+            #[inline(always)]
+            || {
+                for (((g, a), t), &weight) in rows.zip(weights) {
+                    for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
+                        *g = self.slope(a - t) * (weight * share);
+                    }
+                }
+            },
+        );
     }
 }

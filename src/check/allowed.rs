@@ -35,9 +35,12 @@ pub(super) fn silence(source: &Source, file: &File, looked: impl Fn(Code) -> boo
             });
             if unreasoned {
                 reports.push(
-                    Diagnostic::warning(codes::ALLOW, format!("`{}` is an error here, and is allowed without a reason", name.text))
-                        .at(name.span, "silences nothing")
-                        .help(format!("write why: `# nn: allow({}) REASON`", name.text)),
+                    Diagnostic::warning(
+                        codes::ALLOW,
+                        format!("`{}` is an error here, and is allowed without a reason", name.text),
+                    )
+                    .at(name.span, "silences nothing")
+                    .help(format!("write why: `# nn: allow({}) REASON`", name.text)),
                 );
             } else if !used && looked(rule.code) {
                 reports.push(unused(source, allow, at, rule.code));
@@ -49,18 +52,25 @@ pub(super) fn silence(source: &Source, file: &File, looked: impl Fn(Code) -> boo
 
 fn unknown(source: &Source, allow: &Allow, at: usize) -> Diagnostic {
     let name = &allow.codes[at];
-    let diagnostic = Diagnostic::warning(codes::ALLOW, format!("no rule is called `{}`", name.text)).at(name.span, "allows nothing");
+    let diagnostic =
+        Diagnostic::warning(codes::ALLOW, format!("no rule is called `{}`", name.text)).at(name.span, "allows nothing");
     let names = codes::RULES.iter().map(|r| r.name);
     match suggest::nearest(&name.text, names) {
-        Some(near) => diagnostic.help(format!("write `{near}`")).fix(Applicability::Safe, format!("write `{near}`"), name.span, near),
+        Some(near) => diagnostic.help(format!("write `{near}`")).fix(
+            Applicability::Safe,
+            format!("write `{near}`"),
+            name.span,
+            near,
+        ),
         None => without(source, allow, at, diagnostic),
     }
 }
 
 fn unused(source: &Source, allow: &Allow, at: usize, code: Code) -> Diagnostic {
     let name = &allow.codes[at];
-    let diagnostic = Diagnostic::warning(codes::ALLOW, format!("`{}` is allowed, and {code} finds nothing here", name.text))
-        .at(name.span, "silences nothing");
+    let diagnostic =
+        Diagnostic::warning(codes::ALLOW, format!("`{}` is allowed, and {code} finds nothing here", name.text))
+            .at(name.span, "silences nothing");
     without(source, allow, at, diagnostic)
 }
 
@@ -75,7 +85,11 @@ fn without(source: &Source, allow: &Allow, at: usize, diagnostic: Diagnostic) ->
         let whole = before.trim().is_empty();
         let rest = &source.text()[line.end as usize..];
         let ending = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
-        let span = if whole { Span::new(line.start as usize, line.end as usize + ending) } else { Span::new(start, allow.span.end as usize) };
+        let span = if whole {
+            Span::new(line.start as usize, line.end as usize + ending)
+        } else {
+            Span::new(start, allow.span.end as usize)
+        };
         return diagnostic.help("remove the comment").fix(Applicability::Safe, "remove the comment", span, "");
     }
     // With the comma that parts it from a neighbour.

@@ -12,6 +12,8 @@ mod number;
 mod probe;
 mod sample;
 mod start;
+#[cfg(test)]
+mod tests;
 mod variance;
 
 use super::Loaded;

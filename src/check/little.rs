@@ -46,12 +46,11 @@ impl Read for Metered {
             return Err(Error::from(ErrorKind::FileTooLarge));
         }
         let count = self.reader.read(buffer)?;
-        match self.left.get().checked_sub(count) {
-            Some(left) => self.left.set(left),
-            None => {
-                self.exceeded.set(true);
-                return Err(Error::from(ErrorKind::FileTooLarge));
-            }
+        if let Some(left) = self.left.get().checked_sub(count) {
+            self.left.set(left)
+        } else {
+            self.exceeded.set(true);
+            return Err(Error::from(ErrorKind::FileTooLarge));
         }
         Ok(count)
     }

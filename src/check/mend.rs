@@ -23,7 +23,11 @@ pub struct Mended {
 ///
 /// # Errors
 /// What `check` fails with.
-pub fn mend<E>(source: Source, all: bool, mut check: impl FnMut(&Source) -> Result<Vec<Diagnostic>, E>) -> Result<Mended, E> {
+pub fn mend<E>(
+    source: Source,
+    all: bool,
+    mut check: impl FnMut(&Source) -> Result<Vec<Diagnostic>, E>,
+) -> Result<Mended, E> {
     let mut left = check(&source)?;
     let mut mended = Mended { source, applied: Vec::new(), left: Vec::new() };
     let mut refused: HashSet<(u32, String)> = HashSet::new();
@@ -115,7 +119,12 @@ mod tests {
     fn swap(from: &str, to: &str, applicability: Applicability, source: &Source) -> Option<Diagnostic> {
         let at = source.text().find(from)?;
         let span = Span::new(at, at + from.len());
-        Some(Diagnostic::warning(codes::UNKNOWN, from).at(span, "").fix(applicability, format!("{from} to {to}"), span, to))
+        Some(Diagnostic::warning(codes::UNKNOWN, from).at(span, "").fix(
+            applicability,
+            format!("{from} to {to}"),
+            span,
+            to,
+        ))
     }
 
     #[test]
@@ -133,7 +142,9 @@ mod tests {
     fn fixes_that_undo_each_other_end() {
         let check = |source: &Source| {
             let found = [("one", "two"), ("two", "one")];
-            Ok::<_, ()>(found.into_iter().filter_map(|(a, b)| swap(a, b, Applicability::Safe, source)).collect::<Vec<_>>())
+            Ok::<_, ()>(
+                found.into_iter().filter_map(|(a, b)| swap(a, b, Applicability::Safe, source)).collect::<Vec<_>>(),
+            )
         };
         let mended = mend(Source::new("a", "one"), false, check).map(|m| m.source.text().to_owned());
         assert_eq!(mended, Ok("two".to_owned()));
@@ -142,8 +153,10 @@ mod tests {
     #[test]
     fn a_fix_that_breaks_the_program_is_passed_over_and_the_others_are_not() {
         let check = |source: &Source| {
-            let mut found: Vec<Diagnostic> =
-                [("bad", "worse"), ("one", "two")].into_iter().filter_map(|(a, b)| swap(a, b, Applicability::Safe, source)).collect();
+            let mut found: Vec<Diagnostic> = [("bad", "worse"), ("one", "two")]
+                .into_iter()
+                .filter_map(|(a, b)| swap(a, b, Applicability::Safe, source))
+                .collect();
             if source.text().contains("worse") {
                 found.push(Diagnostic::error(codes::SYNTAX, ""));
             }

@@ -14,8 +14,8 @@ mod structure;
 
 use super::Loaded;
 use super::evidence::Evidence;
-use crate::diagnostic::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::Code;
 use crate::ir::Program;
 use crate::source::Source;
 
@@ -53,7 +53,7 @@ pub(super) fn run(subject: &Subject<'_>) -> Vec<Diagnostic> {
 
 /// Whether a rule has all it asks for in the quick form: those of starts and rates need batches and probes.
 pub(super) fn is_asked(code: Code, quick: bool) -> bool {
-    !quick || !matches!(code.0, 400..500 | 501 | 600..700 | 710)
+    !quick || !matches!(code.0, 400..=499 | 501 | 600..=699 | 710)
 }
 
 /// One report for a layer that is written once and repeated.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// Options of `check`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Args {
     /// Programs (or saved models) to check
     #[arg(required = true, value_name = "FILE")]
@@ -100,10 +101,12 @@ fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diag
     };
     let (source, mut diagnostics) = if mends {
         let before = source.text().to_owned();
-        let Mended { source, applied, left } = mend(source, args.unsafe_fixes, check).map_err(|e: String| shell.usage(&e))?;
+        let Mended { source, applied, left } =
+            mend(source, args.unsafe_fixes, check).map_err(|e: String| shell.usage(&e))?;
         if source.text() != before {
-            disk::write(path, source.text().as_bytes())
-                .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), subject::reason(&e))))?;
+            disk::write(path, source.text().as_bytes()).map_err(|e| {
+                shell.fault(&format!("`{}` cannot be written: {}", path.display(), subject::reason(&e)))
+            })?;
         }
         for title in &applied {
             shell.err(&format!("{}: {title}\n", path.display()));
@@ -143,7 +146,9 @@ fn write(format: Format, found: &[(Source, Vec<Diagnostic>)], shell: &mut Shell)
         }
         Format::Json => found.iter().for_each(|(source, diagnostics)| shell.out(&machine::json(source, diagnostics))),
         Format::Github => {
-            found.iter().for_each(|(source, diagnostics)| shell.out(&machine::github(source, diagnostics)))
+            for (source, diagnostics) in found {
+                shell.out(&machine::github(source, diagnostics));
+            }
         }
         Format::Sarif => shell.out(&machine::sarif(found)),
     }

@@ -7,15 +7,18 @@ use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
 use crate::data::{NewData, Use};
 use crate::diagnostic::Diagnostic;
-use crate::engine::{Machine, Plan};
+use crate::engine::Machine;
 use crate::tensor::Team;
 use crate::train::model::Model;
 use crate::train::predict::Writer;
+use crate::train::profile::{ROWS, predictor};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Rows at a time.
-const BATCH: usize = 512;
+/// Rows read at a time.
+const READ: usize = 4096;
+/// Rows that are written by one thread at a time.
+const WRITTEN: usize = 64;
 
 /// Options of `predict`.
 #[derive(Debug, clap::Args)]
@@ -29,6 +32,9 @@ pub(crate) struct Args {
     /// Where predictions go, as CSV; - is standard output
     #[arg(short, long, value_name = "OUT.csv", default_value = "-")]
     output: PathBuf,
+    /// Threads to share the work; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
 }
 
 /// What ends a prediction early.
@@ -60,9 +66,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     };
     let done = if args.output == Path::new("-") {
         let out = shell.writer();
-        predict_in(&model, &args.data, out)
+        predict_in(&model, args, out)
     } else {
-        to_file(&model, &args.data, &args.output)
+        to_file(&model, args)
     };
     match done {
         Ok(()) => Exit::Well,
@@ -78,26 +84,28 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 }
 
 /// Writes beside the file and renames, so that a failure leaves what was there.
-fn to_file(model: &Model, data: &str, path: &Path) -> Result<(), Failure> {
+fn to_file(model: &Model, args: &Args) -> Result<(), Failure> {
+    let path = &args.output;
     let is_device = std::fs::metadata(path).is_ok_and(|m| !m.is_file());
     if is_device {
         let file = std::fs::File::options().write(true).open(path).map_err(Failure::Output)?;
-        return predict_in(model, data, io::BufWriter::new(file));
+        return predict_in(model, args, file);
     }
     let mut file = super::disk::temporary(path).map_err(Failure::Output)?;
-    predict_in(model, data, io::BufWriter::new(&mut file))?;
+    predict_in(model, args, &mut file)?;
     file.persist(path).map_err(|e| Failure::Output(e.error))?;
     Ok(())
 }
 
-fn predict_in(model: &Model, data: &str, out: impl Write) -> Result<(), Failure> {
-    if model.program.training.double { predict::<f64>(model, data, out) } else { predict::<f32>(model, data, out) }
+fn predict_in(model: &Model, args: &Args, out: impl Write) -> Result<(), Failure> {
+    if model.program.training.double { predict::<f64>(model, args, out) } else { predict::<f32>(model, args, out) }
 }
 
-fn predict<R: Precision>(model: &Model, data: &str, out: impl Write) -> Result<(), Failure> {
-    let program = &model.program;
-    let plan = Plan::new(&program.network, BATCH, false);
-    let mut machine = Machine::<R>::new(&program.network, plan, None, program.training.seed, Team::solo());
+fn predict<R: Precision>(model: &Model, args: &Args, mut out: impl Write) -> Result<(), Failure> {
+    let (program, data) = (&model.program, args.data.as_str());
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let team = Team::new(args.threads.map_or_else(cores, usize::from));
+    let mut machine = predictor::<R>(program, ROWS, team);
     model.restore(&mut machine)?;
     let preparation = &model.record.preparation;
     let new = match &preparation.inputs {
@@ -107,15 +115,35 @@ fn predict<R: Precision>(model: &Model, data: &str, out: impl Write) -> Result<(
     let here = Disk::folder(PathBuf::new());
     let mut batches = preparation.open::<R>(new, &here, Use::Predict)?;
     let writer = Writer::new(program, preparation);
-    let mut out = csv::Writer::from_writer(out);
-    out.write_record(writer.header())?;
-    while let Some(batch) = batches.read(BATCH)? {
-        machine.set_batch(batch.rows);
-        machine.input_mut().copy_from_slice(&batch.inputs);
-        machine.forward(Mode::Inference);
-        for output in machine.output().chunks_exact(machine.output_width()) {
-            out.write_record(writer.row(output))?;
+    let mut header = csv::Writer::from_writer(Vec::new());
+    header.write_record(writer.header())?;
+    out.write_all(&header.into_inner().map_err(|e| Failure::Output(e.into_error()))?).map_err(Failure::Output)?;
+    let mut texts: Vec<Vec<u8>> = vec![Vec::new(); ROWS.div_ceil(WRITTEN)];
+    while let Some(batch) = batches.read(READ)? {
+        for inputs in batch.inputs.chunks(ROWS * machine.input_width()) {
+            machine.set_batch(inputs.len() / machine.input_width());
+            machine.input_mut().copy_from_slice(inputs);
+            machine.forward(Mode::Inference);
+            write(&machine, &writer, &mut texts, &mut out).map_err(Failure::Output)?;
         }
     }
     out.flush().map_err(Failure::Output)
+}
+
+/// Writes the machine's outputs; `texts` is room for the lines of [`WRITTEN`] rows each.
+fn write<R: Precision>(
+    machine: &Machine<'_, R>,
+    writer: &Writer,
+    texts: &mut [Vec<u8>],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let width = machine.output_width();
+    let (output, stretch) = (machine.output(), WRITTEN * width);
+    let texts = &mut texts[..output.len().div_ceil(stretch)];
+    machine.team().each(texts, |i, text| {
+        text.clear();
+        let rows = &output[i * stretch..output.len().min((i + 1) * stretch)];
+        rows.chunks_exact(width).for_each(|row| writer.line(row, text));
+    });
+    texts.iter().try_for_each(|text| out.write_all(text))
 }

@@ -84,6 +84,7 @@ impl Shell {
     }
 
     /// Writes to standard error, where a failure has nowhere to be told.
+    #[expect(clippy::unused_self, reason = "all that is written goes through the shell")]
     pub(crate) fn err(&self, text: &str) {
         let _ = io::stderr().write_all(text.as_bytes());
     }
@@ -110,6 +111,14 @@ impl Shell {
     pub(crate) fn fault(&self, message: &str) -> Exit {
         self.err(&format!("error: {message}\n"));
         Exit::Fault
+    }
+
+    /// Does something whose results are not wanted here.
+    pub(crate) fn muted<T>(&mut self, what: impl FnOnce(&mut Self) -> T) -> T {
+        let failed = self.failed.replace(io::ErrorKind::BrokenPipe);
+        let done = what(self);
+        self.failed = failed;
+        done
     }
 
     /// Flushes results; a result that could not be written is a fault.

@@ -80,10 +80,11 @@ fn checked(
     files: &dyn crate::data::Files,
     shell: &mut Shell,
 ) -> Exit {
-    let Checked { program, mut diagnostics, .. } = match check_with(source, overrides, files, Options { depth: Depth::Language, ..Options::default() }) {
-        Ok(checked) => checked,
-        Err(message) => return shell.usage(&message),
-    };
+    let Checked { program, mut diagnostics, .. } =
+        match check_with(source, overrides, files, Options { depth: Depth::Language, ..Options::default() }) {
+            Ok(checked) => checked,
+            Err(message) => return shell.usage(&message),
+        };
     let Some(program) = program else {
         subject::locate_excerpts(&mut diagnostics, &args.file);
         shell.report(source, &diagnostics);

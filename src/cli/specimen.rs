@@ -1,15 +1,16 @@
 //! A program opened to be looked into, for `why` and `trace`: its weights in f64, and its rows as plain data.
 
+use super::disk;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, reason};
-use crate::check::{Checked, Loaded, Override, check};
+use crate::check::{Checked, Depth, Loaded, Options, Override, check_with};
 use crate::data::{Dataset, Original, TargetRule, Targets, load};
 use crate::diagnostic::has_errors;
 use crate::engine::{Machine, Plan};
 use crate::explain::Row;
 use crate::export::graph;
 use crate::ir::Program;
-use crate::picture::Graph;
+use crate::picture::{Drawing, Graph};
 use crate::source::Source;
 use crate::tensor::Team;
 use crate::train::batch::Filling;
@@ -57,7 +58,10 @@ pub(crate) fn open(given: &Given, shell: &Shell) -> Result<Specimen, Exit> {
         }
     };
     overrides.extend(given.overrides.iter().cloned());
-    let Checked { program, data, mut diagnostics } = check(&source, &overrides, &disk).map_err(|e| shell.usage(&e))?;
+    // A network that learns badly is what one looks into.
+    let options = Options { depth: Depth::Language, ..Options::default() };
+    let Checked { program, data, mut diagnostics } =
+        check_with(&source, &overrides, &disk, options).map_err(|e| shell.usage(&e))?;
     let failed = has_errors(&diagnostics) || program.is_none();
     if failed {
         subject::locate_excerpts(&mut diagnostics, &given.file);
@@ -73,12 +77,23 @@ pub(crate) fn open(given: &Given, shell: &Shell) -> Result<Specimen, Exit> {
         let bytes = read(path, shell)?;
         start = Some((path.display().to_string(), bytes));
     }
-    let weights = start.as_ref().map_or_else(|| format!("initial, seed {}", program.training.seed), |(path, _)| format!("of {path}"));
+    let weights = start
+        .as_ref()
+        .map_or_else(|| format!("initial, seed {}", program.training.seed), |(path, _)| format!("of {path}"));
     Ok(Specimen { program, data, source, start, weights })
 }
 
 fn read(path: &Path, shell: &Shell) -> Result<Vec<u8>, Exit> {
-    std::fs::read(path).map_err(|error| shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))))
+    std::fs::read(path)
+        .map_err(|error| shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))))
+}
+
+/// Writes a picture, as PNG where the name says so.
+pub(crate) fn save(drawing: &Drawing, path: &Path, shell: &Shell) -> Result<(), Exit> {
+    let is_png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
+    let bytes = if is_png { drawing.png(2.0) } else { drawing.svg().into_bytes() };
+    disk::write(path, &bytes)
+        .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
 }
 
 impl Specimen {
@@ -133,7 +148,8 @@ impl Specimen {
         if (number as usize) < rows {
             return Ok(number);
         }
-        Err(shell.usage(&format!("the data has {rows} rows, 0 to {}; there is no row {number}", rows.saturating_sub(1))))
+        Err(shell
+            .usage(&format!("the data has {rows} rows, 0 to {}; there is no row {number}", rows.saturating_sub(1))))
     }
 
     /// What a row is for: `training`, `validation`, `test`.
@@ -162,7 +178,8 @@ impl Specimen {
             }
             (Targets::Values { width, values }, rule) => {
                 let own = &values[row as usize * width..][..*width];
-                let cell = |(k, (name, &v)): (usize, (&str, &f64))| (name.to_owned(), super::number::short(rule.undo(k, v)));
+                let cell =
+                    |(k, (name, &v)): (usize, (&str, &f64))| (name.to_owned(), super::number::short(rule.undo(k, v)));
                 rule.columns().into_iter().zip(own).enumerate().map(cell).collect()
             }
             (Targets::Classes(_), TargetRule::Values(_)) => Vec::new(),

@@ -1,10 +1,10 @@
 //! `nn trace FILE`: what every neuron holds for one row, layer by layer.
 
-use super::disk;
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
 use super::number::{count, digits, short, stacked};
 use super::shell::{Exit, Shell};
 use super::specimen::{self, Given, Specimen};
-use super::subject::reason;
 use crate::engine::Machine;
 use crate::explain::{Layer, Mark, Row, Stages, Trace, trace};
 use crate::picture::{Drawing, Lit, LitUnit};
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     /// Draw the network with each unit's value
-    #[arg(long, value_name = "FILE.svg")]
+    #[arg(long, value_name = "FILE.svg|png")]
     svg: Option<PathBuf>,
 }
 
@@ -56,17 +56,21 @@ fn follow(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
     let number = specimen.row(args.row, shell)?;
     let mut machine = specimen.machine(1, shell)?;
     let rows = specimen.rows(&mut machine, &[number]);
-    let seen = Seen { trace: trace(&specimen.program, &mut machine, &rows[0]), row: &rows[0], number, specimen: &specimen };
+    let seen =
+        Seen { trace: trace(&specimen.program, &mut machine, &rows[0]), row: &rows[0], number, specimen: &specimen };
     let text = match args.format {
         Format::Human => seen.human(args.all),
         Format::Json => format!("{}\n", seen.json()),
         Format::Csv => seen.csv(),
     };
     let dumb = !shell.out_look.unicode;
-    shell.out(&if dumb { text.replace('▁', "_").replace(|c| ('▂'..='█').contains(&c), "#").replace('…', "...") } else { text });
+    shell.out(&if dumb {
+        text.replace('▁', "_").replace(|c| ('▂'..='█').contains(&c), "#").replace('…', "...")
+    } else {
+        text
+    });
     let Some(path) = &args.svg else { return Ok(()) };
-    disk::write(path, seen.draw(&machine).svg().as_bytes())
-        .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+    specimen::save(&seen.draw(&machine), path, shell)
 }
 
 /// One row's trace with its surroundings.
@@ -87,7 +91,8 @@ impl Seen<'_> {
         let stages = self.stages();
         let last = layer.node + 1 == self.specimen.program.network.nodes.len();
         match &self.specimen.program.facts.target {
-            crate::ir::spec::TargetFacts::Classes { names, .. } | crate::ir::spec::TargetFacts::Values { names, .. }
+            crate::ir::spec::TargetFacts::Classes { names, .. }
+            | crate::ir::spec::TargetFacts::Values { names, .. }
                 if last && names.len() == layer.activated.len() =>
             {
                 format!("{}  {}", stages.neuron(layer.node, unit), names[unit])
@@ -123,15 +128,18 @@ impl Seen<'_> {
         let mut rows = vec![vec!["input".to_owned(), "in the data".to_owned(), "as it enters".to_owned()]];
         for (unit, value) in values.iter().enumerate() {
             let name = stages.neuron(0, unit);
-            // One column of text may be many inputs: `island=Dream`.
-            let cell = originals.iter().find(|(column, _)| *column == name).or_else(|| {
-                let column = name.split_once('=')?.0;
-                originals.iter().find(|(c, _)| c == column)
-            });
-            let cell = cell.or_else(|| originals.get(unit).filter(|_| originals.len() == values.len()));
-            rows.push(vec![name, cell.map_or_else(String::new, |(_, v)| v.clone()), short(*value)]);
+            let cell = self.original(&originals, &name, unit);
+            rows.push(vec![name, cell.unwrap_or_default().to_owned(), short(*value)]);
         }
         table(&rows)
+    }
+
+    /// The cell that an input comes from. One column of text may be many inputs: `island=Dream`.
+    fn original<'o>(&self, originals: &'o [(String, String)], name: &str, unit: usize) -> Option<&'o str> {
+        let named = |name: &str| originals.iter().find(|(column, _)| column == name);
+        let found = named(name).or_else(|| named(name.rsplit_once('=')?.0));
+        let found = found.or_else(|| originals.get(unit).filter(|_| originals.len() == self.row.inputs.len()));
+        found.map(|(_, cell)| cell.as_str())
     }
 
     fn units(&self, layer: &Layer) -> String {
@@ -164,20 +172,26 @@ impl Seen<'_> {
     }
 
     fn json(&self) -> Value {
-        let names: Vec<String> = (0..self.row.inputs.len()).map(|u| self.stages().neuron(0, u)).collect();
+        let stages = self.stages();
         let originals = self.specimen.originals(self.number);
-        let data: Map<String, Value> = originals.into_iter().map(|(n, v)| (n, v.parse::<f64>().map_or_else(|_| v.into(), Value::from))).collect();
-        let inputs: Map<String, Value> = names.into_iter().zip(&self.row.inputs).map(|(n, v)| (n, json!(v))).collect();
+        let input = |(unit, &scaled): (usize, &f64)| {
+            let name = stages.neuron(0, unit);
+            let data = self.original(&originals, &name, unit).map_or(Value::Null, value);
+            json!({"name": name, "data": data, "scaled": scaled})
+        };
+        let inputs: Vec<Value> = self.row.inputs.iter().enumerate().map(input).collect();
         let layers: Vec<Value> = self.trace.layers.iter().map(layer_object).collect();
         let targets: Map<String, Value> =
-            self.specimen.targets(self.number).into_iter().map(|(n, v)| (n, v.parse::<f64>().map_or_else(|_| v.into(), Value::from))).collect();
-        json!({"row": self.number, "inputs": inputs, "data": data, "target": targets, "layers": layers, "loss": self.trace.loss})
+            self.specimen.targets(self.number).iter().map(|(n, v)| (n.clone(), value(v))).collect();
+        json!({"row": self.number, "inputs": inputs, "target": targets, "layers": layers, "loss": self.trace.loss})
     }
 
     fn csv(&self) -> String {
         let mut text = "layer,unit,weighted_sum,activated,mark\n".to_owned();
         let stages = self.stages();
-        let quoted = |name: String| if name.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name };
+        let quoted = |name: String| {
+            if name.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name }
+        };
         for (unit, value) in self.row.inputs.iter().enumerate() {
             text += &format!("input,{},,{value},\n", quoted(stages.neuron(0, unit)));
         }
@@ -196,13 +210,22 @@ impl Seen<'_> {
         let inputs = self.row.inputs.iter().enumerate().map(|(unit, v)| ((0, unit), digits(*v, 3)));
         let layers = self.trace.layers.iter().flat_map(|layer| {
             let text = |(unit, a): (usize, &f64)| {
-                let mark = layer.marks.iter().find(|(u, _)| *u == unit).map_or(String::new(), |(_, m)| format!(" {}", m.word()));
+                let mark = layer
+                    .marks
+                    .iter()
+                    .find(|(u, _)| *u == unit)
+                    .map_or(String::new(), |(_, m)| format!(" {}", m.word()));
                 ((layer.node, unit), format!("{}{mark}", digits(*a, 3)))
             };
             layer.activated.iter().enumerate().filter(|(unit, _)| *unit < MOST_UNITS).map(text).collect::<Vec<_>>()
         });
-        let units = inputs.filter(|((_, unit), _)| *unit < MOST_UNITS).chain(layers).map(|(at, text)| LitUnit { at, text }).collect();
-        let loss = format!("row {}: {} {}", self.number, self.specimen.program.training.loss.name(), short(self.trace.loss));
+        let units = inputs
+            .filter(|((_, unit), _)| *unit < MOST_UNITS)
+            .chain(layers)
+            .map(|(at, text)| LitUnit { at, text })
+            .collect();
+        let loss =
+            format!("row {}: {} {}", self.number, self.specimen.program.training.loss.name(), short(self.trace.loss));
         Lit { graph: self.specimen.graph(machine), edges: Vec::new(), units, notes: vec![loss] }.draw()
     }
 }
@@ -253,7 +276,13 @@ fn spread(stretches: &[(&str, &[f64])]) -> String {
     for (name, values) in stretches {
         let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
         let mean = values.iter().sum::<f64>() / values.len() as f64;
-        rows.push(vec![(*name).to_owned(), digits(low, 4), digits(mean, 4), digits(high, 4), histogram(values, low, high)]);
+        rows.push(vec![
+            (*name).to_owned(),
+            digits(low, 4),
+            digits(mean, 4),
+            digits(high, 4),
+            histogram(values, low, high),
+        ]);
     }
     table(&rows)
 }
@@ -287,4 +316,9 @@ fn layer_object(layer: &Layer) -> Value {
         }
     }
     Value::Object(object)
+}
+
+/// A cell as JSON: a number where it is one.
+fn value(cell: &str) -> Value {
+    cell.parse::<f64>().map_or_else(|_| cell.into(), Value::from)
 }

@@ -70,15 +70,16 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         Err(exit) => return exit,
     };
     overrides.extend(args.overrides.iter().cloned());
-    let Checked { program, data, mut diagnostics } = match check_with(&source, &overrides, &disk, Options { depth: Depth::Training, ..Options::default() }) {
-        Ok(checked) => checked,
-        Err(message) => return shell.usage(&message),
-    };
+    let Checked { program, data, mut diagnostics } =
+        match check_with(&source, &overrides, &disk, Options { depth: Depth::Training, ..Options::default() }) {
+            Ok(checked) => checked,
+            Err(message) => return shell.usage(&message),
+        };
     subject::locate_excerpts(&mut diagnostics, &args.file);
     if !args.quiet || has_errors(&diagnostics) {
         shell.report(&source, &diagnostics);
     }
-    let (Some(program), Some(data)) = (program, data) else { return Exit::Fault };
+    let (Some(program), Some(data), false) = (program, data, has_errors(&diagnostics)) else { return Exit::Fault };
     let start = match (&args.weights, start) {
         (Some(path), _) => match std::fs::read(path) {
             Ok(bytes) => Some((path.display().to_string(), bytes)),
@@ -107,8 +108,11 @@ struct Job<'a> {
 
 /// What each split came to.
 struct Results {
-    splits: Vec<(&'static str, Evaluation, Vec<(&'static str, Outcome)>)>,
+    splits: Vec<Split>,
 }
+
+/// A split's name, what it came to, and its metrics.
+type Split = (&'static str, Evaluation, Vec<(&'static str, Outcome)>);
 
 impl Results {
     fn test(&self) -> Option<(&Evaluation, &[(&'static str, Outcome)])> {

@@ -4,10 +4,8 @@ mod human;
 mod markdown;
 mod picture;
 
-use super::disk;
 use super::shell::{Exit, Shell};
 use super::specimen::{self, Given, Specimen};
-use super::subject::reason;
 use crate::explain::{Path, Question, Row, Weight, Why, why};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -30,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     /// Draw the network with the listed paths lit
-    #[arg(long, value_name = "FILE.svg")]
+    #[arg(long, value_name = "FILE.svg|png")]
     svg: Option<PathBuf>,
 }
 
@@ -81,7 +79,8 @@ impl Answer<'_> {
             && let Some(activation) = output.activation()
         {
             let slope = if loss == "cross_entropy" || output.shape.size() == 1 { "a - t" } else { "(a - t) / outputs" };
-            let t = if loss == "cross_entropy" && program.training.loss_choice.arguments.value("label_smoothing") > 0.0 {
+            let t = if loss == "cross_entropy" && program.training.loss_choice.arguments.value("label_smoothing") > 0.0
+            {
                 ", t smoothed"
             } else {
                 ""
@@ -90,7 +89,9 @@ impl Answer<'_> {
         }
         let has = |kind: &str| program.network.nodes[self.weight.node..].iter().any(|n| n.kind() == kind);
         if has("dropout") {
-            notes.push("dropout is explained as it predicts: its factor is 1; in training it is 0 or 1/(1 - rate)".to_owned());
+            notes.push(
+                "dropout is explained as it predicts: its factor is 1; in training it is 0 or 1/(1 - rate)".to_owned(),
+            );
         }
         if program.network.nodes.iter().any(|n| n.kind() == "batch_norm") {
             notes.push("batch_norm is explained as it predicts, by its running statistics; in training its rows act on each other".to_owned());
@@ -143,9 +144,7 @@ fn explain(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
     };
     shell.out(&text);
     let Some(path) = &args.svg else { return Ok(()) };
-    let drawing = picture::draw(&answer, &machine);
-    disk::write(path, drawing.svg().as_bytes())
-        .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+    specimen::save(&picture::draw(&answer, &machine), path, shell)
 }
 
 /// The object that scripts rely on.

@@ -17,6 +17,8 @@ use crate::diagnostic::{Diagnostic, codes};
 const CHUNK: usize = 1 << 18;
 /// A longer record is taken for a quote that is never closed.
 const LONGEST: usize = 1 << 24;
+/// Bytes of a block of plain lines.
+const BLOCK: usize = 1 << 22;
 /// Bytes remembered while the first rows are looked at.
 const HELD: usize = 1 << 23;
 
@@ -182,7 +184,7 @@ impl Delimited {
 /// The first delimiter or line break from `at` on. Looks at eight bytes at a time: a byte of a word is 0 where the
 /// lowest bit flagged below is set (flags above the lowest may be wrong, and are not looked at).
 #[inline]
-fn find(bytes: &[u8], mut at: usize, delimiter: u8) -> Option<usize> {
+pub(super) fn find(bytes: &[u8], mut at: usize, delimiter: u8) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
     while let Some(&eight) = bytes[at..].first_chunk::<8>() {
@@ -281,6 +283,41 @@ impl Rows for Delimited {
             self.next = held;
         }
     }
+
+    fn block(&mut self, most: usize) -> Result<Option<(&[u8], u8)>, Box<Diagnostic>> {
+        if self.filled - self.next.at < BLOCK / 4 {
+            while self.filled - self.next.at < BLOCK && !self.ended {
+                self.fill()?;
+            }
+        }
+        let bytes = &self.buffer[self.next.at..self.filled];
+        let bytes = &bytes[..bytes.iter().rposition(|&b| b == b'\n').map_or(0, |n| n + 1)];
+        let bytes = &bytes[..line_ends(bytes, most)];
+        Ok((!bytes.is_empty() && !bytes.contains(&b'"')).then_some((bytes, self.delimiter)))
+    }
+
+    fn pass(&mut self, bytes: usize, lines: usize) {
+        self.next = Mark { at: self.next.at + bytes, line: self.next.line + lines };
+    }
+}
+
+/// Where the first `most` lines end.
+fn line_ends(bytes: &[u8], mut most: usize) -> usize {
+    // No line is shorter than its break.
+    if most >= bytes.len() {
+        return bytes.len();
+    }
+    let mut at = 0;
+    for part in bytes.chunks(1 << 12) {
+        let lines: usize = part.iter().map(|&b| usize::from(b == b'\n')).sum();
+        if lines >= most {
+            let last = part.iter().enumerate().filter(|(_, b)| **b == b'\n').nth(most.saturating_sub(1));
+            return last.map_or(at, |(n, _)| at + n + 1);
+        }
+        most -= lines;
+        at += part.len();
+    }
+    at
 }
 
 /// How many line breaks there are.

@@ -4,6 +4,7 @@
 use super::categories::Categories;
 use super::cell::{self, Cell};
 use super::faults::{Fault, Faults, ROW};
+use super::plain::{Lines, Stretch, Want};
 use super::rows::Rows;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::Missing;
@@ -17,6 +18,11 @@ pub(super) const MOST_CATEGORIES: usize = 1000;
 pub(super) const MOST_CLASSES: usize = 10_000;
 /// A raw category that is none of those known.
 pub(super) const UNSEEN: f64 = -1.0;
+
+/// Rows read cell by cell where a block of lines is not plain, before the next block is tried.
+const SLOWLY: usize = 4096;
+/// So many blocks in a row that are not plain, and none is tried again.
+const TRIES: usize = 4;
 
 /// A column to read.
 pub(super) struct Column {
@@ -79,6 +85,8 @@ pub(super) struct Reader<R> {
     pub(super) rows: usize,
     /// Rows left out because a cell was missing.
     pub(super) dropped: usize,
+    /// Blocks in a row that were not plain.
+    refused: usize,
 }
 
 /// What became of a cell.
@@ -101,6 +109,7 @@ impl<R: Real> Reader<R> {
             values: Vec::new(),
             rows: 0,
             dropped: 0,
+            refused: 0,
         }
     }
 
@@ -112,13 +121,113 @@ impl<R: Real> Reader<R> {
         faults: &mut Faults,
     ) -> Result<(), Box<Diagnostic>> {
         let target = self.rows.saturating_add(limit);
-        while self.rows < target && rows.advance()? {
-            self.row(rows, faults);
-            if self.inputs.len().max(self.values.len()) > MOST_VALUES {
-                return Err(too_many_values());
+        while self.rows < target {
+            if self.refused < TRIES && self.block(rows, target - self.rows)? {
+                self.refused = 0;
+            } else {
+                self.refused += usize::from(self.refused < TRIES);
+                for _ in 0..SLOWLY {
+                    if self.rows == target {
+                        break;
+                    }
+                    if !rows.advance()? {
+                        return Ok(());
+                    }
+                    self.row(rows, faults);
+                    self.check_size()?;
+                }
             }
+            self.check_size()?;
         }
         Ok(())
+    }
+
+    fn check_size(&self) -> Result<(), Box<Diagnostic>> {
+        let size = self.inputs.len().max(self.values.len());
+        if size > MOST_VALUES { Err(too_many_values()) } else { Ok(()) }
+    }
+
+    /// Reads a block of plain lines; whether there was one, and nothing else in it.
+    fn block(&mut self, rows: &mut impl Rows, most: usize) -> Result<bool, Box<Diagnostic>> {
+        let Some((block, delimiter)) = rows.block(most)? else { return Ok(false) };
+        let lines = self.lines(delimiter);
+        let (mut bytes, mut taken, mut whole) = (0, 0, true);
+        for stretch in lines.read::<R>(block) {
+            let count = self.take(&stretch, &lines, block);
+            taken += count;
+            bytes = stretch.starts[count];
+            whole = stretch.whole && count + 1 == stretch.starts.len();
+            if !whole {
+                break;
+            }
+        }
+        self.rows += taken;
+        rows.pass(bytes, taken);
+        Ok(whole)
+    }
+
+    /// What is wanted of a plain line. Categories are read as texts, the target's last.
+    fn lines(&self, delimiter: u8) -> Lines {
+        let mut wants = vec![Want::Skip; self.width];
+        let mut texts = 0;
+        for (n, column) in self.columns.iter().enumerate() {
+            wants[column.at] = match &column.kind {
+                Kind::Number => Want::Input(n),
+                Kind::Category(..) => {
+                    texts += 1;
+                    Want::Text(texts - 1)
+                }
+            };
+        }
+        let mut values = 0;
+        match &self.target {
+            Target::None => {}
+            Target::Class(column) => {
+                wants[column.at] = Want::Text(texts);
+                texts += 1;
+            }
+            Target::Values(columns) => {
+                values = columns.len();
+                columns.iter().enumerate().for_each(|(n, column)| wants[column.at] = Want::Value(n));
+            }
+        }
+        let fills = matches!(self.missing, Missing::Mean | Missing::Mode);
+        Lines { delimiter, wants, inputs: self.columns.len(), values, texts, fills }
+    }
+
+    /// Takes the rows of a stretch over, up to the first whose texts are not all in order; how many.
+    fn take(&mut self, stretch: &Stretch<R>, lines: &Lines, block: &[u8]) -> usize {
+        let (rows, before) = (stretch.starts.len() - 1, self.inputs.len());
+        self.inputs.extend_from_slice(&stretch.inputs);
+        let mut taken = 0;
+        while taken < rows && lines.texts > 0 {
+            let texts = &stretch.texts[taken * lines.texts..][..lines.texts];
+            if self.texts(texts, block, before + taken * lines.inputs).is_none() {
+                break;
+            }
+            taken += 1;
+        }
+        if lines.texts == 0 {
+            taken = rows;
+        }
+        self.inputs.truncate(before + taken * lines.inputs);
+        self.values.extend_from_slice(&stretch.values[..taken * lines.values]);
+        taken
+    }
+
+    /// Reads the texts of a row whose inputs stand from `row` on; `None`, with nothing learnt of the row's class, where
+    /// one is not in order.
+    fn texts(&mut self, texts: &[std::ops::Range<usize>], block: &[u8], row: usize) -> Option<()> {
+        let mut texts = texts.iter().map(|place| cell::trim(&block[place.clone()]));
+        for (n, column) in self.columns.iter_mut().enumerate() {
+            if let Kind::Category(known, unseen) = &mut column.kind {
+                self.inputs[row + n] = R::of(f64::from(known.take(texts.next()?, *unseen)?));
+            }
+        }
+        if let Target::Class(Column { kind: Kind::Category(known, unseen), .. }) = &mut self.target {
+            self.classes.push(known.take(texts.next()?, *unseen)?);
+        }
+        Some(())
     }
 
     fn row(&mut self, rows: &impl Rows, faults: &mut Faults) {
@@ -196,6 +305,17 @@ pub(super) fn too_many_values() -> Box<Diagnostic> {
         codes::DATA_FORMAT,
         format!("the data holds more than {MOST_VALUES} values, the most that are read"),
     ))
+}
+
+impl Categories {
+    /// The number of a value that is known or may be learnt; `None` where it is neither, or is missing.
+    fn take(&mut self, text: &[u8], unseen: Unseen) -> Option<u32> {
+        self.find(text).or_else(|| {
+            let learns = matches!(unseen, Unseen::Learn(most) if self.names.len() < most);
+            let sound = !cell::is_missing(text) && std::str::from_utf8(text).is_ok();
+            (learns && sound).then(|| self.learn(text))
+        })
+    }
 }
 
 impl Column {

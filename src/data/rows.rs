@@ -22,6 +22,13 @@ pub(super) trait Rows {
     fn is_full(&self) -> bool;
     /// Goes back to where [`Self::hold`] was called.
     fn rewind(&mut self);
+    /// The next lines as they stand, if they are whole, hold no quote, and are no more than `most`; and what separates
+    /// their cells. They are still to come: see [`Self::pass`].
+    fn block(&mut self, _most: usize) -> Result<Option<(&[u8], u8)>, Box<Diagnostic>> {
+        Ok(None)
+    }
+    /// Passes over the first bytes of a block, which are so many lines.
+    fn pass(&mut self, _bytes: usize, _lines: usize) {}
 }
 
 /// A place in the data.

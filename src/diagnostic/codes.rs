@@ -39,6 +39,7 @@ macro_rules! rules {
     };
 }
 
+// 204 is kept for windows larger than what they slide over, which come with convolutions.
 rules! {
     SYNTAX = 101 "syntax" "a line that the grammar cannot read";
     UNCLOSED = 102 "unclosed" "a block, parenthesis, bracket or text that is never closed";
@@ -59,7 +60,6 @@ rules! {
     INPUT_WIDTH = 201 "input-width" "a declared input that is not what the data has";
     OUTPUT_WIDTH = 202 "output-width" "an output as wide as neither the classes nor the targets";
     RANK = 203 "rank" "a layer given an input of the wrong rank";
-    WINDOW = 204 "window" "a window larger than what it slides over";
     RESHAPE = 205 "reshape" "a reshape that changes the number of values";
     LABEL_DOMAIN = 206 "label-domain" "targets that the loss cannot take as labels";
     SOFTMAX_ONE = 301 "softmax-one" "a softmax over one unit, which gives 1 for every row";

@@ -6,7 +6,7 @@ use crate::catalog::layers::{Backward, Forward, MOST_INPUTS, Mode};
 use crate::catalog::losses::Loss;
 use crate::catalog::optimizers::{Optimizer, Step};
 use crate::ir::Network;
-use crate::tensor::{Purpose, Stream, Team, is_all_finite, map, sum_of_squares};
+use crate::tensor::{Purpose, Stream, Team, is_all_finite, map, sum_of_squares, zip};
 use std::ops::Range;
 
 /// A network with its memory, in one precision.
@@ -62,7 +62,9 @@ impl<'a, R: Precision> Machine<'a, R> {
             parameters: zeros(plan.parameters),
             gradients: when_training(plan.parameters),
             state: zeros(plan.state),
-            slots: when_training(optimizer.map_or(0, |o| o.slots()) * plan.parameters),
+            slots: when_training(
+                optimizer.map_or(0, super::super::catalog::optimizers::Optimizer::slots) * plan.parameters,
+            ),
             streams,
             values: zeros(plan.values),
             deltas: when_training(plan.values),
@@ -98,6 +100,11 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// The layout.
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// Who shares the work.
+    pub fn team(&self) -> &Team {
+        &self.team
     }
 
     /// The network.
@@ -137,6 +144,11 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// Where the batch's row weights go.
     pub fn weights_mut(&mut self) -> &mut [R] {
         &mut self.row_weights[..self.batch]
+    }
+
+    /// Values of one row at the input.
+    pub fn input_width(&self) -> usize {
+        self.plan.places[0].width
     }
 
     /// Values of one row at the output.
@@ -199,18 +211,35 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// The forward pass over the batch that was put in.
     pub fn forward(&mut self, mode: Mode) {
+        self.forward_watched(mode, |_| ());
+    }
+
+    /// As [`Self::forward`]; `watch` is told each node when it is done, for those who measure.
+    pub fn forward_watched(&mut self, mode: Mode, mut watch: impl FnMut(usize)) {
         for node in 1..self.plan.places.len() {
             self.forward_node(node, mode, true);
+            watch(node);
         }
     }
 
     /// The forward pass and the loss of the batch. Where `fused`, the output's activation is computed with the loss.
     pub fn forward_loss(&mut self, mode: Mode, loss: &dyn Loss, fused: bool) -> Losses {
+        self.forward_loss_watched(mode, loss, fused, |_| ())
+    }
+
+    /// As [`Self::forward_loss`]; `watch` is told each node when it is done. What follows the last one is the loss.
+    pub fn forward_loss_watched(
+        &mut self,
+        mode: Mode,
+        loss: &dyn Loss,
+        fused: bool,
+        mut watch: impl FnMut(usize),
+    ) -> Losses {
         let last = self.plan.places.len() - 1;
-        for node in 1..last {
-            self.forward_node(node, mode, true);
+        for node in 1..=last {
+            self.forward_node(node, mode, !(fused && node == last));
+            watch(node);
         }
-        self.forward_node(last, mode, !fused);
         let place = &self.plan.places[last];
         let (width, range) = (place.width, place.values(self.batch));
         let rows = &mut self.row_losses[..self.batch];
@@ -231,6 +260,19 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// The backward pass of the batch's mean loss; `losses` is what [`Self::forward_loss`] gave.
     pub fn backward(&mut self, mode: Mode, loss: &dyn Loss, fused: bool, losses: Losses) {
+        self.backward_watched(mode, loss, fused, losses, |_| ());
+    }
+
+    /// As [`Self::backward`]; `watch` is told the number past the last node when the loss's gradient is there, and then
+    /// each node when it is done.
+    pub fn backward_watched(
+        &mut self,
+        mode: Mode,
+        loss: &dyn Loss,
+        fused: bool,
+        losses: Losses,
+        mut watch: impl FnMut(usize),
+    ) {
         let last = self.plan.places.len() - 1;
         let place = &self.plan.places[last];
         let (width, range) = (place.width, place.values(self.batch));
@@ -246,21 +288,23 @@ impl<'a, R: Precision> Machine<'a, R> {
         } else {
             R::objective(loss).gradient(gradient, a, targets, weights, width);
         }
-        self.backward_nodes(mode, fused);
+        watch(last + 1);
+        self.backward_nodes(mode, fused, watch);
     }
 
     /// The backward pass from ∂L/∂output, given for the batch: for explanations that ask about one output at a time.
     pub fn backward_from(&mut self, mode: Mode, gradient: &[R]) {
         let range = self.plan.places[self.plan.places.len() - 1].values(self.batch);
         self.deltas[range].copy_from_slice(gradient);
-        self.backward_nodes(mode, false);
+        self.backward_nodes(mode, false, |_| ());
     }
 
-    fn backward_nodes(&mut self, mode: Mode, fused: bool) {
+    fn backward_nodes(&mut self, mode: Mode, fused: bool, mut watch: impl FnMut(usize)) {
         let last = self.plan.places.len() - 1;
         for node in (1..=last).rev() {
             if self.plan.places[node].wants_gradient {
                 self.backward_node(node, mode, !(fused && node == last));
+                watch(node);
             }
         }
     }
@@ -296,7 +340,7 @@ impl<'a, R: Precision> Machine<'a, R> {
         if let Some(k) = adds.iter().position(|&adds| adds) {
             let target = &mut before[self.inputs[node][k].clone()];
             let count = target.len();
-            crate::tensor::zip(target, &self.scratch[..count], |there, more| there + more);
+            zip(target, &self.scratch[..count], |there, more| there + more);
         }
     }
 
@@ -308,16 +352,11 @@ impl<'a, R: Precision> Machine<'a, R> {
         let (l1, twice) = (R::of(l1), R::of(2.0 * l2));
         for range in &self.plan.penalised {
             let (gradients, weights) = (&mut self.gradients[range.clone()], &self.parameters[range.clone()]);
-            for (g, &w) in gradients.iter_mut().zip(weights) {
-                let sign = if w > R::ZERO {
-                    R::ONE
-                } else if w < R::ZERO {
-                    -R::ONE
-                } else {
-                    R::ZERO
-                };
-                *g += twice * w + l1 * sign;
-            }
+            zip(gradients, weights, |g, w| {
+                let above = if w > R::ZERO { l1 } else { R::ZERO };
+                let below = if w < R::ZERO { l1 } else { R::ZERO };
+                g + (twice * w + (above - below))
+            });
         }
     }
 
@@ -337,7 +376,7 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// Moves the parameters by their gradients: all from gradients taken at the old weights.
     pub fn update(&mut self, optimizer: &dyn Optimizer, step: Step) {
-        R::update(optimizer).update(&mut self.parameters, &self.gradients, &mut self.slots, step);
+        R::update(optimizer).update(&self.team, &mut self.parameters, &self.gradients, &mut self.slots, step);
     }
 
     /// Whether every parameter is a finite number.

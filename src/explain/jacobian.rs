@@ -80,7 +80,12 @@ fn is_identity(op: &Op) -> bool {
 ///
 /// # Errors
 /// A sentence, where the matrix would be too large to write out.
-pub(super) fn of_activation<'m>(label: &str, activation: &dyn Activation, z: &[f64], a: &[f64]) -> Result<Jacobian<'m>, String> {
+pub(super) fn of_activation<'m>(
+    label: &str,
+    activation: &dyn Activation,
+    z: &[f64],
+    a: &[f64],
+) -> Result<Jacobian<'m>, String> {
     let width = a.len();
     let compute = f64::compute(activation);
     if !activation.couples() {

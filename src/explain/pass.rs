@@ -28,7 +28,7 @@ impl<'m, 'a> Pass<'m, 'a> {
             machine,
             team: Team::solo(),
             values: inputs.to_vec(),
-            places: vec![0..inputs.len()],
+            places: std::iter::once(0..inputs.len()).collect(),
             sums: vec![None],
             saved: vec![Vec::new()],
         };

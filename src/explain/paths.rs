@@ -27,10 +27,10 @@ impl<'m> Graph<'m> {
     pub(super) fn new(pass: &Pass<'m, '_>, stages: &Stages<'_>, node: usize, ends: Vec<f64>) -> Result<Self, String> {
         let nodes = &pass.machine.network().nodes;
         let mut links: Vec<Vec<(usize, Jacobian<'m>)>> = stages.all.iter().map(|_| Vec::new()).collect();
-        for later in node..nodes.len() {
+        for (later, at) in nodes.iter().enumerate().skip(node) {
             let own = stages.of_node[later].clone();
             // The weight's own node is entered past its inputs.
-            if later > node && nodes[later].inputs.iter().any(|i| i.0 >= node) {
+            if later > node && at.inputs.iter().any(|i| i.0 >= node) {
                 for (input, jacobian) in nodes[later].inputs.iter().zip(jacobian::of_layer(pass, later)?) {
                     if input.0 >= node {
                         links[stages.of_node[input.0].end - 1].push((own.start, jacobian));
@@ -190,7 +190,14 @@ struct Search<'g, 'm> {
 
 /// The `top` largest paths by magnitude among those that begin with one of `starts`, largest first, of those whose
 /// magnitude is at least `least`; all products are multiplied by `share`.
-pub(super) fn largest(graph: &Graph<'_>, reach: &Reach, starts: &[(usize, f64)], share: f64, top: usize, least: f64) -> Vec<Found> {
+pub(super) fn largest(
+    graph: &Graph<'_>,
+    reach: &Reach,
+    starts: &[(usize, f64)],
+    share: f64,
+    top: usize,
+    least: f64,
+) -> Vec<Found> {
     let first = graph.first;
     let entry = starts.iter().map(|&(unit, factor)| Way {
         to: Some((first, unit)),

@@ -45,7 +45,8 @@ impl Weight {
         };
         let (label, tensor) = path.rsplit_once('.').unwrap_or((path, ""));
         let Some((node, found)) = network.find(label) else {
-            let labels: Vec<&str> = network.nodes.iter().filter(|n| !n.tensors.is_empty()).map(|n| n.label.as_str()).collect();
+            let labels: Vec<&str> =
+                network.nodes.iter().filter(|n| !n.tensors.is_empty()).map(|n| n.label.as_str()).collect();
             let help = match suggest::nearest(label, labels.iter().copied()) {
                 Some(near) => format!("a name that is near: `{near}`"),
                 None => format!("the layers with weights are {}", listed(&labels)),
@@ -59,9 +60,16 @@ impl Weight {
         let name = format!("{label}.{tensor}");
         if index.len() != dimensions.len() {
             let forms = ["UNIT", "TO,FROM"];
-            let form = forms.get(dimensions.len().wrapping_sub(1)).map_or_else(|| format!("{} numbers", dimensions.len()), |f| (*f).to_owned());
+            let form = forms
+                .get(dimensions.len().wrapping_sub(1))
+                .map_or_else(|| format!("{} numbers", dimensions.len()), |f| (*f).to_owned());
             return Err(wrong(
-                format!("`{name}` is {}, so one of its numbers has {}, not {}", found.tensors[k].shape, indices(dimensions.len()), index.len()),
+                format!(
+                    "`{name}` is {}, so one of its numbers has {}, not {}",
+                    found.tensors[k].shape,
+                    indices(dimensions.len()),
+                    index.len()
+                ),
                 format!("write {name}[{form}]: {}", ranges(dimensions)),
             ));
         }
@@ -71,7 +79,12 @@ impl Weight {
                 format!("indices count from 0: {}", ranges(dimensions)),
             ));
         }
-        let start = machine.plan().tensors.iter().find(|(n, t, _)| *n == node.0 && *t == k).map_or(0, |(.., range)| range.start);
+        let start = machine
+            .plan()
+            .tensors
+            .iter()
+            .find(|(n, t, _)| *n == node.0 && *t == k)
+            .map_or(0, |(.., range)| range.start);
         let offset = match *index.as_slice() {
             // A matrix is column-major in memory.
             [row, column] => column * dimensions[0] + row,
@@ -94,9 +107,16 @@ fn no_tensor(node: &Node, tensor: &str, example: &str) -> NoSuchWeight {
     let label = &node.label;
     let names: Vec<&str> = node.tensors.iter().map(|t| t.name).collect();
     if names.is_empty() {
-        return NoSuchWeight { message: format!("`{label}` ({}) has no weights", node.kind()), help: format!("name a layer that has some{example}") };
+        return NoSuchWeight {
+            message: format!("`{label}` ({}) has no weights", node.kind()),
+            help: format!("name a layer that has some{example}"),
+        };
     }
-    let message = if tensor.is_empty() { format!("`{label}` is a layer, not one of its weights") } else { format!("`{label}` has no tensor `{tensor}`") };
+    let message = if tensor.is_empty() {
+        format!("`{label}` is a layer, not one of its weights")
+    } else {
+        format!("`{label}` has no tensor `{tensor}`")
+    };
     NoSuchWeight { message, help: format!("it has {}", listed(&names)) }
 }
 

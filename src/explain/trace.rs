@@ -74,8 +74,10 @@ pub fn trace(program: &Program, machine: &mut Machine<'_, f64>, row: &Row) -> Tr
         let op = node.activation().map(crate::catalog::activations::Activation::op);
         let mark = |(unit, &z): (usize, &f64)| Some((unit, Mark::of(op.as_ref()?, z)?));
         let marks = sums.iter().flatten().enumerate().filter_map(mark).collect();
-        let weighted_sum = sums.or_else(|| (node.kind() == "dense").then(|| activated.clone()));
-        let activation = node.activation().filter(|a| !a.is_linear()).map(|a| a.name());
+        let has_sums = node.kind() == "dense" || node.activation().is_some();
+        let weighted_sum = sums.or_else(|| has_sums.then(|| activated.clone()));
+        let activation =
+            node.activation().filter(|a| !a.is_linear()).map(super::super::catalog::activations::Activation::name);
         Layer { node: n, name: node.label.clone(), what: node.describe(), activation, weighted_sum, activated, marks }
     });
     Trace { layers: layers.collect(), loss }

@@ -76,10 +76,20 @@ impl Update {
         machine.update(optimizer, Step { learning_rate, done: 0 });
         let new = machine.parameters[at];
         let length = machine.parameters.len();
-        let memory = optimizer.slot_names().iter().enumerate().map(|(k, &name)| (name, machine.slots[k * length + at])).collect();
+        let memory = optimizer
+            .slot_names()
+            .iter()
+            .enumerate()
+            .map(|(k, &name)| (name, machine.slots[k * length + at]))
+            .collect();
         machine.parameters = before;
         let choice = &training.optimizer_choice;
-        let weight_decay = choice.kind.parameters.iter().any(|p| p.name == "weight_decay").then(|| choice.arguments.value("weight_decay"));
+        let weight_decay = choice
+            .kind
+            .parameters
+            .iter()
+            .any(|p| p.name == "weight_decay")
+            .then(|| choice.arguments.value("weight_decay"));
         Self {
             old,
             terms,

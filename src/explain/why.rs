@@ -126,7 +126,8 @@ pub fn why(question: &Question<'_>, machine: &mut Machine<'_, f64>) -> Result<Wh
         mean_loss(program, machine, rows)
     });
     machine.parameters[weight.place] = old;
-    let kinks = if agree(listed.gradient, central_difference) { Vec::new() } else { kinks(question, machine, &stages)? };
+    let kinks =
+        if agree(listed.gradient, central_difference) { Vec::new() } else { kinks(question, machine, &stages)? };
     let rest = Rest { count: listed.count.saturating_sub(listed.paths.len() as u128), sum: listed.rest };
     Ok(Why {
         weight: weight.name.clone(),
@@ -261,7 +262,9 @@ fn start_name(weight: &Weight, stages: &Stages<'_>, machine: &Machine<'_, f64>, 
     let node = &machine.network().nodes[weight.node];
     match (node.kind(), weight.index.as_slice()) {
         ("dense", &[_, from]) => stages.quantity(stages.of_node[node.inputs[0].0].end - 1, from),
-        (_, &[unit]) if node.tensors[weight.tensor].name == "weight" => format!("normed {}", stages.neuron(weight.node, unit)),
+        (_, &[unit]) if node.tensors[weight.tensor].name == "weight" => {
+            format!("normed {}", stages.neuron(weight.node, unit))
+        }
         (_, &[_]) => format!("∂{}/∂bias", stages.quantity(first.0, first.1)),
         _ => format!("∂{}/∂{}", stages.quantity(first.0, first.1), weight.name),
     }
@@ -326,7 +329,7 @@ fn mean_gradient(program: &Program, machine: &mut Machine<'_, f64>, rows: &[Row]
     }
 }
 
-/// The units downstream of the weight that stand exactly where relu or leaky_relu bends.
+/// The units downstream of the weight that stand exactly where relu or `leaky_relu` bends.
 fn kinks(question: &Question<'_>, machine: &Machine<'_, f64>, stages: &Stages<'_>) -> Result<Vec<Kink>, String> {
     const MOST: usize = 8;
     let mut kinks = Vec::new();

@@ -32,9 +32,10 @@ fn outputs(facts: &Facts, target: TargetUse) -> Vec<String> {
     match (&facts.target, target) {
         // One output for two classes stands for the second.
         (TargetFacts::Classes { names, .. }, TargetUse::Binary) => names.get(1).cloned().into_iter().collect(),
-        (TargetFacts::Classes { names, .. }, TargetUse::OneHot) => names.clone(),
+        (TargetFacts::Classes { names, .. }, TargetUse::OneHot) | (TargetFacts::Values { names, .. }, _) => {
+            names.clone()
+        }
         (TargetFacts::Classes { name, .. }, _) => vec![name.clone()],
-        (TargetFacts::Values { names, .. }, _) => names.clone(),
     }
 }
 

@@ -103,7 +103,11 @@ impl<'a> Blocks<'a> {
                 Item::Let(_) => {}
                 Item::Broken(_) => broken = true,
                 Item::Setting(setting) => out.push(outside(&setting.key, setting.span, "setting")),
-                Item::Statement(statement) => out.push(stray_statement(statement)),
+                Item::Statement(statement) => {
+                    // A block without its braces: it is not missing besides.
+                    broken |= aliases_of_block(&statement.kind.text).is_some();
+                    out.push(stray_statement(statement));
+                }
                 Item::Table(table) => out.push(
                     Diagnostic::error(codes::SYNTAX, "a table stands outside every block")
                         .at(table.keyword, "belongs in `data { … }`")
@@ -127,7 +131,8 @@ impl<'a> Blocks<'a> {
 
     fn place(&mut self, block: &'a Block, out: &mut Vec<Diagnostic>) {
         // Looked up, or meant: a misspelt block is checked as the one that its name is nearest to.
-        let Some(signature) = look_up(Family::Block, &block.keyword, out).or_else(|| nearest_block(&block.keyword)) else {
+        let Some(signature) = look_up(Family::Block, &block.keyword, out).or_else(|| nearest_block(&block.keyword))
+        else {
             self.unknown = true;
             return;
         };
@@ -171,7 +176,7 @@ fn missing_block(file: &File, signature: &Signature) -> Diagnostic {
         .help(format!("add `{} {{ … }}`{}", signature.name, with_required(signature)))
 }
 
-/// `, with `loss = …`, `epochs = …``, where a block cannot do without settings.
+/// `, with` the settings that a block cannot do without.
 fn with_required(signature: &Signature) -> String {
     let required = signature.parameters.iter().filter(|p| p.default == crate::catalog::signature::Default::Required);
     let required: Vec<_> = required.map(|p| format!("`{} = …`", p.name)).collect();
@@ -221,7 +226,13 @@ fn bind_block(
             _ if other(item, out) => {}
             Item::Statement(statement) => {
                 // `epochs 500` lacks its sign, not its value.
-                settings.extend(statement.values.first().filter(|_| known(signature, &statement.kind)).map(|value| (&statement.kind, value)));
+                settings.extend(
+                    statement
+                        .values
+                        .first()
+                        .filter(|_| known(signature, &statement.kind))
+                        .map(|value| (&statement.kind, value)),
+                );
                 out.push(statement_for_setting(statement, signature));
             }
             Item::Block(inner) => out.push(
@@ -240,7 +251,8 @@ fn bind_block(
         }
     }
     let mut found = Vec::new();
-    let arguments = bind(signature, &Written { at: block.keyword.span, positional: vec![], named: settings }, scope, &mut found);
+    let arguments =
+        bind(signature, &Written { at: block.keyword.span, positional: vec![], named: settings }, scope, &mut found);
     // A broken line may be the very setting that seems to be missing.
     out.extend(found.into_iter().filter(|d| !(broken && d.code == codes::MISSING)));
     arguments

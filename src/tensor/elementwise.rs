@@ -116,6 +116,17 @@ mod tests {
     }
 
     #[test]
+    fn quick_ln_keeps_its_bound() {
+        let ln = |xs: &mut [f32]| map(xs, Real::quick_ln);
+        error(whole_range().filter(|&x| x >= f32::MIN_POSITIVE && x != 1.0), ln, f64::ln);
+        error(between(1.0, 20.0).skip(1), ln, f64::ln);
+        let mut xs = [1.0, f32::INFINITY, f32::NAN];
+        ln(&mut xs);
+        assert_eq!(xs[..2], [0.0, f32::INFINITY]);
+        assert!(xs[2].is_nan());
+    }
+
+    #[test]
     fn special_values() {
         let apply = |f: fn(&mut [f32]), x: f32| {
             let mut xs = [x];

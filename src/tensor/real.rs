@@ -63,6 +63,9 @@ pub trait Real:
     /// 1 / (1 + e⁻ˣ) for loops, as [`quick_exp`](Real::quick_exp); tiny values keep their digits.
     #[must_use]
     fn quick_sigmoid(self) -> Self;
+    /// ln x of a positive normal number for loops, as [`quick_exp`](Real::quick_exp); infinity and NaN stay.
+    #[must_use]
+    fn quick_ln(self) -> Self;
     /// The error function, 2/√π ∫₀ˣ e^(−t²) dt.
     #[must_use]
     fn erf(self) -> Self;
@@ -128,6 +131,10 @@ macro_rules! real {
                 $quick::sigmoid(self)
             }
             #[inline(always)]
+            fn quick_ln(self) -> Self {
+                $quick::ln(self)
+            }
+            #[inline(always)]
             fn erf(self) -> Self {
                 $erf(self)
             }
@@ -163,6 +170,11 @@ mod exact {
     #[inline(always)]
     pub(super) fn exp(x: f64) -> f64 {
         x.exp()
+    }
+
+    #[inline(always)]
+    pub(super) fn ln(x: f64) -> f64 {
+        x.ln()
     }
 
     #[inline(always)]

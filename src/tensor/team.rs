@@ -1,4 +1,4 @@
-//! [`Team`]: threads made once, that share out the pieces of one piece of work after another. Idle threads spin
+//! [`Team`]: threads made once, when there is first something to share, that share out the pieces of one piece of work after another. Idle threads spin
 //! for some tens of microseconds, so that the next step of a training run finds them awake, and then sleep.
 //! Not a scheduler: one piece of work at a time, no queue, no futures.
 
@@ -7,7 +7,7 @@ use std::cell::UnsafeCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 /// How often an idle thread looks for work before it sleeps: some tens of microseconds.
@@ -15,44 +15,38 @@ const SPINS: u32 = 4_000;
 /// The same where there are more threads than processors, and spinning would take time from those that work.
 const SPINS_CROWDED: u32 = 16;
 
-/// Threads that work together. A team of one has no threads of its own and costs nothing.
+/// Threads that work together. A team of one has no threads of its own and costs nothing; nor does a larger one before
+/// it has work of more than one piece.
 ///
 /// What a piece computes must not depend on who computes it: kernels cut their work into pieces by its shape alone,
 /// never by [`threads`](Team::threads), and so give the same bits for any team.
 #[derive(Debug)]
 pub struct Team {
-    shared: Option<Arc<Shared>>,
+    threads: usize,
+    hired: OnceLock<Hired>,
+}
+
+/// The threads, once there was something to share, and what they share.
+#[derive(Debug)]
+struct Hired {
+    shared: Arc<Shared>,
     workers: Vec<JoinHandle<()>>,
 }
 
 impl Team {
     /// A team of `threads`, the caller's among them; fewer where the system will not give as many, one for zero.
     pub fn new(threads: usize) -> Self {
-        let threads = threads.clamp(1, 256);
-        if threads == 1 {
-            return Self::solo();
-        }
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let shared = Arc::new(Shared::new(threads, if threads > cores { SPINS_CROWDED } else { SPINS }));
-        let mut workers = Vec::with_capacity(threads - 1);
-        for me in 1..threads {
-            let shared = Arc::clone(&shared);
-            match std::thread::Builder::new().name(format!("team-{me}")).spawn(move || shared.serve(me)) {
-                Ok(worker) => workers.push(worker),
-                Err(_) => break,
-            }
-        }
-        Self { shared: Some(shared), workers }
+        Self { threads: threads.clamp(1, 256), hired: OnceLock::new() }
     }
 
     /// The caller alone.
     pub const fn solo() -> Self {
-        Self { shared: None, workers: Vec::new() }
+        Self { threads: 1, hired: OnceLock::new() }
     }
 
-    /// How many threads work, the caller's among them.
+    /// How many threads there may be, the caller's among them.
     pub fn threads(&self) -> usize {
-        1 + self.workers.len()
+        self.threads
     }
 
     /// Calls `piece(i)` once for each `i` in `0..pieces`, on whichever thread is free, and returns when all are done.
@@ -63,15 +57,16 @@ impl Team {
     /// # Panics
     /// With the panic of a piece, after every thread has stopped working.
     pub fn run(&self, pieces: usize, piece: impl Fn(usize) + Sync) {
-        match &self.shared {
-            Some(shared) if pieces > 1 && !self.workers.is_empty() => shared.run(pieces, &piece),
-            _ => (0..pieces).for_each(piece),
+        if self.threads > 1 && pieces > 1 {
+            self.hired.get_or_init(|| Hired::new(self.threads)).shared.run(pieces, &piece);
+        } else {
+            (0..pieces).for_each(piece);
         }
     }
 
     /// Calls `work(i, &mut parts[i])` once for each part. As [`run`](Team::run), with the parts handed out.
     pub fn each<T: Send>(&self, parts: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
-        if self.workers.is_empty() {
+        if self.threads == 1 {
             return parts.iter_mut().enumerate().for_each(|(i, part)| work(i, part));
         }
         let parts = Parts { first: parts.as_mut_ptr(), count: parts.len() };
@@ -79,12 +74,24 @@ impl Team {
     }
 }
 
-impl Drop for Team {
+impl Hired {
+    /// Starts the threads; where the system gives fewer, the others and the caller do their part.
+    fn new(threads: usize) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let shared = Arc::new(Shared::new(threads, if threads > cores { SPINS_CROWDED } else { SPINS }));
+        let start = |me: usize| {
+            let shared = Arc::clone(&shared);
+            std::thread::Builder::new().name(format!("team-{me}")).spawn(move || shared.serve(me)).ok()
+        };
+        let workers = (1..threads).map_while(start).collect();
+        Self { shared, workers }
+    }
+}
+
+impl Drop for Hired {
     fn drop(&mut self) {
-        if let Some(shared) = &self.shared {
-            shared.stop.store(true, SeqCst);
-            shared.wake();
-        }
+        self.shared.stop.store(true, SeqCst);
+        self.shared.wake();
         for worker in self.workers.drain(..) {
             // A worker's loop catches the panics of pieces; there is nobody to tell of any other here.
             drop(worker.join());

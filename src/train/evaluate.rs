@@ -3,7 +3,7 @@
 use super::batch::Filling;
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
-use crate::catalog::metrics::{MetricKind, Outcome, Tally};
+use crate::catalog::metrics::{Errors, MetricKind, Outcome, Tally};
 use crate::data::{Dataset, Preparation, TargetRule};
 use crate::engine::Machine;
 use crate::ir::{Program, TargetUse};
@@ -75,7 +75,7 @@ impl Score {
         match &mut self.tally {
             Tally::Classes(counts) => counts.iter_mut().for_each(|row| row.fill(0)),
             Tally::Labels(counts) => counts.fill([0; 4]),
-            Tally::Values(errors) => errors.fill(Default::default()),
+            Tally::Values(errors) => errors.fill(Errors::default()),
         }
         (self.rows, self.total, self.weight) = (0, 0.0, 0.0);
     }

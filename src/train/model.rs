@@ -142,6 +142,11 @@ impl Model {
     }
 
     /// The file's bytes, which hold the tensors.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// As [`Self::bytes`], to keep.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }

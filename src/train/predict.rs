@@ -1,4 +1,5 @@
 //! Predictions as rows of text: what `nn predict` writes and what a closing report shows.
+//! Not for reading rows or running the network.
 
 use super::evaluate::largest;
 use crate::catalog::Precision;
@@ -11,6 +12,8 @@ pub struct Writer {
     target: TargetUse,
     /// Class names, or the targets' own.
     names: Vec<String>,
+    /// The names as cells of CSV, quoted where they must be, each with a comma behind it.
+    cells: Vec<Vec<u8>>,
     preparation: TargetRule,
 }
 
@@ -23,7 +26,8 @@ impl Writer {
                 rule.columns().into_iter().map(str::to_owned).collect()
             }
         };
-        Self { target: program.training.target, names, preparation: preparation.target.clone() }
+        let cells = names.iter().map(|name| cell(name)).collect();
+        Self { target: program.training.target, names, cells, preparation: preparation.target.clone() }
     }
 
     /// The columns' names: `prediction` and a probability for each class, or the targets' own.
@@ -33,6 +37,34 @@ impl Writer {
         }
         let probabilities = self.names.iter().map(|n| format!("probability_{n}"));
         std::iter::once("prediction".to_owned()).chain(probabilities).collect()
+    }
+
+    /// One row as a line of CSV, for those who write millions: the cells of [`Self::row`], and nothing made in between.
+    pub fn line<R: Precision>(&self, output: &[R], line: &mut Vec<u8>) {
+        let mut digits = zmij::Buffer::new();
+        match self.target {
+            TargetUse::Binary => {
+                let class = usize::from(output[0] >= R::of(0.5));
+                line.extend_from_slice(&self.cells[class]);
+                number(R::of(1.0 - output[0].f64()), &mut digits, line);
+                number(output[0], &mut digits, line);
+            }
+            TargetUse::OneHot => {
+                line.extend_from_slice(&self.cells[largest(output)]);
+                for &p in output {
+                    number(p, &mut digits, line);
+                }
+            }
+            TargetUse::Labels | TargetUse::Distribution | TargetUse::Values => {
+                for (k, a) in output.iter().enumerate() {
+                    number(R::of(self.preparation.undo(k, a.f64())), &mut digits, line);
+                }
+            }
+        }
+        // Each cell left a comma behind it; the last one's ends the line.
+        if let Some(last) = line.last_mut() {
+            *last = b'\n';
+        }
     }
 
     /// One row's cells.
@@ -52,6 +84,104 @@ impl Writer {
                 let undone = output.iter().enumerate().map(|(k, &a)| R::of(self.preparation.undo(k, a.f64())));
                 undone.map(|v| v.to_string()).collect()
             }
+        }
+    }
+}
+
+/// A name as a cell of CSV with a comma behind it.
+fn cell(name: &str) -> Vec<u8> {
+    let quoted = name.is_empty() || name.contains([',', '"', '\n', '\r']);
+    let text = if quoted { format!("\"{}\",", name.replace('"', "\"\"")) } else { format!("{name},") };
+    text.into_bytes()
+}
+
+/// A number as the standard library writes it, the fewest digits that read back to it and no exponent, with a comma
+/// behind it: the digits are `zmij`'s, some five times as fast.
+fn number<R: Precision>(value: R, digits: &mut zmij::Buffer, out: &mut Vec<u8>) {
+    let wide = value.f64();
+    if !wide.is_finite() {
+        out.extend_from_slice(value.to_string().as_bytes());
+        out.push(b',');
+        return;
+    }
+    let text = if size_of::<R>() == 4 { digits.format_finite(wide as f32) } else { digits.format_finite(wide) };
+    match text.split_once('e') {
+        None => out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes()),
+        Some((mantissa, exponent)) => plain(mantissa, exponent.parse().unwrap_or(0), out),
+    }
+    out.push(b',');
+}
+
+/// `1.25` and −3 as `0.00125`, 5 as `125000`.
+fn plain(mantissa: &str, exponent: i32, out: &mut Vec<u8>) {
+    let unsigned = mantissa.strip_prefix('-').unwrap_or(mantissa);
+    if unsigned.len() < mantissa.len() {
+        out.push(b'-');
+    }
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let fraction = fraction.strip_suffix('0').unwrap_or(fraction);
+    let count = exponent.unsigned_abs() as usize;
+    if exponent < 0 {
+        out.extend_from_slice(b"0.");
+        out.extend(std::iter::repeat_n(b'0', count - 1));
+        out.extend_from_slice(whole.as_bytes());
+        out.extend_from_slice(fraction.as_bytes());
+    } else {
+        let (before, after) = fraction.split_at(count.min(fraction.len()));
+        out.extend_from_slice(whole.as_bytes());
+        out.extend_from_slice(before.as_bytes());
+        out.extend(std::iter::repeat_n(b'0', count - before.len()));
+        if !after.is_empty() {
+            out.push(b'.');
+            out.extend_from_slice(after.as_bytes());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn written<R: Precision>(value: R) -> String {
+        let mut out = Vec::new();
+        number(value, &mut zmij::Buffer::new(), &mut out);
+        String::from_utf8(out).expect("ASCII")
+    }
+
+    #[test]
+    fn numbers_are_written_plainly() {
+        let large = format!("{}", 1e22f64);
+        for (value, text) in [(0.5, "0.5"), (1.0, "1"), (-0.0, "-0"), (1.25e-7, "0.000000125"), (1e22, large.as_str())]
+        {
+            assert_eq!(written(value), format!("{text},"));
+        }
+        assert_eq!((written(f32::NAN), written(f64::NEG_INFINITY)), ("NaN,".into(), "-inf,".into()));
+    }
+
+    #[test]
+    fn names_are_quoted_where_they_must_be() {
+        for (name, text) in [("a b", "a b,"), ("a,b", "\"a,b\","), ("say \"x\"", "\"say \"\"x\"\"\",")] {
+            assert_eq!(cell(name), text.as_bytes());
+        }
+    }
+
+    /// As short as the standard library's, and read back to the same number. (Halfway between two shortest texts the two
+    /// may differ in their last digit.)
+    fn is_faithful<R: Precision + std::str::FromStr>(value: R) -> bool {
+        let text = written(value);
+        let text = text.trim_end_matches(',');
+        let back: Option<R> = text.parse().ok();
+        text.len() == value.to_string().len() && (back == Some(value) || value.f64().is_nan())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn numbers_are_short_and_read_back(bits in any::<u64>()) {
+            let (single, double) = (f32::from_bits(bits as u32), f64::from_bits(bits));
+            prop_assert!(is_faithful(single), "{single}");
+            prop_assert!(is_faithful(double), "{double}");
         }
     }
 }

@@ -190,16 +190,13 @@ impl<'a, R: Precision> Run<'a, R> {
     }
 
     fn keep(&mut self, epoch: u64, loss: f64) {
-        match &mut self.best {
-            Some(best) => {
-                best.parameters.copy_from_slice(&self.machine.parameters);
-                best.state.copy_from_slice(&self.machine.state);
-                (best.loss, best.epoch) = (loss, epoch);
-            }
-            None => {
-                let (parameters, state) = (self.machine.parameters.clone(), self.machine.state.clone());
-                self.best = Some(Best { loss, epoch, parameters, state });
-            }
+        if let Some(best) = &mut self.best {
+            best.parameters.copy_from_slice(&self.machine.parameters);
+            best.state.copy_from_slice(&self.machine.state);
+            (best.loss, best.epoch) = (loss, epoch);
+        } else {
+            let (parameters, state) = (self.machine.parameters.clone(), self.machine.state.clone());
+            self.best = Some(Best { loss, epoch, parameters, state });
         }
     }
 

@@ -1,5 +1,7 @@
 //! A machine's tensors to and from safetensors: `LABEL.weight` (out × in, row-major), `LABEL.bias`, running statistics.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
 use crate::catalog::Precision;
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::engine::Machine;
@@ -61,7 +63,7 @@ pub fn store<R: Precision>(machine: &Machine<'_, R>) -> Vec<Stored> {
     let stored = spots(machine).into_iter().map(|spot| {
         let arena = if spot.state { &machine.state } else { &machine.parameters };
         let values = &arena[spot.start..spot.start + spot.shape.size()];
-        let mut bytes = Vec::with_capacity(values.len() * size_of::<R>());
+        let mut bytes = Vec::with_capacity(std::mem::size_of_val(values));
         for k in 0..values.len() {
             let value = values[in_memory(&spot.shape, k)].f64();
             if double {
@@ -117,7 +119,7 @@ fn absent(spot: &Spot, file: &SafeTensors<'_>, path: &str) -> Diagnostic {
     let report =
         Diagnostic::error(codes::MODEL_FILE, format!("`{path}` lacks the tensor `{}` ({})", spot.name, spot.shape));
     let mut names = file.names();
-    names.sort();
+    names.sort_unstable();
     names.truncate(12);
     report.note_that(format!("it has {}", names.join(", ")))
 }

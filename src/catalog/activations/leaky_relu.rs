@@ -1,4 +1,4 @@
-//! leaky_relu: relu with a small slope below zero.
+//! `leaky_relu`: relu with a small slope below zero.
 
 use super::{ActivationKind, InitFamily, Pointwise};
 use crate::catalog::op::Op;

@@ -1,4 +1,4 @@
-//! batch_norm: each unit's values over the batch brought to mean 0 and variance 1, then scaled and shifted.
+//! `batch_norm`: each unit's values over the batch brought to mean 0 and variance 1, then scaled and shifted.
 //! Inference uses running statistics instead of the batch's.
 
 use super::{Backward, Forward, Kernel, Layer, LayerKind, Mode, Role, Saved, Site, State, Tensor};

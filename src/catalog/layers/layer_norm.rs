@@ -1,4 +1,4 @@
-//! layer_norm: each row's values brought to mean 0 and variance 1, then scaled and shifted unit by unit.
+//! `layer_norm`: each row's values brought to mean 0 and variance 1, then scaled and shifted unit by unit.
 
 use super::{Backward, Forward, Kernel, Layer, LayerKind, Role, Saved, Site, Tensor};
 use crate::catalog::bind::Arguments;

@@ -1,9 +1,9 @@
-//! binary_cross_entropy: the cross-entropy of yes-or-no outputs, each on its own. Computed from logits when a sigmoid
+//! `binary_cross_entropy`: the cross-entropy of yes-or-no outputs, each on its own. Computed from logits when a sigmoid
 //! stands before it.
 
 use super::{Loss, LossKind, Objective, Targets};
 use crate::catalog::signature::{Family, Signature};
-use crate::tensor::Real;
+use crate::tensor::{Real, wide};
 
 pub(super) static BINARY_CROSS_ENTROPY: LossKind = LossKind {
     signature: Signature {
@@ -41,6 +41,13 @@ fn term<R: Real>(a: R, t: R) -> R {
     yes + no
 }
 
+/// ln(1 + e) for 0 ≤ e ≤ 1: what the sum loses of a small e is put back.
+#[inline(always)]
+fn quick_ln_1p<R: Real>(e: R) -> R {
+    let u = R::ONE + e;
+    u.quick_ln() + (e - (u - R::ONE)) / u
+}
+
 impl<R: Real> Objective<R> for BinaryCrossEntropy {
     fn value(&self, rows: &mut [R], a: &[R], t: &[R], width: usize) {
         let n = R::of(width as f64);
@@ -64,26 +71,37 @@ impl<R: Real> Objective<R> for BinaryCrossEntropy {
     /// L = max(z, 0) − t·z + ln(1 + e^−|z|)
     fn fused_value(&self, rows: &mut [R], values: &mut [R], t: &[R], width: usize) {
         let n = R::of(width as f64);
-        for ((row, z), t) in rows.iter_mut().zip(values.chunks_exact_mut(width)).zip(t.chunks_exact(width)) {
-            let mut sum = R::ZERO;
-            for (z, &t) in z.iter_mut().zip(t) {
-                let e = (-z.abs()).exp();
-                let positive = if *z > R::ZERO { *z } else { R::ZERO };
-                sum += positive - t * *z + e.ln_1p();
-                *z = if *z < R::ZERO { e / (R::ONE + e) } else { R::ONE / (R::ONE + e) };
-            }
-            *row = sum / n;
-        }
+        wide(
+            #[inline(always)]
+            || {
+                for ((row, z), t) in rows.iter_mut().zip(values.chunks_exact_mut(width)).zip(t.chunks_exact(width)) {
+                    let mut sum = R::ZERO;
+                    for (z, &t) in z.iter_mut().zip(t) {
+                        let e = (-z.abs()).quick_exp();
+                        let positive = if *z > R::ZERO { *z } else { R::ZERO };
+                        sum += positive - t * *z + quick_ln_1p(e);
+                        let scale = R::ONE / (R::ONE + e);
+                        *z = if *z < R::ZERO { e * scale } else { scale };
+                    }
+                    *row = sum / n;
+                }
+            },
+        );
     }
 
     /// ∂L/∂z = (a − t) / width
     fn fused_gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
-        let n = R::of(width as f64);
+        let share = R::of(1.0 / width as f64);
         let rows = gradient.chunks_exact_mut(width).zip(a.chunks_exact(width)).zip(t.chunks_exact(width));
-        for (((g, a), t), &weight) in rows.zip(weights) {
-            for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
-                *g = (a - t) * weight / n;
-            }
-        }
+        wide(
+            #[inline(always)]
+            || {
+                for (((g, a), t), &weight) in rows.zip(weights) {
+                    for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
+                        *g = (a - t) * (weight * share);
+                    }
+                }
+            },
+        );
     }
 }

@@ -1,9 +1,9 @@
-//! cross_entropy: −log of the probability that the network gives the true class. Computed from logits when a
+//! `cross_entropy`: −log of the probability that the network gives the true class. Computed from logits when a
 //! softmax stands before it, so that it cannot overflow.
 
 use super::{Loss, LossKind, Objective, Targets};
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
-use crate::tensor::Real;
+use crate::tensor::{Real, wide};
 
 pub(super) static CROSS_ENTROPY: LossKind = LossKind {
     signature: Signature {
@@ -69,36 +69,58 @@ impl<R: Real> Objective<R> for CrossEntropy {
         }
     }
 
-    /// L = Σ t′ᵢ (log Σ e^zⱼ − zᵢ), the largest z taken off first.
+    /// L = Σ t′ᵢ (log Σ e^zⱼ − zᵢ), the largest z taken off first. The exponentials are taken over all rows in one loop,
+    /// which fills vectors where a row of a few classes would not.
     fn fused_value(&self, rows: &mut [R], values: &mut [R], t: &[R], width: usize) {
         let (keep, spread) = self.smoothing::<R>(width);
-        for ((row, z), t) in rows.iter_mut().zip(values.chunks_exact_mut(width)).zip(t.chunks_exact(width)) {
-            let largest = z.iter().copied().fold(z[0], Real::max);
-            let (mut sum, mut mass, mut along) = (R::ZERO, R::ZERO, R::ZERO);
-            for (z, &t) in z.iter_mut().zip(t) {
-                let (shifted, t) = (*z - largest, keep * t + spread);
-                mass += t;
-                along += t * shifted;
-                *z = shifted.exp();
-                sum += *z;
-            }
-            *row = mass * sum.ln() - along;
-            let scale = R::ONE / sum;
-            for a in z {
-                *a *= scale;
-            }
-        }
+        wide(
+            #[inline(always)]
+            || {
+                for ((row, z), t) in rows.iter_mut().zip(values.chunks_exact_mut(width)).zip(t.chunks_exact(width)) {
+                    let largest = z.iter().fold(z[0], |top, &z| if z > top { z } else { top });
+                    let mut along = R::ZERO;
+                    for (z, &t) in z.iter_mut().zip(t) {
+                        *z -= largest;
+                        along += (keep * t + spread) * *z;
+                    }
+                    *row = along;
+                }
+                for z in values.iter_mut() {
+                    *z = z.quick_exp();
+                }
+                for ((row, a), t) in rows.iter_mut().zip(values.chunks_exact_mut(width)).zip(t.chunks_exact(width)) {
+                    let (mut sum, mut mass) = (R::ZERO, R::ZERO);
+                    for (&a, &t) in a.iter().zip(t) {
+                        sum += a;
+                        mass += keep * t + spread;
+                    }
+                    *row = mass * sum.quick_ln() - *row;
+                    let scale = R::ONE / sum;
+                    for a in a {
+                        *a *= scale;
+                    }
+                }
+            },
+        );
     }
 
     /// ∂L/∂z = a·Σt′ − t′
     fn fused_gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
         let (keep, spread) = self.smoothing::<R>(width);
         let rows = gradient.chunks_exact_mut(width).zip(a.chunks_exact(width)).zip(t.chunks_exact(width));
-        for (((g, a), t), &weight) in rows.zip(weights) {
-            let mass: R = t.iter().map(|&t| keep * t + spread).sum();
-            for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
-                *g = (a * mass - (keep * t + spread)) * weight;
-            }
-        }
+        wide(
+            #[inline(always)]
+            || {
+                for (((g, a), t), &weight) in rows.zip(weights) {
+                    let mut mass = R::ZERO;
+                    for &t in t {
+                        mass += keep * t + spread;
+                    }
+                    for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
+                        *g = (a * mass - (keep * t + spread)) * weight;
+                    }
+                }
+            },
+        );
     }
 }

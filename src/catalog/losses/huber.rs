@@ -31,12 +31,14 @@ struct Huber {
 impl Elementwise for Huber {
     const NAME: &'static str = "huber";
 
+    #[inline(always)]
     fn of<R: Real>(&self, d: R) -> R {
         let (half, delta) = (R::of(0.5), R::of(self.delta));
         let size = d.abs();
         if size <= delta { half * d * d } else { delta * (size - half * delta) }
     }
 
+    #[inline(always)]
     fn slope<R: Real>(&self, d: R) -> R {
         let delta = R::of(self.delta);
         if d > delta {

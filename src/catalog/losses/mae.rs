@@ -24,10 +24,12 @@ struct Mae;
 impl Elementwise for Mae {
     const NAME: &'static str = "mae";
 
+    #[inline(always)]
     fn of<R: Real>(&self, d: R) -> R {
         d.abs()
     }
 
+    #[inline(always)]
     fn slope<R: Real>(&self, d: R) -> R {
         if d > R::ZERO {
             R::ONE

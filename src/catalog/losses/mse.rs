@@ -24,10 +24,12 @@ struct Mse;
 impl Elementwise for Mse {
     const NAME: &'static str = "mse";
 
+    #[inline(always)]
     fn of<R: Real>(&self, d: R) -> R {
         d * d
     }
 
+    #[inline(always)]
     fn slope<R: Real>(&self, d: R) -> R {
         R::of(2.0) * d
     }

@@ -1,9 +1,9 @@
 //! adam and adamw: steps scaled by running moments of the gradient; adamw also decays the weights, apart from the gradient.
 
-use super::{Optimizer, OptimizerKind, Step, Update};
+use super::{Optimizer, OptimizerKind, Step, Update, sweep};
 use crate::catalog::bind::Arguments;
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
-use crate::tensor::Real;
+use crate::tensor::{Real, Team};
 
 const BETA1: Parameter =
     Parameter::named("beta1", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the mean");
@@ -79,19 +79,25 @@ impl Optimizer for Adam {
 }
 
 impl<R: Real> Update<R> for Adam {
-    fn update(&self, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
-        let t = (step.done + 1) as f64;
+    fn update(&self, team: &Team, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
+        let t = i32::try_from(step.done + 1).unwrap_or(i32::MAX);
         // η m̂ / (√v̂ + ε) with the corrections gathered into two factors.
-        let rate = R::of(step.learning_rate / (1.0 - self.beta1.powf(t)));
-        let root = R::of(1.0 / (1.0 - self.beta2.powf(t)).sqrt());
+        let rate = R::of(step.learning_rate / (1.0 - self.beta1.powi(t)));
+        let root = R::of(1.0 / (1.0 - self.beta2.powi(t)).sqrt());
         let (beta1, beta2, epsilon) = (R::of(self.beta1), R::of(self.beta2), R::of(self.epsilon));
         let (rest1, rest2) = (R::of(1.0 - self.beta1), R::of(1.0 - self.beta2));
         let keep = R::of(1.0 - step.learning_rate * self.weight_decay);
-        let (m, v) = slots.split_at_mut(w.len());
-        for (((w, &g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
-            *m = beta1 * *m + rest1 * g;
-            *v = beta2 * *v + rest2 * (g * g);
-            *w = *w * keep - rate * *m / (v.sqrt() * root + epsilon);
-        }
+        sweep(
+            team,
+            w,
+            g,
+            slots,
+            #[inline(always)]
+            |w, [m, v], g| {
+                let m = beta1 * m + rest1 * g;
+                let v = beta2 * v + rest2 * (g * g);
+                (w * keep - rate * m / (v.sqrt() * root + epsilon), [m, v])
+            },
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! rmsprop: steps scaled by a running mean of the squared gradient.
 
-use super::{Optimizer, OptimizerKind, Step, Update};
+use super::{Optimizer, OptimizerKind, Step, Update, sweep};
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
-use crate::tensor::Real;
+use crate::tensor::{Real, Team};
 
 pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -45,12 +45,19 @@ impl Optimizer for RmsProp {
 }
 
 impl<R: Real> Update<R> for RmsProp {
-    fn update(&self, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
+    fn update(&self, team: &Team, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
         let (rate, epsilon) = (R::of(step.learning_rate), R::of(self.epsilon));
         let (rho, rest) = (R::of(self.rho), R::of(1.0 - self.rho));
-        for ((w, &g), v) in w.iter_mut().zip(g).zip(slots) {
-            *v = rho * *v + rest * (g * g);
-            *w -= rate * g / (v.sqrt() + epsilon);
-        }
+        sweep(
+            team,
+            w,
+            g,
+            slots,
+            #[inline(always)]
+            |w, [v], g| {
+                let v = rho * v + rest * (g * g);
+                (w - rate * g / (v.sqrt() + epsilon), [v])
+            },
+        );
     }
 }

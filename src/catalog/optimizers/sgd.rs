@@ -1,8 +1,8 @@
 //! sgd: down the gradient, with momentum where asked.
 
-use super::{Optimizer, OptimizerKind, Step, Update};
+use super::{Optimizer, OptimizerKind, Step, Update, sweep};
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
-use crate::tensor::Real;
+use crate::tensor::{Real, Team, zip};
 
 pub(super) static SGD: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -50,17 +50,25 @@ impl Optimizer for Sgd {
 }
 
 impl<R: Real> Update<R> for Sgd {
-    fn update(&self, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
+    fn update(&self, team: &Team, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
         let (rate, momentum) = (R::of(step.learning_rate), R::of(self.momentum));
         if self.momentum == 0.0 {
-            for (w, &g) in w.iter_mut().zip(g) {
-                *w -= rate * g;
-            }
+            // Too little arithmetic to share out: as fast as memory gives the numbers.
+            zip(w, g, |w, g| w - rate * g);
             return;
         }
-        for ((w, &g), v) in w.iter_mut().zip(g).zip(slots) {
-            *v = momentum * *v + g;
-            *w -= rate * if self.nesterov { g + momentum * *v } else { *v };
-        }
+        // Nesterov: g + momentum·v; else v itself.
+        let (fresh, kept) = if self.nesterov { (R::ONE, momentum) } else { (R::ZERO, R::ONE) };
+        sweep(
+            team,
+            w,
+            g,
+            slots,
+            #[inline(always)]
+            |w, [v], g| {
+                let v = momentum * v + g;
+                (w - rate * (fresh * g + kept * v), [v])
+            },
+        );
     }
 }

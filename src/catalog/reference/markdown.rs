@@ -33,10 +33,13 @@ fn blocks(text: &mut String) {
     }
 }
 
+/// What stands in a column of one kind.
+type Cell = fn(&Signature) -> String;
+
 fn table(text: &mut String, family: Family) {
     let kinds = kinds(family);
     // A column that says nothing of any kind is left out.
-    let columns: [(&str, fn(&Signature) -> String); 6] = [
+    let columns: [(&str, Cell); 6] = [
         ("kind", |s| format!("`{}`", call(s))),
         ("what", |s| s.summary.to_owned()),
         ("formula", |s| s.formula.to_owned()),

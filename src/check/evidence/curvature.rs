@@ -2,7 +2,7 @@
 //! Hv = (g(θ + εv) − g(θ − εv)) / 2ε, and the learning rates that it allows.
 //!
 //! Gradient descent on a quadratic converges for η < 2/λ; with heavy-ball momentum β for η < (2 + 2β)/λ; with
-//! Nesterov's for η < (2 + 2β)/((1 + 2β)λ) (LeCun et al. 1998; Cohen et al. 2021).
+//! Nesterov's for η < (2 + 2β)/((1 + 2β)λ) (`LeCun` et al. 1998; Cohen et al. 2021).
 
 use super::Sample;
 use super::bench::Bench;
@@ -91,7 +91,9 @@ fn normalise(v: &mut [f64]) -> Option<()> {
     if !(norm.is_finite() && norm > 1e-300) {
         return None;
     }
-    v.iter_mut().for_each(|x| *x /= norm);
+    for x in v {
+        *x /= norm;
+    }
     Some(())
 }
 

@@ -61,7 +61,7 @@ fn centred(values: &[f64], width: usize) -> Vec<f64> {
     values.iter().enumerate().map(|(i, v)| v - mean[i % width]).collect()
 }
 
-/// XᵀX of rows × size, where a row is contiguous.
+/// `XᵀX` of rows × size, where a row is contiguous.
 fn normal_matrix(x: &[f64], size: usize, rows: usize) -> Vec<f64> {
     let mut gram = vec![0.0; size * size];
     for row in x.chunks_exact(size).take(rows) {
@@ -122,7 +122,9 @@ fn is_linear(network: &Network) -> bool {
         n.tensors.is_empty() && n.layer.as_ref().is_none_or(|l| !l.is_random() && !l.couples_rows())
     };
     before.iter().all(plain)
-        && output.iter().all(|n| n.kind() == "dense" && n.activation().is_none_or(|a| a.is_linear()))
+        && output.iter().all(|n| {
+            n.kind() == "dense" && n.activation().is_none_or(crate::catalog::activations::Activation::is_linear)
+        })
 }
 
 /// (2/outputs)·X̃ᵀX̃/N, X̃ being what reaches the last layer and, with a bias, a column of ones; weighted by rows' weights.
@@ -140,7 +142,9 @@ fn hessian(bench: &mut Bench<'_>, features: usize, bias: bool) -> (Vec<f64>, usi
     }
     let mut gram = normal_matrix(&x, size, bench.sample.rows);
     let factor = 2.0 / (width as f64 * bench.sample.rows as f64);
-    gram.iter_mut().for_each(|g| *g *= factor);
+    for g in &mut gram {
+        *g *= factor;
+    }
     (gram, width)
 }
 

@@ -174,14 +174,13 @@ impl<'a> Course<'a> {
             self.shuffle.shuffle(&mut self.order);
         }
         let gathered;
-        let rows = match &self.whole {
-            Some(whole) => whole,
-            None => {
-                let from = place as usize * self.batch;
-                let to = (from + self.batch).min(self.order.len());
-                gathered = Sample::gather(self.data, &self.order[from..to]);
-                &gathered
-            }
+        let rows = if let Some(whole) = &self.whole {
+            whole
+        } else {
+            let from = place as usize * self.batch;
+            let to = (from + self.batch).min(self.order.len());
+            gathered = Sample::gather(self.data, &self.order[from..to]);
+            &gathered
         };
         let machine = &mut self.machine;
         self.filling.fill_all(machine, &rows.inputs, &rows.targets, rows.rows);

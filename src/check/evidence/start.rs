@@ -13,16 +13,12 @@ pub(in crate::check) struct Start {
     pub(in crate::check) loss: f64,
     /// The least loss that a constant output has: class entropy, variance, mean absolute deviation.
     pub(in crate::check) base: f64,
-    /// The mean squared norm of the gradient of the loss, without penalties.
-    pub(in crate::check) gradient_square: f64,
     /// The norms of the penalties' gradient and of the loss's, over penalised weights.
     pub(in crate::check) penalty: (f64, f64),
     /// The median of |gradient| over all parameters.
     pub(in crate::check) gradient_median: f64,
     /// The largest standard deviation of an output over the rows.
     pub(in crate::check) output_std: f64,
-    /// Rows measured, of how many.
-    pub(in crate::check) rows: (usize, usize),
     /// One for each node that has weights or an activation.
     pub(in crate::check) layers: Vec<LayerStart>,
 }
@@ -57,11 +53,9 @@ impl Start {
         Self {
             loss,
             base: base(bench),
-            gradient_square: gradients.iter().map(|g| g * g).sum(),
             penalty,
             gradient_median: sizes.get(sizes.len() / 2).copied().unwrap_or(0.0),
             output_std,
-            rows: (bench.sample.rows, bench.sample.all),
             layers,
         }
     }

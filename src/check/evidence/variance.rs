@@ -7,6 +7,7 @@
 //! 1/(1 − p); norms bring q to 1; a residual adds up.
 
 use super::gaussian::{moments, tail};
+use crate::catalog::initializers::Distribution;
 use crate::catalog::layers::Role;
 use crate::catalog::op::Op;
 use crate::check::Loaded;
@@ -118,10 +119,19 @@ fn sums(node: &Node, inputs: &[Stage]) -> Stage {
             let square = input.square + other.square + 2.0 * input.mean * other.mean;
             Stage { q: square, square, mean: input.mean + other.mean, gain: input.gain + other.gain, saturated: 0.0 }
         }
-        Op::Flatten | Op::Reshape { .. } | Op::Identity => through,
         // Activations stand in the node's activation, not in its layer.
-        Op::Relu | Op::LeakyRelu { .. } | Op::Elu { .. } | Op::Sigmoid | Op::Tanh => through,
-        Op::Softmax | Op::Gelu | Op::Silu | Op::Softplus => through,
+        Op::Flatten
+        | Op::Reshape { .. }
+        | Op::Identity
+        | Op::Relu
+        | Op::LeakyRelu { .. }
+        | Op::Elu { .. }
+        | Op::Sigmoid
+        | Op::Tanh
+        | Op::Softmax
+        | Op::Gelu
+        | Op::Silu
+        | Op::Softplus => through,
     }
 }
 
@@ -130,8 +140,8 @@ fn dense(node: &Node, input: Stage) -> Stage {
     let bias = node.tensors.iter().find(|t| t.role == Role::Bias).map(|b| b.start);
     let n = weight.fan_in as f64;
     let spread = n * weight.start.variance();
-    let mean = weight.start.mean() * n * input.mean + bias.map_or(0.0, |b| b.mean());
-    let q = spread * input.square + mean * mean + bias.map_or(0.0, |b| b.variance());
+    let mean = weight.start.mean() * n * input.mean + bias.map_or(0.0, Distribution::mean);
+    let q = spread * input.square + mean * mean + bias.map_or(0.0, Distribution::variance);
     // A change goes through the weights' spread, and as a common shift of all inputs through their mean.
     let gain = input.gain * (spread + n * weight.start.mean().powi(2));
     Stage { q, square: q, mean, gain, saturated: 0.0 }

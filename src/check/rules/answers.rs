@@ -1,5 +1,7 @@
 //! [`Answers`]: the training rows' targets as the loss sees them.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
 use super::Subject;
 use crate::check::Loaded;
 use crate::data::{Dataset, Targets};

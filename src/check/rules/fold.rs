@@ -95,7 +95,10 @@ mod tests {
 
     #[test]
     fn consequences_go_and_causes_stay() {
-        assert_eq!(codes(&[(301, Level::Error), (305, Level::Warning), (409, Level::Warning), (601, Level::Warning)]), [301]);
+        assert_eq!(
+            codes(&[(301, Level::Error), (305, Level::Warning), (409, Level::Warning), (601, Level::Warning)]),
+            [301]
+        );
         assert_eq!(codes(&[(305, Level::Warning), (409, Level::Warning)]), [305, 409]);
         assert_eq!(codes(&[(403, Level::Note), (409, Level::Warning)]), [403, 409], "a note silences nothing");
         assert_eq!(codes(&[(501, Level::Warning), (601, Level::Error)]), [501, 601]);

@@ -18,20 +18,20 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     let spoiled = out.iter().any(|d| d.level == Level::Error && (300..500).contains(&d.code.0));
+    // A start that is off explains a run that goes nowhere.
+    let explained = out.iter().any(|d| d.level >= Level::Warning && (400..500).contains(&d.code.0));
     let before = out.len();
     if !spoiled {
         penalty::run(subject, out);
-        if out.len() == before {
+        if out.len() == before && !explained {
             high::seen(subject, out);
         }
-        // A start that is off explains a run that goes nowhere.
-        let explained = out.iter().any(|d| d.level >= Level::Warning && (400..500).contains(&d.code.0));
         if out.len() == before && !explained {
             low::run(subject, out);
         }
     }
     if out.len() == before {
-        steps::run(subject, spoiled, out);
+        steps::run(subject, spoiled || explained, out);
     }
 }
 

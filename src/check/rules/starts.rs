@@ -28,11 +28,11 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         center::run(subject, &layers, spoiled, out);
     }
     let explained = out[reported..].iter().any(|d| d.level >= Level::Warning);
-    if !explained {
-        scale::scheme(subject, &layers, &out[reported..].iter().map(|d| d.code).collect::<Vec<_>>(), out);
-        if !spoiled {
-            pass::run(subject, out);
-        }
+    if !explained && !spoiled {
+        pass::run(subject, out);
+    }
+    if out.len() == reported {
+        scale::scheme(subject, &layers, out);
     }
     bias::run(subject, out);
 }

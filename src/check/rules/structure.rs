@@ -43,7 +43,8 @@ impl<'a> Place<'a> {
         if self.node.kind() != "dense" {
             return;
         }
-        let Some(first) = self.before().find(|n| !passes_on(n)).filter(|n| n.kind() == "dense" && !has_effect(n)) else {
+        let Some(first) = self.before().find(|n| !passes_on(n)).filter(|n| n.kind() == "dense" && !has_effect(n))
+        else {
             return;
         };
         let middle = first.shape.size();
@@ -59,7 +60,8 @@ impl<'a> Place<'a> {
         .and(self.node.span, "weighted sums of weighted sums")
         .note_that(format!("W₂(W₁x + b₁) + b₂ is one matrix and one shift, of rank {} at most", middle.min(least)));
         if let Some(fit) = fit {
-            diagnostic = diagnostic.note_that(format!("a linear fit explains {} of this target already", say::percent(fit)));
+            diagnostic =
+                diagnostic.note_that(format!("a linear fit explains {} of this target already", say::percent(fit)));
         }
         diagnostic = diagnostic
             .resting_on(EvidenceKind::Proof, "layers", vec![("units", middle as f64)])
@@ -78,7 +80,9 @@ impl<'a> Place<'a> {
         if !has_effect(self.node) || !self.node.tensors.is_empty() {
             return;
         }
-        let Some(inner) = self.before().find(|n| has_effect(n) || !passes_on(n)).filter(|n| has_effect(n)) else { return };
+        let Some(inner) = self.before().find(|n| has_effect(n) || !passes_on(n)).filter(|n| has_effect(n)) else {
+            return;
+        };
         let training = &self.subject.program.training;
         let head = Head::of(self.network);
         let is_last = head.last().is_some_and(|last| std::ptr::eq(last, self.node));
@@ -109,12 +113,15 @@ impl<'a> Place<'a> {
         if self.node.kind() != "batch_norm" {
             return;
         }
-        if let Some(dense) = self.before().find(|n| !passes_on(n) || n.kind() == "dropout") {
-            if dense.kind() == "dense" && !has_effect(dense) {
-                self.norm_bias(dense, out);
-            }
+        if let Some(dense) = self.before().find(|n| !passes_on(n) || n.kind() == "dropout")
+            && dense.kind() == "dense"
+            && !has_effect(dense)
+        {
+            self.norm_bias(dense, out);
         }
-        if let Some(dropout) = self.before().find(|n| n.kind() == "dropout" || !n.tensors.is_empty()).filter(|n| n.kind() == "dropout") {
+        if let Some(dropout) =
+            self.before().find(|n| n.kind() == "dropout" || !n.tensors.is_empty()).filter(|n| n.kind() == "dropout")
+        {
             self.dropout_norm(dropout, out);
         }
         let training = &self.subject.program.training;
@@ -123,19 +130,29 @@ impl<'a> Place<'a> {
         if batch == 1 {
             let at = training.batch.span.unwrap_or(training.span);
             out.push(
-                Diagnostic::error(codes::NORM_BATCH, format!("`{}` gives its bias for every row: each batch is one row", self.node.label))
-                    .at(self.node.span, "mean of one row is the row")
-                    .and(at, "1 row a batch")
-                    .note_that("(x − mean)/√(0 + epsilon) is 0, so nothing before the norm learns")
-                    .resting_on(EvidenceKind::Proof, "batch", vec![("batch", 1.0)])
-                    .help("write a `batch` of 16 or more, or `layer_norm` for `batch_norm`"),
+                Diagnostic::error(
+                    codes::NORM_BATCH,
+                    format!("`{}` gives its bias for every row: each batch is one row", self.node.label),
+                )
+                .at(self.node.span, "mean of one row is the row")
+                .and(at, "1 row a batch")
+                .note_that("(x − mean)/√(0 + epsilon) is 0, so nothing before the norm learns")
+                .resting_on(EvidenceKind::Proof, "batch", vec![("batch", 1.0)])
+                .help("write a `batch` of 16 or more, or `layer_norm` for `batch_norm`"),
             );
         } else if rows % batch == 1 {
             out.push(
-                Diagnostic::note(codes::NORM_BATCH, format!("the last batch of each epoch is one row, for which `{}` gives its bias", self.node.label))
-                    .at(self.node.span, "mean of one row is the row")
-                    .and_if(training.batch.span, format!("{rows} rows in batches of {batch}"))
-                    .resting_on(EvidenceKind::Proof, "batch", vec![("batch", batch as f64), ("rows", rows as f64)]),
+                Diagnostic::note(
+                    codes::NORM_BATCH,
+                    format!("the last batch of each epoch is one row, for which `{}` gives its bias", self.node.label),
+                )
+                .at(self.node.span, "mean of one row is the row")
+                .and_if(training.batch.span, format!("{rows} rows in batches of {batch}"))
+                .resting_on(
+                    EvidenceKind::Proof,
+                    "batch",
+                    vec![("batch", batch as f64), ("rows", rows as f64)],
+                ),
             );
         }
     }
@@ -149,14 +166,21 @@ impl<'a> Place<'a> {
         let make = if written.is_some() { Diagnostic::warning } else { Diagnostic::note };
         let edit = match written {
             Some(span) => Edit { span, text: "false".to_owned() },
-            None => Edit { span: crate::source::Span::at(dense.statement.end as usize), text: " bias=false".to_owned() },
+            None => {
+                Edit { span: crate::source::Span::at(dense.statement.end as usize), text: " bias=false".to_owned() }
+            }
         };
-        let mut diagnostic = make(codes::NORM_BIAS, format!("`{}` takes off the bias that `{}` adds", self.node.label, dense.label))
-            .at(written.unwrap_or(dense.span), "a bias")
-            .and(self.node.span, "subtracts the mean, and adds a bias of its own")
-            .resting_on(EvidenceKind::Proof, "layers", vec![("biases", dense.shape.size() as f64)])
-            .help("write `bias=false` behind the layer");
-        diagnostic.fixes.push(Fix { title: "leave the bias out".to_owned(), applicability: Applicability::Safe, edits: vec![edit] });
+        let mut diagnostic =
+            make(codes::NORM_BIAS, format!("`{}` takes off the bias that `{}` adds", self.node.label, dense.label))
+                .at(written.unwrap_or(dense.span), "a bias")
+                .and(self.node.span, "subtracts the mean, and adds a bias of its own")
+                .resting_on(EvidenceKind::Proof, "layers", vec![("biases", dense.shape.size() as f64)])
+                .help("write `bias=false` behind the layer");
+        diagnostic.fixes.push(Fix {
+            title: "leave the bias out".to_owned(),
+            applicability: Applicability::Safe,
+            edits: vec![edit],
+        });
         out.push(diagnostic);
     }
 
@@ -168,7 +192,10 @@ impl<'a> Place<'a> {
         out.push(
             Diagnostic::warning(
                 codes::DROPOUT_NORM,
-                format!("`{}` learns a variance that dropout has raised, and predicts without dropout", self.node.label),
+                format!(
+                    "`{}` learns a variance that dropout has raised, and predicts without dropout",
+                    self.node.label
+                ),
             )
             .at(dropout.span, format!("variance × {} in training alone", say::number(1.0 / (1.0 - rate))))
             .and(self.node.span, "keeps the training's variance for predictions")
@@ -218,10 +245,13 @@ impl<'a> Place<'a> {
             );
         } else if rate > 0.5 {
             out.push(
-                Diagnostic::note(codes::DROPOUT_RATE, format!("dropout leaves {} of a layer's values", say::percent(1.0 - rate)))
-                    .at(self.node.span, format!("{percent} left out"))
-                    .resting_on(EvidenceKind::Proof, "layers", vec![("rate", rate)])
-                    .help("write a rate up to 50%"),
+                Diagnostic::note(
+                    codes::DROPOUT_RATE,
+                    format!("dropout leaves {} of a layer's values", say::percent(1.0 - rate)),
+                )
+                .at(self.node.span, format!("{percent} left out"))
+                .resting_on(EvidenceKind::Proof, "layers", vec![("rate", rate)])
+                .help("write a rate up to 50%"),
             );
         }
     }
@@ -254,7 +284,11 @@ fn deep(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
     let mut diagnostic = Diagnostic::warning(
         codes::DEEP_SIGMOID,
-        format!("{} `sigmoid` layers leave at most {} of the gradient to the first one", sigmoids.len(), say::number(kept)),
+        format!(
+            "{} `sigmoid` layers leave at most {} of the gradient to the first one",
+            sigmoids.len(),
+            say::number(kept)
+        ),
     )
     .at(edits::activation_span(first), "slope 1/4 at most");
     for (node, _) in &sigmoids[1..] {
@@ -262,7 +296,11 @@ fn deep(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
     diagnostic = diagnostic
         .note_that("each layer keeps √(n·σ²)/4 of it, for n units and weights of variance σ² (Glorot and Bengio 2010)")
-        .resting_on(EvidenceKind::Estimate, "variances at the start", vec![("kept", kept), ("layers", sigmoids.len() as f64)])
+        .resting_on(
+            EvidenceKind::Estimate,
+            "variances at the start",
+            vec![("kept", kept), ("layers", sigmoids.len() as f64)],
+        )
         .help("write `relu` for the hidden layers, or `tanh` for a few of them");
     let edits: Option<Vec<Edit>> = sigmoids.iter().map(|(n, _)| edits::set_activation(n, "relu")).collect();
     diagnostic.fixes.extend(edits.map(|mut edits| {

@@ -5,6 +5,9 @@ use crate::cli::number::{count, digits, operand, short, stacked};
 use crate::diagnostic::human::Look;
 use crate::explain::{Path, Update};
 
+/// The most rows whose shares are listed.
+const MOST_ROWS: usize = 16;
+
 /// Writes the answer.
 pub(super) fn write(answer: &Answer<'_>, look: Look) -> String {
     let mut text = String::new();
@@ -17,9 +20,21 @@ pub(super) fn write(answer: &Answer<'_>, look: Look) -> String {
 
 /// For terminals without these signs.
 fn plain(text: &str) -> String {
-    [("∂", "d"), ("′", "'"), ("×", "*"), ("·", "*"), ("→", "->"), ("Σ", "sum"), ("√", "sqrt"), ("η", "rate"), ("←", "<-"), ("λ", "decay"), ("−", "-")]
-        .iter()
-        .fold(text.to_owned(), |text, (sign, ascii)| text.replace(sign, ascii))
+    [
+        ("∂", "d"),
+        ("′", "'"),
+        ("×", "*"),
+        ("·", "*"),
+        ("→", "->"),
+        ("Σ", "sum"),
+        ("√", "sqrt"),
+        ("η", "rate"),
+        ("←", "<-"),
+        ("λ", "decay"),
+        ("−", "-"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (sign, ascii)| text.replace(sign, ascii))
 }
 
 fn heading(text: &mut String, answer: &Answer<'_>) {
@@ -51,7 +66,9 @@ fn paths(text: &mut String, answer: &Answer<'_>, width: usize) {
         0 => "\nNo path leads from this weight to the loss.\n".to_owned(),
         1 => "\nOne path leads from this weight to the loss.\n".to_owned(),
         _ if listed == all => format!("\n{} paths lead from this weight to the loss.\n", count(all)),
-        u128::MAX => format!("\nMore paths than can be counted lead from this weight to the loss. The {listed} largest:\n"),
+        u128::MAX => {
+            format!("\nMore paths than can be counted lead from this weight to the loss. The {listed} largest:\n")
+        }
         _ => format!("\n{} paths lead from this weight to the loss. The {listed} largest:\n", count(all)),
     };
     *text += &what;
@@ -109,14 +126,22 @@ fn sums(text: &mut String, answer: &Answer<'_>) {
     let mut rows: Vec<(String, f64, String)> = Vec::new();
     if why.rest.count > 0 {
         let listed: f64 = why.paths.iter().map(|p| p.product).sum();
-        let others = if why.rest.count == u128::MAX { "all others".to_owned() } else { format!("the other {}", count(why.rest.count)) };
+        let others = if why.rest.count == u128::MAX {
+            "all others".to_owned()
+        } else {
+            format!("the other {}", count(why.rest.count))
+        };
         rows.push((format!("the {} listed", why.paths.len()), listed, String::new()));
         rows.push((others, why.rest.sum, String::new()));
     }
     let sum = if why.count == 1 { "gradient, by the path" } else { "gradient, the sum over all paths" };
     rows.push((sum.to_owned(), why.gradient, String::new()));
     rows.push(("backpropagation".to_owned(), why.backpropagation, agreement(why.gradient, why.backpropagation)));
-    rows.push(("central difference".to_owned(), why.central_difference, agreement(why.gradient, why.central_difference)));
+    rows.push((
+        "central difference".to_owned(),
+        why.central_difference,
+        agreement(why.gradient, why.central_difference),
+    ));
     let names = rows.iter().map(|r| r.0.chars().count()).max().unwrap_or(0);
     let values = stacked(&rows.iter().map(|r| digits(r.1, 12)).collect::<Vec<_>>());
     text.push('\n');
@@ -124,7 +149,6 @@ fn sums(text: &mut String, answer: &Answer<'_>) {
         *text += format!("  {name:<names$}   {value}   {agreed}").trim_end();
         text.push('\n');
     }
-    const MOST_ROWS: usize = 16;
     if why.by_row.len() > 1 && why.by_row.len() <= MOST_ROWS {
         let values = stacked(&why.by_row.iter().map(|r| short(r.1)).collect::<Vec<_>>());
         *text += "\n  what each row adds to it\n";
@@ -179,9 +203,12 @@ fn step(text: &mut String, answer: &Answer<'_>) {
         text.push('\n');
     }
     if !update.plain {
-        *text += &format!("  {}; nothing is remembered from steps before\n", update.rule);
+        for (k, part) in update.rule.split("; ").enumerate() {
+            *text += &format!("  {} {part}\n", if k == 0 { "rule:" } else { "     " });
+        }
+        *text += "  It is the first step: nothing is remembered from steps before.\n";
     }
-    *text += "  Every gradient of a step is taken at the old weights: the others' old values stand in the factors above.\n";
+    *text += "  The other weights move in the same step, but every gradient is taken before any has moved:\n  the factors above hold their old values.\n";
 }
 
 /// `= 0.5 - 0.1 · (-0.2)`

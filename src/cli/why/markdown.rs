@@ -7,11 +7,23 @@ use crate::cli::number::{count, digits, short};
 /// Writes the answer.
 pub(super) fn write(answer: &Answer<'_>) -> String {
     let why = &answer.why;
-    let rows = answer.row().map_or_else(|| format!("the mean over all {} training rows", answer.rows.len()), |r| format!("row {r}"));
-    let mut text = format!("## `{}` = {}\n\n{rows}, loss {}, weights {}\n", why.weight, short(why.update.old), short(why.loss), answer.specimen.weights);
+    let rows = answer
+        .row()
+        .map_or_else(|| format!("the mean over all {} training rows", answer.rows.len()), |r| format!("row {r}"));
+    let mut text = format!(
+        "## `{}` = {}\n\n{rows}, loss {}, weights {}\n",
+        why.weight,
+        short(why.update.old),
+        short(why.loss),
+        answer.specimen.weights
+    );
     for (k, path) in why.paths.iter().enumerate() {
         let row = if answer.rows.len() > 1 { format!("row {}: ", path.row) } else { String::new() };
-        text += &format!("\n### Path {}: {row}{} → loss\n\n| factor | value |\n|---|---:|\n", k + 1, cell(&path.neurons.join(" → ")));
+        text += &format!(
+            "\n### Path {}: {row}{} → loss\n\n| factor | value |\n|---|---:|\n",
+            k + 1,
+            cell(&path.neurons.join(" → "))
+        );
         for factor in &path.factors {
             text += &format!("| {} | {} |\n", cell(&factor.name), short(factor.value));
         }
@@ -29,14 +41,19 @@ pub(super) fn write(answer: &Answer<'_>) -> String {
         text += &format!("\n{}.\n", cell(&note));
     }
     let update = &why.update;
-    text += &format!("\n### One step of {}\n\n| | |\n|---|---:|\n| old value | {} |\n", update.optimizer, short(update.old));
+    text += &format!(
+        "\n### One step of {}\n\n| | |\n|---|---:|\n| old value | {} |\n",
+        update.optimizer,
+        short(update.old)
+    );
     if update.terms.len() > 1 {
         for term in &update.terms {
             let sign = if term.multiplies { "×" } else { "" };
             text += &format!("| {} | {sign}{} |\n", cell(&term.name), short(term.value));
         }
     }
-    text += &format!("| gradient | {} |\n| learning rate | {} |\n", short(update.gradient), short(update.learning_rate));
+    text +=
+        &format!("| gradient | {} |\n| learning rate | {} |\n", short(update.gradient), short(update.learning_rate));
     if let Some(decay) = update.weight_decay {
         text += &format!("| weight decay | {} |\n", short(decay));
     }

@@ -6,10 +6,13 @@ use crate::engine::Machine;
 use crate::picture::{Drawing, Lit, LitEdge, LitUnit};
 use std::collections::BTreeMap;
 
+/// A node and one of its units.
+type Unit = (usize, usize);
+
 /// Draws the answer.
 pub(super) fn draw(answer: &Answer<'_>, machine: &Machine<'_, f64>) -> Drawing {
     let why = &answer.why;
-    let mut edges: BTreeMap<((usize, usize), (usize, usize)), LitEdge> = BTreeMap::new();
+    let mut edges: BTreeMap<(Unit, Unit), LitEdge> = BTreeMap::new();
     let mut units: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
     for factor in why.paths.iter().flat_map(|p| &p.factors) {
         let (name, value) = (&factor.name, digits(factor.value, 3));
@@ -20,7 +23,11 @@ pub(super) fn draw(answer: &Answer<'_>, machine: &Machine<'_, f64>) -> Drawing {
                 edges.insert((from, to), LitEdge { from, to, text, chosen: false });
             }
             (Some(unit), _) => {
-                let letter = name.split('(').next().filter(|n| n.ends_with('′')).unwrap_or(if factor.to.is_none() { "∂L" } else { "∂" });
+                let letter = name.split('(').next().filter(|n| n.ends_with('′')).unwrap_or(if factor.to.is_none() {
+                    "∂L/∂"
+                } else {
+                    "∂"
+                });
                 let text = format!("{letter} {value}");
                 let texts = units.entry(unit).or_default();
                 if !texts.contains(&text) {
@@ -48,10 +55,16 @@ pub(super) fn draw(answer: &Answer<'_>, machine: &Machine<'_, f64>) -> Drawing {
     let rows = answer.row().map_or_else(|| format!("the mean over {} rows", answer.rows.len()), |r| format!("row {r}"));
     let mut notes = vec![format!("∂L/∂{} on {rows}: {} from {} paths", why.weight, short(why.gradient), why.count)];
     if why.rest.count > 0 {
-        notes.push(format!("lit: the {} largest; the other {} sum to {}", why.paths.len(), why.rest.count, short(why.rest.sum)));
+        notes.push(format!(
+            "lit: the {} largest; the other {} sum to {}",
+            why.paths.len(),
+            why.rest.count,
+            short(why.rest.sum)
+        ));
     }
     if why.count == 1 {
         notes[0] = format!("∂L/∂{} on {rows}: {} along one path", why.weight, short(why.gradient));
     }
-    Lit { graph: answer.specimen.graph(machine), edges: edges.into_values().collect(), units: units.collect(), notes }.draw()
+    Lit { graph: answer.specimen.graph(machine), edges: edges.into_values().collect(), units: units.collect(), notes }
+        .draw()
 }

@@ -3,7 +3,7 @@
 use super::programs::{Target, case, program, table};
 use crate::catalog::Precision;
 use crate::catalog::optimizers::{OPTIMIZERS, Step};
-use crate::tensor::{Purpose, Stream};
+use crate::tensor::{Purpose, Stream, Team};
 
 /// One weight and what the optimizer remembers of it.
 #[derive(Clone, Copy, Default)]
@@ -66,7 +66,13 @@ fn compare<R: Precision>(text: &str, formula: Formula, bound: f64) {
             let rate = 0.1 / (1.0 + done as f64);
             let scale = if done % 5 == 4 { 0.0 } else { 1.0 };
             let gradient: Vec<R> = (0..count).map(|_| R::of(scale * stream.uniform(-1.0, 1.0))).collect();
-            R::update(optimizer).update(&mut weights, &gradient, &mut slots, Step { learning_rate: rate, done });
+            R::update(optimizer).update(
+                &Team::solo(),
+                &mut weights,
+                &gradient,
+                &mut slots,
+                Step { learning_rate: rate, done },
+            );
             for (x, g) in truth.iter_mut().zip(&gradient) {
                 formula(x, g.f64(), rate, done as i32 + 1);
             }
@@ -92,7 +98,7 @@ fn every_optimizer_follows_its_formula() {
 #[test]
 fn clipping_bounds_the_norm_of_all_gradients_together() {
     let case = case(&program(&table(2, 3, Target::Values(1)), "dense 1", "  loss = mse"));
-    let mut machine = case.machine::<f64>(3, crate::tensor::Team::solo());
+    let mut machine = case.machine::<f64>(3, Team::solo());
     machine.gradients.copy_from_slice(&[3.0, 0.0, -4.0]);
     machine.clip(5.0);
     assert_eq!(machine.gradients, [3.0, 0.0, -4.0]);

@@ -232,19 +232,19 @@ impl Lowering<'_> {
         let known_again = signature.name == "dense";
         let tensors = self.tensors(layer.as_ref(), arguments);
         let place = Placed { label: statement.label.as_ref(), kind: signature.name, at, statement: statement.span };
-        self.push(place, vec![before], layer, tensors, Some(arguments.clone()));
+        self.push(&place, vec![before], layer, tensors, Some(arguments.clone()));
         self.known |= known_again && self.facts.is_some();
     }
 
     fn push(
         &mut self,
-        place: Placed<'_>,
+        place: &Placed<'_>,
         inputs: Vec<NodeId>,
         layer: Box<dyn Layer>,
         tensors: Vec<Parameter>,
         arguments: Option<Arguments>,
     ) {
-        let Placed { label, kind, at, statement } = place;
+        let &Placed { label, kind, at, statement } = place;
         if self.nodes.len() >= MOST_NODES {
             if !self.overfull {
                 self.out.push(
@@ -393,7 +393,7 @@ impl Lowering<'_> {
             at: statement.kind.span,
             statement: statement.span,
         };
-        self.push(place, vec![before], layer, vec![], None);
+        self.push(&place, vec![before], layer, vec![], None);
     }
 
     fn block(&mut self, block: &Block) {
@@ -498,7 +498,7 @@ impl Lowering<'_> {
         }
         let at = block.keyword.span;
         let place = Placed { label: block.label.as_ref(), kind: "residual", at, statement: at };
-        self.push(place, vec![skip, inner], Box::new(Add { shape }), vec![], None);
+        self.push(&place, vec![skip, inner], Box::new(Add { shape }), vec![], None);
     }
 }
 

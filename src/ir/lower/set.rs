@@ -1,5 +1,7 @@
 //! `--set NAME=VALUE`: a value put into the tree in place of what the file says, before anything is lowered.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Argument, Arithmetic, File, Item, Name, Setting, Statement, Value, ValueKind};
 use serde::{Deserialize, Serialize};
@@ -93,12 +95,11 @@ fn set_option(statement: &mut Statement, key: &str, value: Value) {
     }
     let positional = crate::catalog::find(crate::catalog::Family::Layer, &statement.kind.text)
         .and_then(|kind| kind.parameters.iter().filter(|p| p.positional).position(|p| p.name == key));
-    match positional.and_then(|i| statement.values.get_mut(i)) {
-        Some(place) => replace(place, value),
-        None => {
-            let at = statement.kind.span;
-            statement.options.push(setting(key, value, at));
-        }
+    if let Some(place) = positional.and_then(|i| statement.values.get_mut(i)) {
+        replace(place, value)
+    } else {
+        let at = statement.kind.span;
+        statement.options.push(setting(key, value, at));
     }
 }
 

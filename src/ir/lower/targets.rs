@@ -18,7 +18,13 @@ pub(super) fn fit(
     out: &mut Vec<Diagnostic>,
 ) -> Option<TargetUse> {
     let output = network.output();
-    let place = Place { columns: columns(data), output, loss, loss_span, target_span: data.map(|d| d.target_span.unwrap_or(d.source_span)) };
+    let place = Place {
+        columns: columns(data),
+        output,
+        loss,
+        loss_span,
+        target_span: data.map(|d| d.target_span.unwrap_or(d.source_span)),
+    };
     if output.shape.rank() != 1 {
         out.push(
             Diagnostic::error(codes::RANK, format!("the output is {}, and targets are vectors", output.shape))
@@ -170,7 +176,9 @@ impl Place<'_> {
             Targets::Distribution if distribution => Some(TargetUse::Distribution),
             Targets::Labels if binary => Some(TargetUse::Labels),
             Targets::Labels if low >= 0.0 && high <= 1.0 => Some(TargetUse::Values),
-            Targets::Distribution if binary && width > 1 && self.output.activation().is_some_and(|a| a.name() == "softmax") => {
+            Targets::Distribution
+                if binary && width > 1 && self.output.activation().is_some_and(|a| a.name() == "softmax") =>
+            {
                 out.push(self.labels_share(names, statistics));
                 None
             }

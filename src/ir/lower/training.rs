@@ -1,5 +1,7 @@
 //! The `train` block.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
 use super::{bind_block, targets};
 use crate::catalog::bind::{Arguments, Bound};
 use crate::catalog::metrics::{self, MetricKind, Needs};
@@ -34,7 +36,8 @@ pub(super) fn lower(
     let optimizer_choice = settings.one("optimizer")?.clone();
     let optimizer = (optimizers::find(optimizer_choice.kind.name)?.configure)(&optimizer_choice.arguments);
     let (schedule, schedule_choice, learning_rate) = schedule(settings)?;
-    let fused = loss.fuses().is_some() && loss.fuses() == network.output().activation().map(|a| a.name());
+    let fused = loss.fuses().is_some()
+        && loss.fuses() == network.output().activation().map(crate::catalog::activations::Activation::name);
     let metrics = metrics(settings, target, out);
     Some(Training {
         fused,

@@ -1,9 +1,10 @@
-//! [`Sheet`]: everything that `nn show` says of a program, as plain data. [`super::text`] sets it in columns; its JSON
+//! [`Sheet`]: everything that `nn show` says of a program, as plain data. `text` sets it in columns; its JSON
 //! form is what `nn show --format json` prints.
 
 use serde::Serialize;
 
 use crate::catalog::Chosen;
+use crate::catalog::activations::Activation;
 use crate::catalog::initializers::Distribution;
 use crate::catalog::layers::Role;
 use crate::catalog::range::Values;
@@ -301,7 +302,7 @@ impl Memory {
     fn of(self, node: &Node) -> u64 {
         let saved = node.layer.as_ref().map_or_else(Default::default, |l| l.saved());
         let width = node.shape.size() as u64;
-        let sums = if node.activation().is_some_and(|a| a.needs_sums()) { width } else { 0 };
+        let sums = if node.activation().is_some_and(Activation::needs_sums) { width } else { 0 };
         let row = (2 * width).saturating_add(sums).saturating_add(saved.per_row as u64);
         let fixed = (node.parameter_count() as u64).saturating_mul(2 + self.slots);
         let numbers = fixed.saturating_add(state(node)).saturating_add(saved.fixed as u64);
@@ -317,7 +318,7 @@ fn layer(node: &Node, nodes: &[Node], source: &Source, memory: Memory) -> Layer 
     Layer {
         name: node.label.clone(),
         kind: node.kind(),
-        activation: node.activation().map(|a| a.name()),
+        activation: node.activation().map(Activation::name),
         describe: node.describe(),
         inputs: node.inputs.iter().map(|i| nodes[i.0].label.clone()).collect(),
         shape: node.shape.dimensions().to_vec(),

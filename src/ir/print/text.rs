@@ -1,5 +1,7 @@
 //! A [`Sheet`] as text: what `nn show` prints. Plain but for the headings, which the caller may embolden.
 
+use std::fmt::Write as _;
+
 use super::amounts::{bytes, count, decimal, plural};
 use super::columns::{Column, TIED, plain, table, wrap};
 use super::sheet::{Data, Layer, Sheet, Start, Target, Tensor, Training, dimensions};
@@ -24,8 +26,8 @@ impl Sheet {
             self.training.precision,
             count(batch as u64),
         );
-        text.push_str(&format!("  {summary}\n\n{}\n{}\n", bold("data"), facts(&data(&self.data))));
-        text.push_str(&format!("{}\n{}", bold("training"), facts(&training(&self.training))));
+        let (data, training) = (facts(&data(&self.data)), facts(&training(&self.training)));
+        let _ = write!(text, "  {summary}\n\n{}\n{data}\n{}\n{training}", bold("data"), bold("training"));
         text
     }
 }
@@ -37,7 +39,7 @@ fn network(sheet: &Sheet, bold: &dyn Fn(&str) -> String) -> String {
         column("computes", false, true),
         column("output", true, false),
         column("range", false, true),
-        column("parameters", true, false),
+        column("params", true, false),
         column("start", false, true),
         column("mult-adds", true, false),
         column("memory", true, false),
@@ -75,7 +77,7 @@ fn start(tensor: &Tensor) -> String {
         Start::Constant { value } => decimal(value),
         Start::Uniform { low, high } if -low == high => format!("±{}", decimal(high)),
         Start::Uniform { low, high } => format!("{}…{}", decimal(low), decimal(high)),
-        Start::Normal { mean, std } if mean == 0.0 => format!("σ={}", decimal(std)),
+        Start::Normal { mean: 0.0, std } => format!("σ={}", decimal(std)),
         Start::Normal { mean, std } => format!("{} σ={}", decimal(mean), decimal(std)),
     };
     match (tensor.role, tensor.start) {

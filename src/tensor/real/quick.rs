@@ -54,3 +54,28 @@ pub(super) fn sigmoid(x: f32) -> f32 {
     let y = 1.0 / (1.0 + t);
     if x < 0.0 { t * y } else { y }
 }
+
+/// ln x to 1.2·10⁻⁷ for positive normal x: x = 2ᵉ m, √½ ≤ m < √2, a polynomial in m − 1 (Cephes, `logf`).
+#[inline(always)]
+pub(super) fn ln(x: f32) -> f32 {
+    // The bits of √½ and of 1.
+    const LOW: i32 = 0x3f35_04f3;
+    const ONE: i32 = 0x3f80_0000;
+    let bits = (x.to_bits() as i32).wrapping_add(ONE - LOW);
+    let e = ((bits >> 23) - 127) as f32;
+    let m = f32::from_bits(((bits & 0x007f_ffff) + LOW) as u32) - 1.0;
+    let mut p = 7.037_683_6e-2;
+    p = p * m - 1.151_461e-1;
+    p = p * m + 1.167_699_9e-1;
+    p = p * m - 1.242_014_1e-1;
+    p = p * m + 1.424_932_3e-1;
+    p = p * m - 1.666_805_7e-1;
+    p = p * m + 2.000_071_5e-1;
+    p = p * m - 2.499_999_4e-1;
+    p = p * m + 3.333_333e-1;
+    let m2 = m * m;
+    // ln 2 in two parts, as in `exp`.
+    let y = p * m * m2 + e * -2.121_944_4e-4 - 0.5 * m2;
+    let y = m + y + e * 0.693_359_4;
+    if x <= f32::MAX { y } else { x }
+}

@@ -15,10 +15,9 @@ pub(super) fn imbalance(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let TargetFacts::Classes { name, names, counts, .. } = &subject.program.facts.target else { return };
     let rows: usize = counts.iter().sum();
     let classes = names.len() as f64;
-    let (Some((rarest, &least)), Some((common, &most))) = (
-        counts.iter().enumerate().min_by_key(|(_, c)| **c),
-        counts.iter().enumerate().max_by_key(|(_, c)| **c),
-    ) else {
+    let (Some((rarest, &least)), Some((common, &most))) =
+        (counts.iter().enumerate().min_by_key(|(_, c)| **c), counts.iter().enumerate().max_by_key(|(_, c)| **c))
+    else {
         return;
     };
     if rows < FEW || training.class_weights.is_some() {
@@ -37,12 +36,16 @@ pub(super) fn imbalance(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             "{} of {rows} training rows are `{}` and {}: always predicting `{}` is right in {}",
             most,
             names[common],
-            if names.len() == 2 { format!("{least} are `{}`", names[rarest]) } else { format!("only {least} are `{}`", names[rarest]) },
+            if names.len() == 2 {
+                format!("{least} are `{}`", names[rarest])
+            } else {
+                format!("only {least} are `{}`", names[rarest])
+            },
             names[common],
             say::percent(share(most))
         ),
     )
-    .at(data.target_span.unwrap_or(data.source_span), format!("`{name}`: {} to {}", most, least))
+    .at(data.target_span.unwrap_or(data.source_span), format!("`{name}`: {most} to {least}"))
     .and(training.span, "every row weighs the same")
     .note_that(format!("{} classes count as {} by their entropy", names.len(), say::number(effective)))
     .resting_on(

@@ -25,8 +25,6 @@ pub(super) struct Category {
     pub(super) name: String,
     /// How many values it has.
     pub(super) values: usize,
-    /// Where its first value stands among the prepared inputs.
-    pub(super) index: usize,
 }
 
 /// The inputs.
@@ -84,7 +82,7 @@ fn gather<R: Real>(data: &Dataset<R>, scale: Scale) -> Features {
                         prepared: prepared[index],
                     }),
                     InputKind::Category { names, .. } => {
-                        categories.push(Category { name: column.name.clone(), values: names.len(), index });
+                        categories.push(Category { name: column.name.clone(), values: names.len() });
                     }
                 }
                 index += column.kind.width();

@@ -1,5 +1,7 @@
 //! NN508: a column that names rows: row numbers, keys, addresses, names of which no two are alike.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
 use super::features::{Feature, Features, column_span};
 use super::scale::ignore;
 use crate::check::Loaded;
@@ -14,7 +16,8 @@ const FEW: usize = 20;
 /// Whole numbers of this size are addresses and keys rather than amounts.
 const HUGE: f64 = 1e8;
 /// Words that say so in a column's name.
-const WORDS: &[&str] = &["id", "ids", "uid", "uuid", "guid", "idx", "index", "key", "ip", "rownum", "row", "serial", "no", "nr", "number"];
+const WORDS: &[&str] =
+    &["id", "ids", "uid", "uuid", "guid", "idx", "index", "key", "ip", "rownum", "row", "serial", "no", "nr", "number"];
 
 /// NN508
 pub(super) fn identifiers(subject: &Subject<'_>, features: &Features, out: &mut Vec<Diagnostic>) {
@@ -54,11 +57,16 @@ fn what(feature: &Feature) -> String {
 
 fn report(subject: &Subject<'_>, name: &str, what: &str, distinct: usize) -> Diagnostic {
     let rows = subject.program.facts.training_rows;
-    let mut diagnostic = Diagnostic::warning(codes::IDENTIFIER, format!("the input `{name}` names the rows: {what} in {rows} of them"))
-        .at(column_span(subject, name), "tells rows apart, and measures nothing")
-        .note_that("what is learnt from it holds for the training rows alone")
-        .resting_on(EvidenceKind::Estimate, format!("{rows} training rows"), vec![("distinct", distinct as f64), ("rows", rows as f64)])
-        .help(format!("write `ignore = [{name}]` in `data`"));
+    let mut diagnostic =
+        Diagnostic::warning(codes::IDENTIFIER, format!("the input `{name}` names the rows: {what} in {rows} of them"))
+            .at(column_span(subject, name), "tells rows apart, and measures nothing")
+            .note_that("what is learnt from it holds for the training rows alone")
+            .resting_on(
+                EvidenceKind::Estimate,
+                format!("{rows} training rows"),
+                vec![("distinct", distinct as f64), ("rows", rows as f64)],
+            )
+            .help(format!("write `ignore = [{name}]` in `data`"));
     diagnostic.fixes.extend(ignore(subject, name));
     diagnostic
 }
@@ -100,7 +108,7 @@ fn values<R: Real>(data: &Dataset<R>, index: usize) -> (usize, bool, bool) {
     for &row in &data.train {
         let value = scaling.undo(data.row(row)[index].f64());
         let near = value.round();
-        whole &= (value - near).abs() <= 1e-3 * value.abs().max(1.0).min(10.0);
+        whole &= (value - near).abs() <= 1e-3 * value.abs().clamp(1.0, 10.0);
         if !whole {
             return (0, false, false);
         }

@@ -14,7 +14,9 @@ const LARGE: f64 = 10.0;
 pub(super) fn target_scale(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let TargetFacts::Values { names, statistics, .. } = &subject.program.facts.target else { return };
     let size = |s: &Statistics| s.std.max(s.mean.abs());
-    let Some((name, known)) = names.iter().zip(statistics).max_by(|a, b| size(a.1).total_cmp(&size(b.1))) else { return };
+    let Some((name, known)) = names.iter().zip(statistics).max_by(|a, b| size(a.1).total_cmp(&size(b.1))) else {
+        return;
+    };
     if size(known) <= LARGE {
         return;
     }
@@ -28,12 +30,19 @@ pub(super) fn target_scale(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let mut diagnostic = match reach {
         Some((reach, steps)) if reach < wanted => Diagnostic::warning(
             codes::TARGET_SCALE,
-            format!("`{name}` needs outputs of {}, and {steps} steps come to {} at most", say::number(wanted), say::number(reach)),
+            format!(
+                "`{name}` needs outputs of {}, and {steps} steps come to {} at most",
+                say::number(wanted),
+                say::number(reach)
+            ),
         )
         .at(rate.span.unwrap_or(training.span), format!("a weight moves by about {} a step", say::number(rate.value)))
         .and(data.target_span.unwrap_or(data.source_span), about)
         .and_if(training.epochs.span, say::count(steps as usize, "step"))
-        .note_that(format!("`{}` moves each weight by about the learning rate a step, whatever the gradient", training.optimizer.name()))
+        .note_that(format!(
+            "`{}` moves each weight by about the learning rate a step, whatever the gradient",
+            training.optimizer.name()
+        ))
         .resting_on(EvidenceKind::Estimate, "weights × steps", vec![("needed", wanted), ("reach", reach)]),
         _ => Diagnostic::note(codes::TARGET_SCALE, format!("`{name}` is large: {about}"))
             .at(data.target_span.unwrap_or(data.source_span), about)
@@ -44,7 +53,8 @@ pub(super) fn target_scale(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
                 vec![("mean", known.mean), ("std", known.std)],
             ),
     };
-    diagnostic = diagnostic.help("write `target_scale = standard` in `data`: predictions come out in the target's own scale");
+    diagnostic =
+        diagnostic.help("write `target_scale = standard` in `data`: predictions come out in the target's own scale");
     let edit = match data.target_scale.span {
         Some(span) => Some(Edit { span, text: "standard".to_owned() }),
         None => data.target_span.map(|near| edits::setting_below(subject.source, near, "target_scale = standard")),

@@ -58,7 +58,8 @@ pub(super) fn contradictions(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let measure = Measure::of(&subject.program.training);
     let data = &subject.program.data;
     let rows = subject.program.facts.training_rows;
-    let message = format!("{} have inputs that other rows have too, with another target", say::count(found.rows, "training row"));
+    let message =
+        format!("{} have inputs that other rows have too, with another target", say::count(found.rows, "training row"));
     let note = match measure {
         Some(Measure::Squared) if !classes => Some(("mse", found.variance)),
         Some(Measure::Labels | Measure::Distribution(_)) if classes => Some(("cross-entropy", found.entropy)),
@@ -69,7 +70,8 @@ pub(super) fn contradictions(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         .and_if(data.target_span, "not a function of the inputs");
     let mut values = vec![("rows", found.rows as f64)];
     if let Some((name, floor)) = note.filter(|_| subject.program.training.class_weights.is_none()) {
-        diagnostic = diagnostic.note_that(format!("no network's {name} on the training rows goes below {}", say::number(floor)));
+        diagnostic =
+            diagnostic.note_that(format!("no network's {name} on the training rows goes below {}", say::number(floor)));
         values.push(("floor", floor));
     }
     out.push(diagnostic.resting_on(EvidenceKind::Proof, format!("{rows} training rows"), values));
@@ -135,12 +137,19 @@ pub(super) fn leakage(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         out.push(
-            Diagnostic::warning(codes::LEAKAGE, format!("{shared} of the {rows} {name} rows of `{path}` are training rows too"))
-                .at(span.unwrap_or(spec.source_span), format!("{} seen in training", say::percent(share)))
-                .and(spec.source_span, "trained on")
-                .note_that("a score on rows that were trained on says nothing of new ones")
-                .resting_on(EvidenceKind::Estimate, format!("{rows} {name} rows"), vec![("shared", shared as f64), ("rows", rows as f64)])
-                .help(format!("write `{name} = 15%` to hold out rows that are not trained on")),
+            Diagnostic::warning(
+                codes::LEAKAGE,
+                format!("{shared} of the {rows} {name} rows of `{path}` are training rows too"),
+            )
+            .at(span.unwrap_or(spec.source_span), format!("{} seen in training", say::percent(share)))
+            .and(spec.source_span, "trained on")
+            .note_that("a score on rows that were trained on says nothing of new ones")
+            .resting_on(
+                EvidenceKind::Estimate,
+                format!("{rows} {name} rows"),
+                vec![("shared", shared as f64), ("rows", rows as f64)],
+            )
+            .help(format!("write `{name} = 15%` to hold out rows that are not trained on")),
         );
     }
 }
@@ -168,13 +177,22 @@ pub(super) fn target_as_input(subject: &Subject<'_>, features: &Features, out: &
         Loaded::Double(data) => copies(data),
     };
     for (input, target) in copies {
-        let mut diagnostic =
-            Diagnostic::warning(codes::LEAKAGE, format!("the input `{input}` equals the target `{target}` in each of the {} training rows", facts.training_rows))
-                .at(column_span(subject, &input), "the answer")
-                .and_if(subject.program.data.target_span, "the question")
-                .note_that("the network can copy it, and has nothing to copy where the target is not known")
-                .resting_on(EvidenceKind::Estimate, format!("{} training rows", facts.training_rows), vec![("rows", facts.training_rows as f64)])
-                .help(format!("write `ignore = [{input}]` in `data`"));
+        let mut diagnostic = Diagnostic::warning(
+            codes::LEAKAGE,
+            format!(
+                "the input `{input}` equals the target `{target}` in each of the {} training rows",
+                facts.training_rows
+            ),
+        )
+        .at(column_span(subject, &input), "the answer")
+        .and_if(subject.program.data.target_span, "the question")
+        .note_that("the network can copy it, and has nothing to copy where the target is not known")
+        .resting_on(
+            EvidenceKind::Estimate,
+            format!("{} training rows", facts.training_rows),
+            vec![("rows", facts.training_rows as f64)],
+        )
+        .help(format!("write `ignore = [{input}]` in `data`"));
         diagnostic.fixes.extend(ignore(subject, &input));
         out.push(diagnostic);
     }
@@ -198,7 +216,9 @@ fn copies<R: Real>(data: &Dataset<R>) -> Vec<(String, String)> {
                 }
                 (InputKind::Number { scaling, .. }, Targets::Classes(classes)) => {
                     let x = scaling.undo(data.row(row)[at].f64());
-                    class_name(data, classes[row as usize]).parse::<f64>().is_ok_and(|y| (x - y).abs() <= 1e-5 * x.abs().max(y.abs()))
+                    class_name(data, classes[row as usize])
+                        .parse::<f64>()
+                        .is_ok_and(|y| (x - y).abs() <= 1e-5 * x.abs().max(y.abs()))
                 }
                 (InputKind::Category { names, .. }, Targets::Classes(classes)) => {
                     let own = data.row(row)[at..index].iter().position(|&v| v == R::ONE);

@@ -131,7 +131,11 @@ fn report(subject: &Subject<'_>, features: &Features, fault: &Fault<'_>) -> Diag
         values.extend([("limit", 1.0 / raw), ("limit_scaled", 1.0 / scaled)]);
     }
     let mut diagnostic = diagnostic
-        .resting_on(EvidenceKind::Estimate, format!("statistics of {} training rows", subject.program.facts.training_rows), values)
+        .resting_on(
+            EvidenceKind::Estimate,
+            format!("statistics of {} training rows", subject.program.facts.training_rows),
+            values,
+        )
         .help("write `scale = standard` in `data`");
     let edit = match data.scale.span {
         Some(span) => Some(Edit { span, text: "standard".to_owned() }),
@@ -207,12 +211,14 @@ pub(super) fn constant(subject: &Subject<'_>, features: &Features, out: &mut Vec
 
 fn silent(subject: &Subject<'_>, name: &str, value: &str) -> Diagnostic {
     let rows = subject.program.facts.training_rows;
-    let mut diagnostic =
-        Diagnostic::warning(codes::CONSTANT, format!("the input `{name}` is {value} in each of the {rows} training rows"))
-            .at(column_span(subject, name), "says nothing of a row")
-            .note_that("its weights act as one more bias; a row that differs would meet weights that never learnt")
-            .resting_on(EvidenceKind::Estimate, format!("statistics of {rows} training rows"), vec![("std", 0.0)])
-            .help(format!("write `ignore = [{name}]` in `data`"));
+    let mut diagnostic = Diagnostic::warning(
+        codes::CONSTANT,
+        format!("the input `{name}` is {value} in each of the {rows} training rows"),
+    )
+    .at(column_span(subject, name), "says nothing of a row")
+    .note_that("its weights act as one more bias; a row that differs would meet weights that never learnt")
+    .resting_on(EvidenceKind::Estimate, format!("statistics of {rows} training rows"), vec![("std", 0.0)])
+    .help(format!("write `ignore = [{name}]` in `data`"));
     diagnostic.fixes.extend(ignore(subject, name));
     diagnostic
 }
@@ -220,13 +226,16 @@ fn silent(subject: &Subject<'_>, name: &str, value: &str) -> Diagnostic {
 /// Leaves a column out.
 pub(super) fn ignore(subject: &Subject<'_>, name: &str) -> Option<Fix> {
     let data = &subject.program.data;
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
+    let plain =
+        name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
     let written = if plain { name.to_owned() } else { format!("{name:?}") };
     if data.inputs.is_some() {
         return None;
     }
     let edit = match data.ignore.last() {
-        Some(ColumnName { span, .. }) if subject.source.text()[span.end as usize..].trim_start().starts_with([',', ']']) => {
+        Some(ColumnName { span, .. })
+            if subject.source.text()[span.end as usize..].trim_start().starts_with([',', ']']) =>
+        {
             Edit { span: crate::source::Span::at(span.end as usize), text: format!(", {written}") }
         }
         Some(_) => return None,

@@ -1,8 +1,10 @@
 //! NN301, NN302, NN303 and NN307: what stands between the last weighted sums and a loss that takes logarithms.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
+use super::Outputs;
 use super::floor::{Measure, confined};
 use super::head::{has_effect, name};
-use super::Outputs;
 use crate::check::rules::{edits, say};
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, Fix, codes};
 use crate::ir::{Node, TargetUse};
@@ -21,7 +23,8 @@ pub(super) fn softmax_of_one(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
             .note_that("its slope is 0, so nothing before it learns");
         if last == Some(node.span) {
             let floor = outputs.measure.within(outputs.answers(), 1.0, 1.0);
-            diagnostic = diagnostic.and_if(program.training.loss_choice.span, format!("stays at {}", say::number(floor)));
+            diagnostic =
+                diagnostic.and_if(program.training.loss_choice.span, format!("stays at {}", say::number(floor)));
             diagnostic = outputs.with_floor(diagnostic, floor, "range");
         } else {
             diagnostic = diagnostic.resting_on(EvidenceKind::Proof, "range", vec![]);
@@ -47,15 +50,17 @@ pub(super) fn double(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let (low, high) = (before.range.low, before.range.high);
     let (inner, outer, loss) = (name(before), name(last), training.loss.name());
     let floor = match outputs.measure {
-        Measure::Distribution(s) if training.target == TargetUse::OneHot => {
-            confined(last.shape.size(), high - low, s)
-        }
+        Measure::Distribution(s) if training.target == TargetUse::OneHot => confined(last.shape.size(), high - low, s),
         Measure::Labels => outputs.measure.within(outputs.answers(), last.range.low, last.range.high),
         _ => 0.0,
     };
     let proved = floor >= TELLING * outputs.base();
     let message = if proved {
-        format!("the logits of `{outer}` are confined to {}: the loss cannot go below {}", say::range(low, high), say::number(floor))
+        format!(
+            "the logits of `{outer}` are confined to {}: the loss cannot go below {}",
+            say::range(low, high),
+            say::number(floor)
+        )
     } else {
         format!("the logits of `{outer}` are confined to {} by `{inner}`", say::range(low, high))
     };
@@ -116,9 +121,15 @@ pub(super) fn unnormalised(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let place = outputs.head.place();
     let mut diagnostic = Diagnostic::error(
         codes::UNNORMALISED,
-        format!("`cross_entropy` of {units} free `{last}` outputs is least where each is {} for every row", say::number(range.high)),
+        format!(
+            "`cross_entropy` of {units} free `{last}` outputs is least where each is {} for every row",
+            say::number(range.high)
+        ),
     )
-    .at(edits::activation_span(place), format!("each output {range} on its own, sum up to {}", say::number(range.high * units as f64)))
+    .at(
+        edits::activation_span(place),
+        format!("each output {range} on its own, sum up to {}", say::number(range.high * units as f64)),
+    )
     .and_if(training.loss_choice.span, "only the true class's output counts")
     .note_that("nothing pushes the other classes' outputs down: the loss falls while the predictions become alike")
     .resting_on(EvidenceKind::Proof, "range", vec![("low", range.low), ("high", range.high)])

@@ -1,5 +1,7 @@
 //! NN304, NN308 and NN311: targets that the output cannot reach, or only at the end of the line.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+
 use super::Outputs;
 use super::floor::Measure;
 use super::logits::change;
@@ -24,14 +26,19 @@ pub(super) fn relu(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let mut diagnostic = if proved {
         Diagnostic::error(
             codes::RELU_OUTPUT,
-            format!("`relu` outputs nothing below 0, and {} goes down to {}: the loss cannot go below {}", outputs.target(), say::number(low), say::number(floor)),
+            format!(
+                "`relu` outputs nothing below 0, and {} goes down to {}: the loss cannot go below {}",
+                outputs.target(),
+                say::number(low),
+                say::number(floor)
+            ),
         )
     } else {
         Diagnostic::warning(codes::RELU_OUTPUT, "the output's `relu` has slope 0 wherever its weighted sum is below 0")
     };
     diagnostic = diagnostic
         .at(edits::activation_span(place), "outputs 0 and more")
-        .and_if(target_span(outputs), format!("{} for training", say::range(low, high)));
+        .and(target_span(outputs), format!("{} for training", say::range(low, high)));
     diagnostic = if proved {
         outputs.with_floor(diagnostic, floor, "range")
     } else {
@@ -73,7 +80,7 @@ pub(super) fn target(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     );
     let mut diagnostic = make(codes::TARGET_RANGE, message)
         .at(edits::activation_span(place), format!("outputs {range}"))
-        .and_if(target_span(outputs), format!("ranges {}", say::range(low, high)));
+        .and(target_span(outputs), format!("ranges {}", say::range(low, high)));
     diagnostic = outputs.with_floor(diagnostic, floor, basis);
     diagnostic = match training.target {
         TargetUse::Values => diagnostic.help("write `linear` for the output's activation"),
@@ -88,7 +95,11 @@ pub(super) fn target(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
 fn scaled(outputs: &Outputs<'_>, name: &str) -> Option<Fix> {
     let data = &outputs.subject.program.data;
     let is_value = matches!(outputs.subject.program.facts.target, TargetFacts::Values { .. });
-    if !matches!(name, "sigmoid" | "softmax") || !is_value || name == "softmax" || data.target_scale.value == Scale::Minmax {
+    if !matches!(name, "sigmoid" | "softmax")
+        || !is_value
+        || name == "softmax"
+        || data.target_scale.value == Scale::Minmax
+    {
         return None;
     }
     let edit = match data.target_scale.span {
@@ -125,17 +136,20 @@ pub(super) fn asymptote(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     out.push(
         Diagnostic::note(
             codes::ASYMPTOTE,
-            format!("`{name}` comes to {lowest} and {highest} only for infinite weights, and {} of the targets are there", say::percent(share)),
+            format!(
+                "`{name}` comes to {lowest} and {highest} only for infinite weights, and {} of the targets are there",
+                say::percent(share)
+            ),
         )
         .at(edits::activation_span(outputs.head.place()), format!("between {lowest} and {highest}, ends left out"))
-        .and_if(target_span(outputs), format!("{count} targets at an end"))
+        .and(target_span(outputs), format!("{count} targets at an end"))
         .note_that("weights keep growing while the slope vanishes (LeCun et al. 1998, section 4.5)")
         .resting_on(EvidenceKind::Proof, "range", vec![("share", share)]),
     );
 }
 
 /// Where the target is named.
-pub(super) fn target_span(outputs: &Outputs<'_>) -> Option<crate::source::Span> {
+pub(super) fn target_span(outputs: &Outputs<'_>) -> crate::source::Span {
     let data = &outputs.subject.program.data;
-    Some(data.target_span.unwrap_or(data.source_span))
+    data.target_span.unwrap_or(data.source_span)
 }

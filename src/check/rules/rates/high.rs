@@ -124,17 +124,16 @@ fn risen(
     out: &[Diagnostic],
 ) -> Diagnostic {
     let (span, eta) = rate(subject);
-    let what = match probe.broke {
-        Some(step) => format!("the loss is no longer finite after {step} steps at a learning rate of {eta}"),
-        None => {
-            let high = probe.highest.max(probe.last);
-            format!(
-                "the loss rises from {} to {} in the first {} steps at a learning rate of {eta}",
-                short(probe.first),
-                short(high),
-                probe.steps
-            )
-        }
+    let what = if let Some(step) = probe.broke {
+        format!("the loss is no longer finite after {step} steps at a learning rate of {eta}")
+    } else {
+        let high = probe.highest.max(probe.last);
+        format!(
+            "the loss rises from {} to {} in the first {} steps at a learning rate of {eta}",
+            short(probe.first),
+            short(high),
+            probe.steps
+        )
     };
     let report = Diagnostic::warning(codes::RATE_HIGH, what).at(span, "too large a step");
     let lower = neat(eta * factor);

@@ -29,7 +29,7 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         (None, Some(_)) => return,
         (None, None) => eta < CUSTOM,
     };
-    if !is_low || !(start.base > 0.0) || expected(run) <= POOR * start.base {
+    if !is_low || start.base <= 0.0 || expected(run) <= POOR * start.base {
         return;
     }
     let most = limit.map_or(1e4, |l| 0.5 * l / eta);

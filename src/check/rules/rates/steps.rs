@@ -44,7 +44,7 @@ fn cut_short(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {
     let training = &subject.program.training;
     let (Some(start), Some(run)) = (subject.evidence.start(), subject.evidence.run()) else { return false };
     let stops = training.stop.is_some() || training.schedule_choice.is_some();
-    if !run.is_whole() || stops || !(start.base > 0.0) || run.last <= POOR * start.base || run.last >= run.first {
+    if !run.is_whole() || stops || start.base <= 0.0 || run.last <= POOR * start.base || run.last >= run.first {
         return false;
     }
     let Some(longer) = subject.evidence.longer(run.steps.saturating_mul(10), BETTER * run.last) else { return false };

@@ -22,10 +22,10 @@ pub(super) fn run(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bool,
         |a: &&Weighted<'_>, b: &&Weighted<'_>| alike(a).unwrap_or(0.0).total_cmp(&alike(b).unwrap_or(0.0));
     let Some(layer) = layers.iter().filter(off).max_by(by_likeness) else { return };
     let alike = alike(layer);
-    if alike.is_some_and(|a| a < ALIKE) || (!spoiled && subject.evidence.learns() == Some(true)) {
+    if alike.is_some_and(|a| a < ALIKE) {
         return;
     }
-    let seen = alike.is_some() && !spoiled;
+    let seen = alike.is_some() && !spoiled && subject.evidence.learns() == Some(false);
     let level = if seen { Level::Warning } else { Level::Note };
     out.push(report(subject, layers, layer, alike, level));
 }

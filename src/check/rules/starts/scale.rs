@@ -7,7 +7,7 @@ use crate::diagnostic::{Applicability, Code, Diagnostic, EvidenceKind, Level, co
 
 /// A start is called off where its variance is this many times its scheme's, or that share of it.
 const OFF: f64 = 7.0;
-/// TheDeepChecker's bound for notes.
+/// `TheDeepChecker`'s bound for notes.
 const NOTED: f64 = 2.706;
 /// G above which values and gradients blow up.
 const WIDE_GAIN: f64 = 100.0;
@@ -72,9 +72,8 @@ pub(super) fn narrow(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bo
     let smooth = layers.iter().filter(|l| l.hidden).all(|l| !l.is_rectified());
     let fit = if hidden == 1 { subject.evidence.linear_fit() } else { None };
     let level = match hidden {
-        0 => return,
         1 if smooth && gain < 1e-2 && fit.is_some_and(|r| r < 0.1) => Level::Warning,
-        1 => return,
+        0 | 1 => return,
         _ if gain < 1e-4 => Level::Warning,
         _ if gain < 1e-3 => Level::Note,
         _ => return,
@@ -100,10 +99,7 @@ pub(super) fn narrow(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bo
 }
 
 /// NN405: off the scheme by a factor that is worth knowing.
-pub(super) fn scheme(subject: &Subject<'_>, layers: &[Weighted<'_>], reported: &[Code], out: &mut Vec<Diagnostic>) {
-    if !reported.is_empty() {
-        return;
-    }
+pub(super) fn scheme(subject: &Subject<'_>, layers: &[Weighted<'_>], out: &mut Vec<Diagnostic>) {
     let off = |l: &&Weighted<'_>| {
         let excess = l.excess();
         l.hidden && l.weight.written.is_some() && excess > 0.0 && !(1.0 / NOTED..=NOTED).contains(&excess)
