@@ -2,6 +2,7 @@
 //! The only part of the crate that prints, opens paths and decides exit codes.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing happens")]
+#![allow(clippy::format_push_string, reason = "reports are written once; what reads best is best")]
 
 mod check;
 mod completions;

@@ -1,5 +1,5 @@
 //! `nn why` and `nn trace` against what they claim: paths against backpropagation and differences over random networks,
-//! the largest paths against all of them, traces against `NumPy`'s numbers.
+//! the largest paths against all of them, traces against numbers of an independent program.
 
 use crate::common::{Folder, done, nn, root, run};
 use nn::check::{Checked, Depth, Loaded, Options, check_with};
@@ -58,7 +58,9 @@ fn random_program(seed: u64) -> String {
     let mut table = String::from("    a b u v c y\n");
     for row in 0..7 {
         let [a, b, u, v] = [0; 4].map(|_| random.uniform(-1.5, 1.5));
-        table += &format!("    {a:.2} {b:.2} {u:.2} {v:.2} {} {}\n", ["red", "green", "blue"][row % 3], row % 2);
+        table.push_str("    ");
+        table.extend([a, b, u, v].map(|x| format!("{x:.2} ")));
+        table.extend([["red", "green", "blue"][row % 3], if row % 2 == 0 { " 0\n" } else { " 1\n" }]);
     }
     format!(
         "data {{\n  target = [{target}]\n  ignore = [{}]\n  table {{\n{table}  }}\n}}\nnetwork {{\n  init = uniform(-1.2, 1.2)\n  {}\n  out: {out}\n}}\n\
@@ -78,9 +80,9 @@ struct Ready {
 impl Ready {
     fn new(text: &str) -> Self {
         let source = Source::new("random.nn", text);
-        let Checked { program, data, diagnostics } =
-            check_with(&source, &[], &Memory::default(), Options { depth: Depth::Language, ..Options::default() })
-                .expect("no overrides");
+        let options = Options { depth: Depth::Language, ..Options::default() };
+        let checked = check_with(&source, &[], &Memory::default(), options);
+        let Checked { program, data, diagnostics } = checked.expect("no overrides");
         let messages: Vec<_> = diagnostics.iter().map(|d| &d.message).collect();
         let (Some(program), Some(Loaded::Double(data))) = (program, data) else { panic!("{messages:?}\n{text}") };
         Self { program, data }

@@ -60,7 +60,7 @@ fn the_lesson_shows_what_happens() {
         let line = format!("$ {}\n", command.command);
         let (before, after) = rest.split_once(&line).expect("the command is on the page");
         let shown: usize = after.lines().take_while(|l| !l.starts_with("$ ") && *l != "```").map(|l| l.len() + 1).sum();
-        fresh += &format!("{before}{line}{found}\n");
+        fresh.extend([before, &line, &found, "\n"]);
         rest = &after[shown..];
     }
     fresh += rest;

@@ -210,7 +210,7 @@ pub fn bind(
         signature.parameters.iter().enumerate().filter(|(_, p)| p.positional).map(|(i, _)| i).collect();
     for (i, value) in written.positional.iter().enumerate() {
         if let Some(&place) = places.get(i) {
-            given[place] = Some((value.span, value))
+            given[place] = Some((value.span, value));
         } else {
             out.push(superfluous(signature, value, places.len(), scope));
             break;

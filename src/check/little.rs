@@ -47,7 +47,7 @@ impl Read for Metered {
         }
         let count = self.reader.read(buffer)?;
         if let Some(left) = self.left.get().checked_sub(count) {
-            self.left.set(left)
+            self.left.set(left);
         } else {
             self.exceeded.set(true);
             return Err(Error::from(ErrorKind::FileTooLarge));

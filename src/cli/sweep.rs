@@ -144,12 +144,10 @@ fn sweep(args: &Args, shell: &mut Shell) -> Result<Exit, Exit> {
     let planned = plan(args, &source, &overrides, &disk, combinations, shell)?;
     let done = go(args, &source, &overrides, &disk, &planned, shell)?;
     let mut sweep = Sweep::new(args, planned, done);
-    if sweep.of_rate()
-        && let Some((first, ..)) = sweep.runs.first()
-        && let Ok((program, data)) =
-            prepare(&source, &overrides.iter().cloned().chain(first.settings()).collect::<Vec<_>>(), &disk)
-    {
-        sweep.limit = stability_limit(&program, &data);
+    if let Some((first, ..)) = sweep.runs.first().filter(|_| sweep.of_rate()) {
+        let settings: Vec<Override> = overrides.iter().cloned().chain(first.settings()).collect();
+        let prepared = prepare(&source, &settings, &disk).ok();
+        sweep.limit = prepared.and_then(|(program, data)| stability_limit(&program, &data));
     }
     let text = match args.format {
         Format::Human => write::human(&sweep),
@@ -261,7 +259,7 @@ fn go(
         while !stopped.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(plan) = planned.get(index) else { return };
-            let settings = overrides.iter().cloned().chain(plan.settings()).collect::<Vec<_>>();
+            let settings: Vec<Override> = overrides.iter().cloned().chain(plan.settings()).collect();
             let done = prepare(source, &settings, disk).map(|(program, data)| match &data {
                 Loaded::Single(data) => train(&program, data),
                 Loaded::Double(data) => train(&program, data),

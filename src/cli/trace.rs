@@ -7,6 +7,7 @@ use super::shell::{Exit, Shell};
 use super::specimen::{self, Given, Specimen};
 use crate::engine::Machine;
 use crate::explain::{Layer, Mark, Row, Stages, Trace, trace};
+use crate::ir::spec::TargetFacts;
 use crate::picture::{Drawing, Lit, LitUnit};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -90,15 +91,10 @@ impl Seen<'_> {
     fn unit(&self, layer: &Layer, unit: usize) -> String {
         let stages = self.stages();
         let last = layer.node + 1 == self.specimen.program.network.nodes.len();
-        match &self.specimen.program.facts.target {
-            crate::ir::spec::TargetFacts::Classes { names, .. }
-            | crate::ir::spec::TargetFacts::Values { names, .. }
-                if last && names.len() == layer.activated.len() =>
-            {
-                format!("{}  {}", stages.neuron(layer.node, unit), names[unit])
-            }
-            _ => stages.neuron(layer.node, unit),
-        }
+        let (TargetFacts::Classes { names, .. } | TargetFacts::Values { names, .. }) =
+            &self.specimen.program.facts.target;
+        let name = stages.neuron(layer.node, unit);
+        if last && names.len() == layer.activated.len() { format!("{name}  {}", names[unit]) } else { name }
     }
 
     fn human(&self, all: bool) -> String {
@@ -245,7 +241,7 @@ fn table(rows: &[Vec<String>]) -> String {
             *line += &if numbers { format!("   {pad}{cell}") } else { format!("  {cell}{pad}") };
         }
     }
-    text.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    text.iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 /// A wide layer in a few lines.

@@ -27,20 +27,20 @@ impl<'m> Graph<'m> {
     pub(super) fn new(pass: &Pass<'m, '_>, stages: &Stages<'_>, node: usize, ends: Vec<f64>) -> Result<Self, String> {
         let nodes = &pass.machine.network().nodes;
         let mut links: Vec<Vec<(usize, Jacobian<'m>)>> = stages.all.iter().map(|_| Vec::new()).collect();
-        for (later, at) in nodes.iter().enumerate().skip(node) {
+        for (later, own_node) in nodes.iter().enumerate().skip(node) {
             let own = stages.of_node[later].clone();
             // The weight's own node is entered past its inputs.
-            if later > node && at.inputs.iter().any(|i| i.0 >= node) {
-                for (input, jacobian) in nodes[later].inputs.iter().zip(jacobian::of_layer(pass, later)?) {
+            if later > node && own_node.inputs.iter().any(|i| i.0 >= node) {
+                for (input, jacobian) in own_node.inputs.iter().zip(jacobian::of_layer(pass, later)?) {
                     if input.0 >= node {
                         links[stages.of_node[input.0].end - 1].push((own.start, jacobian));
                     }
                 }
             }
             if own.len() == 2
-                && let (Some(z), Some(activation)) = (pass.sums(later), nodes[later].activation())
+                && let (Some(z), Some(activation)) = (pass.sums(later), own_node.activation())
             {
-                let jacobian = jacobian::of_activation(&nodes[later].label, activation, z, pass.values(later))?;
+                let jacobian = jacobian::of_activation(&own_node.label, activation, z, pass.values(later))?;
                 links[own.start].push((own.start + 1, jacobian));
             }
         }

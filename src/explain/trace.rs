@@ -3,6 +3,7 @@
 use super::Row;
 use super::pass::Pass;
 use super::why::mean_loss;
+use crate::catalog::activations::Activation;
 use crate::catalog::op::Op;
 use crate::engine::Machine;
 use crate::ir::Program;
@@ -71,13 +72,12 @@ pub fn trace(program: &Program, machine: &mut Machine<'_, f64>, row: &Row) -> Tr
     let layers = nodes.map(|(n, node)| {
         let activated = pass.values(n).to_vec();
         let sums = pass.sums(n).map(<[f64]>::to_vec);
-        let op = node.activation().map(crate::catalog::activations::Activation::op);
+        let op = node.activation().map(Activation::op);
         let mark = |(unit, &z): (usize, &f64)| Some((unit, Mark::of(op.as_ref()?, z)?));
         let marks = sums.iter().flatten().enumerate().filter_map(mark).collect();
         let has_sums = node.kind() == "dense" || node.activation().is_some();
         let weighted_sum = sums.or_else(|| has_sums.then(|| activated.clone()));
-        let activation =
-            node.activation().filter(|a| !a.is_linear()).map(super::super::catalog::activations::Activation::name);
+        let activation = node.activation().filter(|a| !a.is_linear()).map(Activation::name);
         Layer { node: n, name: node.label.clone(), what: node.describe(), activation, weighted_sum, activated, marks }
     });
     Trace { layers: layers.collect(), loss }

@@ -329,7 +329,7 @@ fn mean_gradient(program: &Program, machine: &mut Machine<'_, f64>, rows: &[Row]
     }
 }
 
-/// The units downstream of the weight that stand exactly where relu or `leaky_relu` bends.
+/// The units downstream of the weight that stand exactly where an activation bends at 0.
 fn kinks(question: &Question<'_>, machine: &Machine<'_, f64>, stages: &Stages<'_>) -> Result<Vec<Kink>, String> {
     const MOST: usize = 8;
     let mut kinks = Vec::new();

@@ -100,7 +100,7 @@ fn table(columns: &[(String, bool, Vec<String>)], varied: usize) -> String {
             *line += &if numeric { format!("{gap}{pad}{cell}") } else { format!("{gap}{cell}{pad}") };
         }
     }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    lines.iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 fn settings(sweep: &Sweep<'_>, run: usize) -> Map<String, Value> {

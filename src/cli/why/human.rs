@@ -5,9 +5,6 @@ use crate::cli::number::{count, digits, operand, short, stacked};
 use crate::diagnostic::human::Look;
 use crate::explain::{Path, Update};
 
-/// The most rows whose shares are listed.
-const MOST_ROWS: usize = 16;
-
 /// Writes the answer.
 pub(super) fn write(answer: &Answer<'_>, look: Look) -> String {
     let mut text = String::new();
@@ -120,6 +117,9 @@ fn product(path: &Path, width: usize) -> String {
     }
     text
 }
+
+/// The contributions of more rows are not listed.
+const MOST_ROWS: usize = 16;
 
 fn sums(text: &mut String, answer: &Answer<'_>) {
     let why = &answer.why;

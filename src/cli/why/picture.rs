@@ -6,14 +6,14 @@ use crate::engine::Machine;
 use crate::picture::{Drawing, Lit, LitEdge, LitUnit};
 use std::collections::BTreeMap;
 
-/// A node and one of its units.
+/// (node, unit)
 type Unit = (usize, usize);
 
 /// Draws the answer.
 pub(super) fn draw(answer: &Answer<'_>, machine: &Machine<'_, f64>) -> Drawing {
     let why = &answer.why;
     let mut edges: BTreeMap<(Unit, Unit), LitEdge> = BTreeMap::new();
-    let mut units: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
+    let mut units: BTreeMap<Unit, Vec<String>> = BTreeMap::new();
     for factor in why.paths.iter().flat_map(|p| &p.factors) {
         let (name, value) = (&factor.name, digits(factor.value, 3));
         match (factor.from, factor.to) {

@@ -96,7 +96,7 @@ fn set_option(statement: &mut Statement, key: &str, value: Value) {
     let positional = crate::catalog::find(crate::catalog::Family::Layer, &statement.kind.text)
         .and_then(|kind| kind.parameters.iter().filter(|p| p.positional).position(|p| p.name == key));
     if let Some(place) = positional.and_then(|i| statement.values.get_mut(i)) {
-        replace(place, value)
+        replace(place, value);
     } else {
         let at = statement.kind.span;
         statement.options.push(setting(key, value, at));
