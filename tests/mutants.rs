@@ -85,7 +85,7 @@ static KINDS: &[Kind] = &[
         &[708],
     ),
     program("one epoch", |p| Some(setting(p, "epochs", "1")), &[604, 602]),
-    data("a class nearly dropped", rare_class, &[504, 113]),
+    Kind { name: "a class nearly dropped", program: has_classes, data: Some(rare_class), codes: &[504, 113] },
     data("a constant column", |text| column(text, |_, _| "1".into(), "always"), &[502]),
     data("row numbers as an input", |text| column(text, |row, _| row.to_string(), "id"), &[508]),
     data("the target as an input", |text| column(text, |_, target| target.into(), "copy"), &[507]),
@@ -154,6 +154,10 @@ fn has_file(program: &str) -> Option<String> {
     program.contains(".csv").then(|| program.to_owned())
 }
 
+fn has_classes(program: &str) -> Option<String> {
+    has_file(program).filter(|p| p.contains("cross_entropy"))
+}
+
 fn line_of<'p>(program: &'p str, start: &str) -> Option<&'p str> {
     program.lines().find(|l| l.starts_with(start))
 }
@@ -199,16 +203,18 @@ fn output(program: &str, changes: &[(&str, &str)]) -> Option<String> {
 
 fn last_layer(program: &str, lines: &str) -> Option<String> {
     let line = output_line(program)?;
-    Some(program.replace(line, &format!("{line}\n{}", lines.trim_end())))
+    Some(program.replace(&format!("{line}\n"), &format!("{line}\n{}\n", lines.trim_end())))
 }
 
 fn before_output(program: &str, lines: &str) -> Option<String> {
     let line = output_line(program)?;
-    Some(program.replace(line, &format!("{lines}{line}")))
+    Some(program.replace(&format!("{line}\n"), &format!("{lines}{line}\n")))
 }
 
 fn no_activations(program: &str) -> Option<String> {
     let line = output_line(program)?;
+    // With its line break: `dense 1` begins `dense 16` too.
+    let line = &format!("{line}\n");
     let (head, tail) = program.split_once(line)?;
     Some(format!(
         "{}{line}{tail}",
@@ -244,8 +250,8 @@ fn doubled(program: &str) -> Option<String> {
 fn deep(program: &str) -> Option<String> {
     let line = output_line(program)?;
     let (head, tail) = program.split_once("network {\n")?;
-    let rest = tail.split_once(line)?.1;
-    Some(setting(&format!("{head}network {{\n  repeat 5 {{ dense 16 sigmoid }}\n{line}{rest}"), "optimizer", "sgd"))
+    let rest = tail.split_once(&format!("{line}\n"))?.1;
+    Some(setting(&format!("{head}network {{\n  repeat 5 {{ dense 16 sigmoid }}\n{line}\n{rest}"), "optimizer", "sgd"))
 }
 
 /// Puts a column before the others; `cell` gets the row's number and its last cell.
