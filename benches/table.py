@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A million rows of 21 numbers, loaded, scaled and split: nn beside pandas' C reader, in turns.
 
-    cargo build --release && python3 benches/csv.py            # needs pandas and numpy; a quarter of a gigabyte in the temporary folder
+    cargo build --release && python3 benches/table.py            # needs pandas and numpy; a quarter of a gigabyte in the temporary folder
 
 nn does it as `nn check`: reading, splitting, statistics over the training rows, scaling, checking. pandas does `read_csv`
 alone ("read": to f32, the faster of its ways here), and then the same split and scaling in NumPy ("whole"). Each is a process of its own; the
