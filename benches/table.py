@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A million rows of 21 numbers, loaded, scaled and split: nn beside pandas' C reader, in turns.
 
-    cargo build --release && python3 benches/csv.py            # needs pandas and numpy; a quarter of a gigabyte in the temporary folder
+    cargo build --release && python3 benches/table.py            # needs pandas and numpy; a quarter of a gigabyte in the temporary folder
 
 nn does it as `nn check`: reading, splitting, statistics over the training rows, scaling, checking. pandas does `read_csv`
 alone ("read": to f32, the faster of its ways here), and then the same split and scaling in NumPy ("whole"). Each is a process of its own; the
@@ -42,17 +42,19 @@ x[:, :20] = (x[:, :20] - x[train, :20].mean(0)) / x[train, :20].std(0)
 whole = time.perf_counter() - began
 print(json.dumps(dict(read=read, whole=whole, mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)))
 """
+ROWS = """
+import sys
+import numpy as np, pandas as pd
+x = np.random.default_rng(1).standard_normal((int(sys.argv[1]), 20)).astype('f4')
+frame = pd.DataFrame(x, columns=[f'x{k}' for k in range(20)])
+frame['y'] = x.sum(1)
+frame.to_csv('rows.csv', index=False)
+"""
 
 
 def write(folder, rows):
-    import numpy as np
-
-    x = np.random.default_rng(1).standard_normal((rows, 20)).astype("f4")
-    import pandas as pd
-
-    frame = pd.DataFrame(x, columns=[f"x{k}" for k in range(20)])
-    frame["y"] = x.sum(1)
-    frame.to_csv(os.path.join(folder, "rows.csv"), index=False)
+    # In a process of its own: what this one holds would count as its children's memory.
+    subprocess.check_call([sys.executable, "-c", ROWS, str(rows)], cwd=folder)
     with open(os.path.join(folder, "spec.nn"), "w") as f:
         f.write(SPEC)
 
