@@ -44,7 +44,11 @@ fn mending_keeps_comments_never_adds_errors_and_ends() {
             let once = mend(source.clone(), all, found).expect("no overrides");
             assert!(errors(&once.left) <= errors(&before), "{shown}");
             // An allowance that silences nothing is a comment that goes.
-            assert!(comments(once.source.text()) >= comments(source.text()) - usize::from(shown.to_string().contains("109_")), "{shown}");
+            assert!(
+                comments(once.source.text())
+                    >= comments(source.text()) - usize::from(shown.to_string().contains("109_")),
+                "{shown}"
+            );
             let twice = mend(once.source.clone(), all, found).expect("no overrides");
             assert_eq!(once.source.text(), twice.source.text(), "{shown}: mended twice");
             let left = once.left.iter().flat_map(|d| &d.fixes).filter(|f| f.applicability == Applicability::Safe);
