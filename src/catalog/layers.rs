@@ -11,6 +11,7 @@ mod dropout;
 mod flatten;
 mod identity;
 mod layer_norm;
+mod norm;
 mod structure;
 
 use super::activations::Activation;

@@ -21,8 +21,8 @@ pub fn of_loss<R: Precision>(program: &Program, machine: &Machine<'_, R>, step: 
         None => "every layer's output is finite, and the loss of it is not".to_owned(),
     };
     let message = format!("the loss is not a finite number at step {}", step + 1);
-    let largest = machine.row_losses().iter().filter(|l| l.is_finite()).count();
-    let basis = format!("step {}, {} of {} rows with a finite loss", step + 1, largest, machine.row_losses().len());
+    let finite = machine.row_losses().iter().filter(|l| l.is_finite()).count();
+    let basis = format!("step {}, {} of {} rows with a finite loss", step + 1, finite, machine.row_losses().len());
     let diagnostic = Diagnostic::error(codes::FIRST_NON_FINITE, message).resting_on(
         EvidenceKind::Proof,
         basis,

@@ -1,9 +1,8 @@
 //! `batch_norm`: each unit's values over the batch brought to mean 0 and variance 1, then scaled and shifted.
 //! Inference uses running statistics instead of the batch's.
 
-use super::{Backward, Forward, Kernel, Layer, LayerKind, Mode, Role, Saved, Site, State, Tensor};
+use super::{Backward, Forward, Kernel, Layer, LayerKind, Mode, Saved, Site, State, Tensor, norm};
 use crate::catalog::bind::Arguments;
-use crate::catalog::initializers::{Distribution, Fans};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
@@ -74,15 +73,7 @@ impl Layer for UnitNorm {
     }
 
     fn tensors(&self) -> Vec<Tensor> {
-        let size = self.shape.size();
-        let tensor = |name, start| Tensor {
-            name,
-            shape: Shape::vector(size),
-            role: Role::Norm,
-            fans: Fans { into: 1, out: 1 },
-            start: Distribution::Constant(start),
-        };
-        vec![tensor("weight", 1.0), tensor("bias", 0.0)]
+        norm::tensors(self.shape.size())
     }
 
     fn state(&self) -> Vec<State> {
@@ -173,14 +164,7 @@ impl<R: Real> Kernel<R> for UnitNorm {
         let (fixed, normed) = pass.saved.split_at(2 * size);
         let inverse = &fixed[size..];
         let (dw, db) = pass.gradients.split_at_mut(size);
-        dw.fill(R::ZERO);
-        db.fill(R::ZERO);
-        for (normed, dy) in normed.chunks_exact(size).zip(pass.dy.chunks_exact(size)) {
-            for i in 0..size {
-                dw[i] += dy[i] * normed[i];
-                db[i] += dy[i];
-            }
-        }
+        norm::gradients(dw, db, normed, pass.dy);
         if pass.dx[0].is_empty() {
             return;
         }

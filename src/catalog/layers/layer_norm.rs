@@ -1,8 +1,7 @@
 //! `layer_norm`: each row's values brought to mean 0 and variance 1, then scaled and shifted unit by unit.
 
-use super::{Backward, Forward, Kernel, Layer, LayerKind, Role, Saved, Site, Tensor};
+use super::{Backward, Forward, Kernel, Layer, LayerKind, Saved, Site, Tensor, norm};
 use crate::catalog::bind::Arguments;
-use crate::catalog::initializers::{Distribution, Fans};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
@@ -59,15 +58,7 @@ impl Layer for RowNorm {
     }
 
     fn tensors(&self) -> Vec<Tensor> {
-        let size = self.shape.size();
-        let tensor = |name, start| Tensor {
-            name,
-            shape: Shape::vector(size),
-            role: Role::Norm,
-            fans: Fans { into: 1, out: 1 },
-            start: Distribution::Constant(start),
-        };
-        vec![tensor("weight", 1.0), tensor("bias", 0.0)]
+        norm::tensors(self.shape.size())
     }
 
     fn saved(&self) -> Saved {
@@ -106,14 +97,7 @@ impl<R: Real> Kernel<R> for RowNorm {
         let (weight, _) = pass.parameters.split_at(size);
         let (normed, inverse) = pass.saved.split_at(size * pass.batch);
         let (dw, db) = pass.gradients.split_at_mut(size);
-        dw.fill(R::ZERO);
-        db.fill(R::ZERO);
-        for (normed, dy) in normed.chunks_exact(size).zip(pass.dy.chunks_exact(size)) {
-            for i in 0..size {
-                dw[i] += dy[i] * normed[i];
-                db[i] += dy[i];
-            }
-        }
+        norm::gradients(dw, db, normed, pass.dy);
         if pass.dx[0].is_empty() {
             return;
         }

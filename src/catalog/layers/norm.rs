@@ -1,0 +1,31 @@
+//! What the norms share: a scale and a shift for each unit, and their gradients. Not what they bring to mean 0 and
+//! variance 1: that is each norm's own.
+
+use super::{Role, Tensor};
+use crate::catalog::initializers::{Distribution, Fans};
+use crate::tensor::{Real, Shape};
+
+/// `weight` (starts at 1) and `bias` (starts at 0), one of each for every unit.
+pub(super) fn tensors(size: usize) -> Vec<Tensor> {
+    let tensor = |name, start| Tensor {
+        name,
+        shape: Shape::vector(size),
+        role: Role::Norm,
+        fans: Fans { into: 1, out: 1 },
+        start: Distribution::Constant(start),
+    };
+    vec![tensor("weight", 1.0), tensor("bias", 0.0)]
+}
+
+/// dw ← Σ dy·x̂, db ← Σ dy over the rows. x̂, dy: size × batch.
+pub(super) fn gradients<R: Real>(dw: &mut [R], db: &mut [R], normed: &[R], dy: &[R]) {
+    let size = dw.len();
+    dw.fill(R::ZERO);
+    db.fill(R::ZERO);
+    for (normed, dy) in normed.chunks_exact(size).zip(dy.chunks_exact(size)) {
+        for i in 0..size {
+            dw[i] += dy[i] * normed[i];
+            db[i] += dy[i];
+        }
+    }
+}
