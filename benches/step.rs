@@ -89,8 +89,7 @@ fn steps(bencher: Bencher<'_, '_>, workload: &Workload, threads: usize) {
     let mut done = 0;
     bencher.bench_local(|| {
         filling.fill(&mut machine, data, batches.next().unwrap_or(&[]));
-        let losses = machine.forward_loss(Mode::Training, loss, training.fused);
-        machine.backward(Mode::Training, loss, training.fused, losses);
+        let losses = machine.pass(loss, training.fused);
         machine.penalise(training.l1.value, training.l2.value);
         machine.update(optimizer, Step { learning_rate: training.learning_rate.value, done });
         done += 1;

@@ -6,6 +6,8 @@
 
 mod machine;
 mod plan;
+mod small;
+mod strip;
 
 pub use machine::{Losses, Machine};
 pub use plan::{Place, Plan};

@@ -7,6 +7,7 @@
 
 #![allow(clippy::inline_always, reason = "a loop is compiled for wide vectors only where all of it is inlined")]
 
+mod arena;
 mod elementwise;
 mod product;
 mod random;
@@ -18,8 +19,12 @@ mod team;
 mod view;
 mod wide;
 
+pub use arena::{Arena, Rows};
 pub use elementwise::{exp, sigmoid, softmax, tanh};
-pub use product::{affine, bias_gradient, input_gradient, weight_gradient};
+pub use product::{
+    ABREAST, Abreast, affine, affine_abreast, bias_gradient, gradients_abreast, input_gradient, input_gradient_abreast,
+    rows_are_alone, weight_gradient,
+};
 pub use random::{Purpose, Stream};
 pub use real::Real;
 pub use reduce::{is_all_finite, sum, sum_of_squares};
@@ -27,4 +32,4 @@ pub use shape::Shape;
 pub use solve::{largest_eigenvalue, solve_symmetric};
 pub use team::Team;
 pub use view::{View, ViewMut, split_columns, split_rows, view, view_mut};
-pub use wide::{map, update, wide, zip};
+pub use wide::{combine, map, update, wide, zip};

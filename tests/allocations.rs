@@ -83,8 +83,7 @@ fn allocations(network: &str, optimizer: &str, batch: usize, threads: usize) -> 
             machine.target_mut()[row * 3 + class as usize] = 1.0;
         }
         machine.weights_mut().fill(1.0);
-        let losses = machine.forward_loss(Mode::Training, loss, training.fused);
-        machine.backward(Mode::Training, loss, training.fused, losses);
+        machine.pass(loss, training.fused);
         machine.penalise(0.001, 0.001);
         machine.clip(0.5);
         machine.update(optimizer, Step { learning_rate: 0.01, done });

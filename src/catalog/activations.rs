@@ -148,14 +148,7 @@ impl<P: Pointwise, R: Real> Compute<R> for P {
 
     fn backward(&self, gradient: &mut [R], z: &[R], a: &[R], _width: usize) {
         if P::NEEDS_SUMS {
-            tensor::wide(
-                #[inline(always)]
-                || {
-                    for ((g, &z), &a) in gradient.iter_mut().zip(z).zip(a) {
-                        *g *= self.slope(z, a);
-                    }
-                },
-            );
+            tensor::combine(gradient, [z, a], |g, [z, a]| g * self.slope(z, a));
         } else {
             tensor::zip(gradient, a, |g, a| g * self.slope(R::ZERO, a));
         }

@@ -24,7 +24,6 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::tensor::{Real, Shape, Stream, Team};
 use std::fmt::Debug;
-use std::ops::Range;
 
 pub use add::Add;
 pub use identity::Identity;
@@ -167,26 +166,43 @@ pub struct Forward<'a, R> {
     pub mode: Mode,
     /// Rows.
     pub batch: usize,
-    /// Everything computed before this node.
-    pub values: &'a [R],
-    /// Where each input lies in `values`.
-    pub inputs: &'a [Range<usize>],
+    /// Each input; empty where there is none.
+    pub x: [&'a [R]; MOST_INPUTS],
     /// Output, to be written whole.
     pub y: &'a mut [R],
     /// Trained tensors, in storage order.
     pub parameters: &'a [R],
     /// State, in storage order.
     pub state: &'a mut [R],
-    /// What the backward pass will need: the fixed part, then the rows' part.
+    /// What the backward pass will need of the whole batch.
+    pub fixed: &'a mut [R],
+    /// What the backward pass will need of the rows.
     pub saved: &'a mut [R],
-    /// A stream of the layer's own.
-    pub random: &'a mut Stream,
+    /// A stream of the layer's own, where training needs one.
+    pub random: Option<&'a mut Stream>,
 }
 
 /// The most inputs that a layer has.
 pub const MOST_INPUTS: usize = 2;
 
-/// What the backward pass hands a layer.
+/// What the backward pass hands a layer for its parameters, before it asks for its inputs' gradients.
+#[derive(Debug)]
+pub struct Gradients<'a, R> {
+    /// The threads that share the work.
+    pub team: &'a Team,
+    /// Rows.
+    pub batch: usize,
+    /// Each input; empty where there is none.
+    pub x: [&'a [R]; MOST_INPUTS],
+    /// ∂L/∂y.
+    pub dy: &'a [R],
+    /// What the forward pass kept of the rows.
+    pub saved: &'a [R],
+    /// ∂L/∂parameters, to be written whole.
+    pub gradients: &'a mut [R],
+}
+
+/// What the backward pass hands a layer for its inputs.
 #[derive(Debug)]
 pub struct Backward<'a, R> {
     /// The threads that share the work.
@@ -195,28 +211,31 @@ pub struct Backward<'a, R> {
     pub mode: Mode,
     /// Rows.
     pub batch: usize,
-    /// Everything computed before this node.
-    pub values: &'a [R],
-    /// Where each input lies in `values`.
-    pub inputs: &'a [Range<usize>],
     /// ∂L/∂y.
     pub dy: &'a [R],
     /// ∂L/∂x of each input, to be written whole; empty where nobody needs it.
     pub dx: [&'a mut [R]; MOST_INPUTS],
     /// Trained tensors, in storage order.
     pub parameters: &'a [R],
-    /// State, in storage order.
-    pub state: &'a [R],
-    /// ∂L/∂parameters, to be written whole.
-    pub gradients: &'a mut [R],
-    /// What the forward pass kept.
+    /// ∂L/∂parameters, where rows act on each other; else it may be empty.
+    pub gradients: &'a [R],
+    /// What the forward pass kept of the whole batch.
+    pub fixed: &'a [R],
+    /// What the forward pass kept of the rows.
     pub saved: &'a [R],
 }
 
-/// The two passes in one precision.
+/// The passes in one precision.
 pub trait Kernel<R: Real> {
     /// y ← f(x)
     fn forward(&self, pass: &mut Forward<'_, R>);
-    /// dx, gradients ← dy
+    /// gradients ← dy
+    fn gradients(&self, _pass: &mut Gradients<'_, R>) {}
+    /// dx ← dy; called where somebody needs dx.
     fn backward(&self, pass: &mut Backward<'_, R>);
+    /// Whether a row's values and dx are the same bits whichever rows are computed with it, and leave no trace in state:
+    /// then threads can take rows of their own through layer after layer.
+    fn rows_are_alone(&self, _mode: Mode) -> bool {
+        true
+    }
 }

@@ -13,7 +13,7 @@ mod mse;
 
 use super::bind::Arguments;
 use super::signature::Signature;
-use crate::tensor::{Real, wide};
+use crate::tensor::{Abreast, Real, combine, wide};
 use std::fmt::Debug;
 
 /// One kind of loss.
@@ -70,6 +70,24 @@ pub trait Objective<R: Real> {
     fn fused_gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
         self.gradient(gradient, a, t, weights, width);
     }
+    /// As [`Self::fused_value`] and [`Self::fused_gradient`] together, for rows abreast, where the loss has a way of its
+    /// own: gives whether it has.
+    fn fused_abreast(&self, _rows: &mut Abreast<R>, _batch: FusedAbreast<'_, R>) -> bool {
+        false
+    }
+}
+
+/// Sixteen rows abreast, one output after the other.
+#[derive(Debug)]
+pub struct FusedAbreast<'b, R> {
+    /// z on entry, a on return.
+    pub values: &'b mut [Abreast<R>],
+    /// ∂(Σ weight·row loss)/∂z, to be written whole.
+    pub gradient: &'b mut [Abreast<R>],
+    /// t
+    pub targets: &'b [Abreast<R>],
+    /// One for each row.
+    pub weights: &'b Abreast<R>,
 }
 
 /// A loss that adds up over outputs one by one and means over them.
@@ -92,6 +110,9 @@ impl<E: Elementwise> Loss for E {
 
 impl<E: Elementwise, R: Real> Objective<R> for E {
     fn value(&self, rows: &mut [R], a: &[R], t: &[R], width: usize) {
+        if width == 1 {
+            return combine(rows, [a, t], |_, [a, t]| self.of(a - t));
+        }
         let n = R::of(width as f64);
         wide(
             #[inline(always)]
@@ -108,6 +129,9 @@ impl<E: Elementwise, R: Real> Objective<R> for E {
     }
 
     fn gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
+        if width == 1 {
+            return combine(gradient, [a, t, weights], |_, [a, t, weight]| self.slope(a - t) * weight);
+        }
         let share = R::of(1.0 / width as f64);
         let rows = gradient.chunks_exact_mut(width).zip(a.chunks_exact(width)).zip(t.chunks_exact(width));
         wide(

@@ -22,10 +22,32 @@ pub struct Errors {
     pub squared: f64,
     /// Σ|a − t|
     pub absolute: f64,
-    /// Mean of t so far.
-    pub mean: f64,
-    /// Σ(t − mean)², by Welford's update.
-    pub spread: f64,
+    /// The first t. What follows is taken from here, so that a spread about a far mean keeps its digits, without a
+    /// division for each row.
+    origin: f64,
+    /// Σ(t − origin)
+    offset: f64,
+    /// Σ(t − origin)²
+    offset_squared: f64,
+}
+
+impl Errors {
+    /// Counts a row: what is predicted, and the truth.
+    fn count(&mut self, a: f64, t: f64) {
+        if self.rows == 0 {
+            self.origin = t;
+        }
+        self.rows += 1;
+        self.squared += (a - t) * (a - t);
+        self.absolute += (a - t).abs();
+        self.offset += t - self.origin;
+        self.offset_squared += (t - self.origin) * (t - self.origin);
+    }
+
+    /// Σ(t − mean of t)²
+    fn spread(&self) -> f64 {
+        (self.offset_squared - self.offset * self.offset / self.rows as f64).max(0.0)
+    }
 }
 
 impl Tally {
@@ -51,24 +73,21 @@ impl Tally {
         }
     }
 
-    /// Counts one row's outputs: label by label, or value by value.
-    pub fn count_row(&mut self, predicted: &[f64], truth: &[f64]) {
+    /// Counts rows of one output, a label or a value: what is predicted, and the truth.
+    pub fn count_output(&mut self, output: usize, rows: impl Iterator<Item = (f64, f64)>) {
         match self {
             Self::Classes(_) => {}
             Self::Labels(counts) => {
-                for ((count, &a), &t) in counts.iter_mut().zip(predicted).zip(truth) {
-                    count[usize::from(t >= 0.5) * 2 + usize::from(a >= 0.5)] += 1;
+                for (a, t) in rows {
+                    counts[output][usize::from(t >= 0.5) * 2 + usize::from(a >= 0.5)] += 1;
                 }
             }
             Self::Values(errors) => {
-                for ((e, &a), &t) in errors.iter_mut().zip(predicted).zip(truth) {
-                    e.rows += 1;
-                    e.squared += (a - t) * (a - t);
-                    e.absolute += (a - t).abs();
-                    let before = t - e.mean;
-                    e.mean += before / e.rows as f64;
-                    e.spread += before * (t - e.mean);
+                let mut e = errors[output];
+                for (a, t) in rows {
+                    e.count(a, t);
                 }
+                errors[output] = e;
             }
         }
     }
@@ -220,7 +239,7 @@ pub static METRICS: &[MetricKind] = &[
         "the share of the targets' variance that is explained",
         "1 − Σ(a − t)² / Σ(t − mean t)²",
         "≤ 1",
-        |t| over_values(t, |e| 1.0 - e.squared / e.spread),
+        |t| over_values(t, |e| 1.0 - e.squared / e.spread()),
     ),
 ];
 
@@ -281,7 +300,7 @@ mod tests {
     fn metrics_of_values() {
         let mut tally = Tally::values(1);
         for (a, t) in [(2.5, 3.0), (0.0, -0.5), (2.0, 2.0), (8.0, 7.0)] {
-            tally.count_row(&[a], &[t]);
+            tally.count_output(0, std::iter::once((a, t)));
         }
         assert!((number("mse", &tally) - 0.375).abs() < 1e-12);
         assert!((number("mae", &tally) - 0.5).abs() < 1e-12);

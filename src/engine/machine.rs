@@ -1,13 +1,15 @@
-//! [`Machine`]: the arenas, and the passes over them.
+//! [`Machine`]: the memory of a network, and its passes over a batch. Not for what is done with some rows: that is
+//! [`Strip`]'s.
 
-use super::plan::Plan;
+use super::plan::{Place, Plan};
+use super::small::{self, Small};
+use super::strip::{Matrices, Shared, Strip};
 use crate::catalog::Precision;
-use crate::catalog::layers::{Backward, Forward, MOST_INPUTS, Mode};
+use crate::catalog::layers::Mode;
 use crate::catalog::losses::Loss;
 use crate::catalog::optimizers::{Optimizer, Step};
 use crate::ir::Network;
-use crate::tensor::{Purpose, Stream, Team, is_all_finite, map, sum_of_squares, zip};
-use std::ops::Range;
+use crate::tensor::{Arena, Purpose, Stream, Team, is_all_finite, map, sum_of_squares, zip};
 
 /// A network with its memory, in one precision.
 #[derive(Debug)]
@@ -25,18 +27,35 @@ pub struct Machine<'a, R> {
     pub slots: Vec<R>,
     /// One stream for each node that needs one.
     pub streams: Vec<Stream>,
-    values: Vec<R>,
-    deltas: Vec<R>,
-    sums: Vec<R>,
-    saved: Vec<R>,
-    scratch: Vec<R>,
+    /// Each node's values.
+    values: Arena<R>,
+    /// ∂L/∂values; nothing where nobody trains.
+    deltas: Arena<R>,
+    /// Each node's weighted sums and what it keeps of the rows, in turns.
+    kept: Arena<R>,
+    /// One matrix, for a gradient that is added to another.
+    scratch: Arena<R>,
+    /// What nodes keep of a whole batch.
+    fixed: Vec<R>,
     targets: Vec<R>,
     row_losses: Vec<R>,
     row_weights: Vec<R>,
-    /// Each node's inputs in the value arena, for the batch in hand.
-    inputs: Vec<Vec<Range<usize>>>,
+    /// Whether threads can take rows of their own through the network, by [`Mode`].
+    alone: [bool; 2],
+    /// How a network of a few neurons is trained.
+    small: Option<Small<R>>,
     batch: usize,
 }
+
+/// Most stretches of rows that a batch is cut into.
+const MOST_STRIPS: usize = 16;
+/// Multiply-adds of the forward pass worth a stretch of its own: some microseconds, many times what handing it over takes.
+const WORTH: usize = 128 * 1024;
+/// Heights of stretches are multiples of this, the width of the kernels' tiles.
+const GRAIN: usize = 8;
+
+/// The team of a stretch of rows.
+static ALONE: Team = Team::solo();
 
 /// The loss of a batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,29 +71,30 @@ impl<'a, R: Precision> Machine<'a, R> {
     pub fn new(network: &'a Network, plan: Plan, optimizer: Option<&dyn Optimizer>, seed: u64, team: Team) -> Self {
         let zeros = |count: usize| vec![R::ZERO; count];
         let trains = optimizer.is_some();
-        let when_training = |count: usize| if trains { zeros(count) } else { Vec::new() };
+        let when_training = |count: usize| if trains { count } else { 0 };
         let width = plan.places.last().map_or(0, |p| p.width);
-        let inputs = plan.places.iter().map(|p| p.inputs.iter().map(|_| 0..0).collect()).collect();
+        let layers = || network.nodes.iter().filter_map(|n| n.layer.as_deref());
+        let alone = |mode| layers().all(|layer| R::kernel(layer).rows_are_alone(mode));
+        let arena = |width: fn(&Place) -> usize| Arena::new(plan.places.iter().map(width), plan.capacity);
         let streams = (0..plan.places.len()).map(|n| Stream::new(seed, Purpose::Dropout(n))).collect();
         let mut machine = Self {
             network,
             team,
             parameters: zeros(plan.parameters),
-            gradients: when_training(plan.parameters),
+            gradients: zeros(when_training(plan.parameters)),
             state: zeros(plan.state),
-            slots: when_training(
-                optimizer.map_or(0, super::super::catalog::optimizers::Optimizer::slots) * plan.parameters,
-            ),
+            slots: zeros(optimizer.map_or(0, Optimizer::slots) * plan.parameters),
             streams,
-            values: zeros(plan.values),
-            deltas: when_training(plan.values),
-            sums: zeros(plan.sums),
-            saved: zeros(plan.saved),
-            scratch: when_training(plan.scratch),
+            values: arena(|p| p.width),
+            deltas: arena(if trains { |p| p.width } else { |_| 0 }),
+            kept: Arena::new(plan.places.iter().flat_map(|p| [p.sums(), p.saved]), plan.capacity),
+            scratch: Arena::new([when_training(plan.scratch)], plan.capacity),
+            fixed: zeros(plan.fixed),
             targets: zeros(width * plan.capacity),
             row_losses: zeros(plan.capacity),
             row_weights: zeros(plan.capacity),
-            inputs,
+            alone: [alone(Mode::Training), alone(Mode::Inference)],
+            small: Small::new(network, &plan).filter(|_| trains),
             batch: 0,
             plan,
         };
@@ -118,21 +138,12 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// With more rows than the plan has room for.
     pub fn set_batch(&mut self, rows: usize) {
         assert!(rows <= self.plan.capacity, "{rows} rows in a plan for {}", self.plan.capacity);
-        if rows == self.batch {
-            return;
-        }
         self.batch = rows;
-        for (ranges, place) in self.inputs.iter_mut().zip(&self.plan.places) {
-            for (range, &input) in ranges.iter_mut().zip(&place.inputs) {
-                *range = self.plan.places[input].values(rows);
-            }
-        }
     }
 
     /// Where the batch's input rows go: `width × batch`.
     pub fn input_mut(&mut self) -> &mut [R] {
-        let range = self.plan.places[0].values(self.batch);
-        &mut self.values[range]
+        self.values.matrix_mut(0, self.batch)
     }
 
     /// Where the batch's targets go: `width × batch`.
@@ -168,13 +179,13 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// A node's values for the batch, `width × batch`.
     pub fn values_of(&self, node: usize) -> &[R] {
-        &self.values[self.plan.places[node].values(self.batch)]
+        self.values.matrix(node, self.batch)
     }
 
     /// ∂L/∂values of a node after a backward pass, where the plan asked for it. A node's own activation overwrites it
     /// with ∂L/∂z.
     pub fn deltas_of(&self, node: usize) -> &[R] {
-        &self.deltas[self.plan.places[node].values(self.batch)]
+        self.deltas.matrix(node, self.batch)
     }
 
     /// The loss of each row of the batch.
@@ -182,52 +193,102 @@ impl<'a, R: Precision> Machine<'a, R> {
         &self.row_losses[..self.batch]
     }
 
-    /// A node's layer and activation, forward.
-    fn forward_node(&mut self, node: usize, mode: Mode, activate: bool) {
-        let place = &self.plan.places[node];
-        let Some(layer) = self.network.nodes[node].layer.as_deref() else { return };
-        let (before, rest) = self.values.split_at_mut(place.start);
-        let y = &mut rest[..place.width * self.batch];
-        let mut pass = Forward {
+    /// How many stretches of rows the batch is cut into, and their height. A row's bits are the same either way.
+    fn cut(&self, mode: Mode) -> (usize, usize) {
+        let work = self.plan.multiply_adds as usize * self.batch;
+        let strips = if self.alone[mode as usize] { (work / WORTH).min(self.batch / GRAIN) } else { 1 };
+        let strips = strips.clamp(1, self.team.threads().min(MOST_STRIPS));
+        let height = self.batch.div_ceil(strips).next_multiple_of(if strips > 1 { GRAIN } else { 1 }).max(1);
+        (self.batch.div_ceil(height).max(1), height)
+    }
+
+    /// The batch in one strip, with everything that acts on all of its rows.
+    fn whole(&mut self, mode: Mode) -> Strip<'_, R> {
+        let batch = self.batch;
+        let (Some(values), Some(deltas), Some(kept), Some(scratch)) = (
+            self.values.cut(batch, batch.max(1)).next(),
+            self.deltas.cut(batch, batch.max(1)).next(),
+            self.kept.cut(batch, batch.max(1)).next(),
+            self.scratch.cut(batch, batch.max(1)).next(),
+        ) else {
+            unreachable!("a batch has a first stretch")
+        };
+        Strip {
+            network: self.network,
+            places: &self.plan.places,
+            parameters: &self.parameters,
             team: &self.team,
             mode,
-            batch: self.batch,
-            values: before,
-            inputs: &self.inputs[node],
-            y,
-            parameters: &self.parameters[place.parameters.clone()],
-            state: &mut self.state[place.state.clone()],
-            saved: &mut self.saved[place.saved(self.batch)],
-            random: &mut self.streams[node],
-        };
-        R::kernel(layer).forward(&mut pass);
-        let Some(activation) = layer.activation().filter(|a| activate && !a.is_linear()) else { return };
-        let y = pass.y;
-        if let Some(start) = place.sums {
-            self.sums[start..start + y.len()].copy_from_slice(y);
+            rows: Matrices { values, deltas, kept, scratch },
+            targets: &self.targets,
+            losses: &mut self.row_losses[..batch],
+            weights: &mut self.row_weights[..batch],
+            shared: Shared {
+                state: &mut self.state,
+                fixed: &mut self.fixed,
+                streams: &mut self.streams,
+                gradients: &mut self.gradients,
+            },
         }
-        R::compute(activation).forward(y, place.width);
+    }
+
+    /// Has the team work through the batch: each its own rows where that gives the same bits, else all together layer
+    /// by layer.
+    fn strips(&mut self, mode: Mode, work: impl Fn(&mut Strip<'_, R>) + Sync) {
+        let (count, height) = self.cut(mode);
+        if count == 1 {
+            return work(&mut self.whole(mode));
+        }
+        let (batch, width) = (self.batch, self.output_width());
+        let rows = self
+            .values
+            .cut(batch, height)
+            .zip(self.deltas.cut(batch, height))
+            .zip(self.kept.cut(batch, height))
+            .zip(self.scratch.cut(batch, height));
+        let targets = self.targets[..width * batch].chunks(width * height);
+        let losses = self.row_losses[..batch].chunks_mut(height).zip(self.row_weights[..batch].chunks_mut(height));
+        let mut strips = [const { None }; MOST_STRIPS];
+        for (((strip, rows), targets), (losses, weights)) in strips.iter_mut().zip(rows).zip(targets).zip(losses) {
+            let (((values, deltas), kept), scratch) = rows;
+            *strip = Some(Strip {
+                network: self.network,
+                places: &self.plan.places,
+                parameters: &self.parameters,
+                team: &ALONE,
+                mode,
+                rows: Matrices { values, deltas, kept, scratch },
+                targets,
+                losses,
+                weights,
+                shared: Shared::default(),
+            });
+        }
+        self.team.each(&mut strips[..count], |_, strip| {
+            if let Some(strip) = strip {
+                work(strip);
+            }
+        });
     }
 
     /// The forward pass over the batch that was put in.
     pub fn forward(&mut self, mode: Mode) {
-        self.forward_watched(mode, |_| ());
+        self.strips(mode, |strip| strip.forward(&mut |_| ()));
     }
 
-    /// As [`Self::forward`]; `watch` is told each node when it is done, for those who measure.
+    /// As [`Self::forward`], layer by layer; `watch` is told each node when it is done, for those who measure.
     pub fn forward_watched(&mut self, mode: Mode, mut watch: impl FnMut(usize)) {
-        for node in 1..self.plan.places.len() {
-            self.forward_node(node, mode, true);
-            watch(node);
-        }
+        self.whole(mode).forward(&mut watch);
     }
 
     /// The forward pass and the loss of the batch. Where `fused`, the output's activation is computed with the loss.
     pub fn forward_loss(&mut self, mode: Mode, loss: &dyn Loss, fused: bool) -> Losses {
-        self.forward_loss_watched(mode, loss, fused, |_| ())
+        self.strips(mode, |strip| strip.forward_loss(loss, fused, &mut |_| ()));
+        self.losses()
     }
 
-    /// As [`Self::forward_loss`]; `watch` is told each node when it is done. What follows the last one is the loss.
+    /// As [`Self::forward_loss`], layer by layer; `watch` is told each node when it is done. What follows the last one
+    /// is the loss.
     pub fn forward_loss_watched(
         &mut self,
         mode: Mode,
@@ -235,23 +296,46 @@ impl<'a, R: Precision> Machine<'a, R> {
         fused: bool,
         mut watch: impl FnMut(usize),
     ) -> Losses {
-        let last = self.plan.places.len() - 1;
-        for node in 1..=last {
-            self.forward_node(node, mode, !(fused && node == last));
-            watch(node);
+        self.whole(mode).forward_loss(loss, fused, &mut watch);
+        self.losses()
+    }
+
+    /// A training step up to the update: forward, the loss and backward over the batch that was put in. Of a small
+    /// network, hidden layers' values are not left behind; see [`Self::forward_loss`].
+    pub fn pass(&mut self, loss: &dyn Loss, fused: bool) -> Losses {
+        let abreast = self.steps_abreast(fused);
+        if let Some(small) = self.small.as_mut().filter(|_| abreast) {
+            let (batch, weights) = (self.batch, &self.row_weights[..self.batch]);
+            let [output, input] = self.values.apart_of([self.plan.places.len() - 1, 0], batch);
+            let weight: f64 = weights.iter().map(|w| w.f64()).sum();
+            let mut batch = small::Batch {
+                network: self.network,
+                parameters: &self.parameters,
+                gradients: &mut self.gradients,
+                input,
+                targets: &self.targets[..output.len()],
+                weights,
+                share: R::of(1.0 / weight),
+                output,
+                losses: &mut self.row_losses[..batch],
+            };
+            small.pass(&mut batch, loss, fused);
+            return self.losses();
         }
-        let place = &self.plan.places[last];
-        let (width, range) = (place.width, place.values(self.batch));
-        let rows = &mut self.row_losses[..self.batch];
-        let targets = &self.targets[..width * self.batch];
-        if fused {
-            R::objective(loss).fused_value(rows, &mut self.values[range], targets, width);
-        } else {
-            R::objective(loss).value(rows, &self.values[range], targets, width);
-        }
-        let weights = &self.row_weights[..self.batch];
+        let losses = self.forward_loss(Mode::Training, loss, fused);
+        self.backward(Mode::Training, loss, fused, losses);
+        losses
+    }
+
+    /// Whether [`Self::pass`] takes the batch in hand through the network sixteen rows abreast.
+    pub fn steps_abreast(&self, fused: bool) -> bool {
+        self.small.as_ref().is_some_and(|s| s.takes(self.network, self.batch, fused))
+    }
+
+    /// What the rows' losses come to.
+    fn losses(&self) -> Losses {
         let (mut total, mut weight) = (0.0, 0.0);
-        for (&row, &w) in rows.iter().zip(weights) {
+        for (&row, &w) in self.row_losses[..self.batch].iter().zip(&self.row_weights[..self.batch]) {
             total += row.f64() * w.f64();
             weight += w.f64();
         }
@@ -260,11 +344,18 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// The backward pass of the batch's mean loss; `losses` is what [`Self::forward_loss`] gave.
     pub fn backward(&mut self, mode: Mode, loss: &dyn Loss, fused: bool, losses: Losses) {
-        self.backward_watched(mode, loss, fused, losses, |_| ());
+        if self.cut(mode).0 == 1 {
+            return self.backward_watched(mode, loss, fused, losses, |_| ());
+        }
+        self.strips(mode, |strip| {
+            strip.loss_gradient(loss, fused, losses);
+            strip.backward_rows(fused);
+        });
+        self.whole(mode).gradients();
     }
 
-    /// As [`Self::backward`]; `watch` is told the number past the last node when the loss's gradient is there, and then
-    /// each node when it is done.
+    /// As [`Self::backward`], layer by layer; `watch` is told the number past the last node when the loss's gradient is
+    /// there, and then each node when it is done.
     pub fn backward_watched(
         &mut self,
         mode: Mode,
@@ -273,75 +364,17 @@ impl<'a, R: Precision> Machine<'a, R> {
         losses: Losses,
         mut watch: impl FnMut(usize),
     ) {
-        let last = self.plan.places.len() - 1;
-        let place = &self.plan.places[last];
-        let (width, range) = (place.width, place.values(self.batch));
-        let share = R::of(1.0 / losses.weight);
-        for weight in &mut self.row_weights[..self.batch] {
-            *weight *= share;
-        }
-        let targets = &self.targets[..width * self.batch];
-        let weights = &self.row_weights[..self.batch];
-        let (gradient, a) = (&mut self.deltas[range.clone()], &self.values[range]);
-        if fused {
-            R::objective(loss).fused_gradient(gradient, a, targets, weights, width);
-        } else {
-            R::objective(loss).gradient(gradient, a, targets, weights, width);
-        }
-        watch(last + 1);
-        self.backward_nodes(mode, fused, watch);
+        let mut strip = self.whole(mode);
+        strip.loss_gradient(loss, fused, losses);
+        watch(strip.places.len());
+        strip.backward(fused, &mut watch);
     }
 
     /// The backward pass from ∂L/∂output, given for the batch: for explanations that ask about one output at a time.
     pub fn backward_from(&mut self, mode: Mode, gradient: &[R]) {
-        let range = self.plan.places[self.plan.places.len() - 1].values(self.batch);
-        self.deltas[range].copy_from_slice(gradient);
-        self.backward_nodes(mode, false, |_| ());
-    }
-
-    fn backward_nodes(&mut self, mode: Mode, fused: bool, mut watch: impl FnMut(usize)) {
         let last = self.plan.places.len() - 1;
-        for node in (1..=last).rev() {
-            if self.plan.places[node].wants_gradient {
-                self.backward_node(node, mode, !(fused && node == last));
-                watch(node);
-            }
-        }
-    }
-
-    /// A node's activation and layer, backward.
-    fn backward_node(&mut self, node: usize, mode: Mode, activate: bool) {
-        let place = &self.plan.places[node];
-        let Some(layer) = self.network.nodes[node].layer.as_deref() else { return };
-        let (before, rest) = self.deltas.split_at_mut(place.start);
-        let dy = &mut rest[..place.width * self.batch];
-        let values = &self.values;
-        if let Some(activation) = layer.activation().filter(|a| activate && !a.is_linear()) {
-            let z = place.sums.map_or(&[] as &[R], |start| &self.sums[start..start + dy.len()]);
-            R::compute(activation).backward(dy, z, &values[place.values(self.batch)], place.width);
-        }
-        let wanted = [0, 1].map(|k| place.inputs.get(k).is_some_and(|&i| self.plan.places[i].wants_gradient));
-        let adds = [0, 1].map(|k| wanted[k] && place.adds[k]);
-        let dx = input_gradients(before, &mut self.scratch, &self.inputs[node], wanted, adds);
-        let mut pass = Backward {
-            team: &self.team,
-            mode,
-            batch: self.batch,
-            values: &values[..place.start],
-            inputs: &self.inputs[node],
-            dy,
-            dx,
-            parameters: &self.parameters[place.parameters.clone()],
-            state: &self.state[place.state.clone()],
-            gradients: &mut self.gradients[place.parameters.clone()],
-            saved: &self.saved[place.saved(self.batch)],
-        };
-        R::kernel(layer).backward(&mut pass);
-        if let Some(k) = adds.iter().position(|&adds| adds) {
-            let target = &mut before[self.inputs[node][k].clone()];
-            let count = target.len();
-            zip(target, &self.scratch[..count], |there, more| there + more);
-        }
+        self.deltas.matrix_mut(last, self.batch).copy_from_slice(gradient);
+        self.whole(mode).backward(false, &mut |_| ());
     }
 
     /// Adds the gradients of `l1·Σ|w| + l2·Σw²` over the penalised tensors.
@@ -384,41 +417,8 @@ impl<'a, R: Precision> Machine<'a, R> {
         is_all_finite(&self.parameters) && is_all_finite(&self.state)
     }
 
-    /// The first node whose values for the batch are not all finite.
+    /// The first node whose values for the batch are not all finite, after [`Self::forward_loss`].
     pub fn first_non_finite(&self) -> Option<usize> {
         (0..self.plan.places.len()).find(|&node| !is_all_finite(self.values_of(node)))
     }
-}
-
-/// The places where a node writes its inputs' gradients: in the arena; in scratch where it must be added; nowhere where
-/// nobody wants it. At most one of a node's inputs is added to, for a node's inputs differ and one of them is its
-/// neighbour.
-fn input_gradients<'d, R>(
-    before: &'d mut [R],
-    scratch: &'d mut [R],
-    inputs: &[Range<usize>],
-    wanted: [bool; MOST_INPUTS],
-    adds: [bool; MOST_INPUTS],
-) -> [&'d mut [R]; MOST_INPUTS] {
-    let mut places: [&mut [R]; MOST_INPUTS] = [&mut [], &mut []];
-    let mut rest = before;
-    let mut taken = 0;
-    let mut scratch = Some(scratch);
-    // In the order of the arena, so that the parts can be split off one by one.
-    let swapped = inputs.len() == 2 && inputs[1].start < inputs[0].start;
-    for k in if swapped { [1, 0] } else { [0, 1] } {
-        let Some(range) = inputs.get(k).filter(|_| wanted[k]) else { continue };
-        if adds[k] {
-            if let Some(scratch) = scratch.take() {
-                places[k] = &mut scratch[..range.len()];
-            }
-            continue;
-        }
-        let (_, from) = rest.split_at_mut(range.start - taken);
-        let (place, after) = from.split_at_mut(range.len());
-        taken = range.end;
-        places[k] = place;
-        rest = after;
-    }
-    places
 }

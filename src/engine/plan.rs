@@ -1,10 +1,10 @@
-//! [`Plan`]: where each tensor and each node's values lie, for batches of at most so many rows.
+//! [`Plan`]: where each tensor lies and what each node needs, for batches of at most so many rows.
 
 use crate::catalog::layers::Role;
 use crate::ir::Network;
 use std::ops::Range;
 
-/// The layout of a machine's arenas.
+/// The layout of a machine's memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The most rows of a batch.
@@ -17,39 +17,33 @@ pub struct Plan {
     pub parameters: usize,
     /// Numbers in the state arena.
     pub state: usize,
-    /// Numbers in the value arena.
-    pub values: usize,
-    /// Numbers in the arena of weighted sums that backward passes need.
-    pub sums: usize,
-    /// Numbers in the arena of what layers keep between the passes.
-    pub saved: usize,
-    /// The widest node that must be added to a gradient already there, for `scratch`.
+    /// Numbers that layers keep of a whole batch between the passes.
+    pub fixed: usize,
+    /// The width of the widest node that must be added to a gradient already there.
     pub scratch: usize,
+    /// Multiply-adds of the forward pass for one row.
+    pub multiply_adds: u64,
     /// Ranges of the parameter arena that `l1` and `l2` speak of.
     pub penalised: Vec<Range<usize>>,
 }
 
-/// Where one node's numbers lie. Ranges of rows are for one row; a batch of n takes n times as much from `start`.
+/// What one node needs, and where its own numbers lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Earlier nodes that it takes values from.
     pub inputs: Vec<usize>,
     /// Values of one row.
     pub width: usize,
-    /// Where its values start in the value arena.
-    pub start: usize,
     /// Its tensors in the parameter arena.
     pub parameters: Range<usize>,
     /// Its state in the state arena.
     pub state: Range<usize>,
-    /// Where its weighted sums start in their arena, where they are kept.
-    pub sums: Option<usize>,
-    /// Where what it keeps starts.
+    /// Whether its weighted sums are kept for the backward pass.
+    pub keeps_sums: bool,
+    /// What it keeps of a whole batch.
+    pub fixed: Range<usize>,
+    /// How many numbers it keeps of each row.
     pub saved: usize,
-    /// How much of that is for the whole batch.
-    pub saved_fixed: usize,
-    /// How much for each row.
-    pub saved_per_row: usize,
     /// Whether a gradient must reach it.
     pub wants_gradient: bool,
     /// For each input: whether the gradient there must be added to what a later node already left.
@@ -57,14 +51,9 @@ pub struct Place {
 }
 
 impl Place {
-    /// Its values in the value arena, for `batch` rows.
-    pub fn values(&self, batch: usize) -> Range<usize> {
-        self.start..self.start + self.width * batch
-    }
-
-    /// What it keeps, for `batch` rows.
-    pub fn saved(&self, batch: usize) -> Range<usize> {
-        self.saved..self.saved + self.saved_fixed + self.saved_per_row * batch
+    /// The width of its weighted sums, where they are kept.
+    pub fn sums(&self) -> usize {
+        if self.keeps_sums { self.width } else { 0 }
     }
 }
 
@@ -78,10 +67,9 @@ impl Plan {
             tensors: Vec::new(),
             parameters: 0,
             state: 0,
-            values: 0,
-            sums: 0,
-            saved: 0,
+            fixed: 0,
             scratch: 0,
+            multiply_adds: 0,
             penalised: Vec::new(),
         };
         for (index, node) in network.nodes.iter().enumerate() {
@@ -112,19 +100,16 @@ impl Plan {
             adds: vec![false; inputs.len()],
             inputs,
             width,
-            start: self.values,
             parameters: first..self.parameters,
             state: self.state..self.state + state,
-            sums: keeps_sums.then_some(self.sums),
-            saved: self.saved,
-            saved_fixed: saved.fixed,
-            saved_per_row: saved.per_row,
+            keeps_sums,
+            fixed: self.fixed..self.fixed + saved.fixed,
+            saved: saved.per_row,
             wants_gradient: reached || self.parameters > first || (is_input && input_gradient),
         });
         self.state += state;
-        self.values += width * self.capacity;
-        self.sums += if keeps_sums { width * self.capacity } else { 0 };
-        self.saved += saved.fixed + saved.per_row * self.capacity;
+        self.fixed += saved.fixed;
+        self.multiply_adds += node.layer.as_ref().map_or(0, |l| l.multiply_adds());
     }
 
     /// Where a node feeds several others, the last of them writes its gradient first; the others add to it.
@@ -135,7 +120,7 @@ impl Plan {
                 let input = self.places[index].inputs[k];
                 if std::mem::replace(&mut written[input], true) {
                     self.places[index].adds[k] = true;
-                    self.scratch = self.scratch.max(self.places[input].width * self.capacity);
+                    self.scratch = self.scratch.max(self.places[input].width);
                 }
             }
         }
@@ -143,8 +128,9 @@ impl Plan {
 
     /// Bytes that a machine takes for this plan, with numbers of `size` bytes and an optimizer of so many slots.
     pub fn bytes(&self, size: usize, slots: usize) -> usize {
-        let numbers = self.parameters.saturating_mul(2 + slots).saturating_add(self.state).saturating_add(self.sums);
-        let values = self.values.saturating_mul(2).saturating_add(self.saved).saturating_add(2 * self.scratch);
-        numbers.saturating_add(values).saturating_mul(size)
+        let tensors = self.parameters.saturating_mul(2 + slots).saturating_add(self.state).saturating_add(self.fixed);
+        let of_node = |p: &Place| p.width.saturating_mul(2).saturating_add(p.sums()).saturating_add(p.saved);
+        let row = self.places.iter().map(of_node).fold(self.scratch, usize::saturating_add);
+        tensors.saturating_add(row.saturating_mul(self.capacity)).saturating_mul(size)
     }
 }

@@ -6,4 +6,5 @@ mod kinks;
 mod machine;
 mod programs;
 mod schedules;
+mod small;
 mod updates;

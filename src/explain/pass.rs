@@ -2,9 +2,9 @@
 //! one row at a time, and apart from the machine, whose passes it is compared with.
 
 use crate::catalog::Precision;
-use crate::catalog::layers::{Backward, Forward, Layer, Mode};
+use crate::catalog::layers::{Backward, Forward, Gradients, Layer, MOST_INPUTS, Mode};
 use crate::engine::Machine;
-use crate::tensor::{Purpose, Stream, Team};
+use crate::tensor::Team;
 use std::ops::Range;
 
 /// What one row became in each node.
@@ -17,8 +17,8 @@ pub struct Pass<'m, 'a> {
     places: Vec<Range<usize>>,
     /// Weighted sums of the nodes that have an activation.
     sums: Vec<Option<Vec<f64>>>,
-    /// What each layer kept for its backward pass.
-    saved: Vec<Vec<f64>>,
+    /// What each layer kept for its backward pass, of the batch and of the row.
+    kept: Vec<(Vec<f64>, Vec<f64>)>,
 }
 
 impl<'m, 'a> Pass<'m, 'a> {
@@ -30,7 +30,7 @@ impl<'m, 'a> Pass<'m, 'a> {
             values: inputs.to_vec(),
             places: std::iter::once(0..inputs.len()).collect(),
             sums: vec![None],
-            saved: vec![Vec::new()],
+            kept: vec![(Vec::new(), Vec::new())],
         };
         for node in 1..machine.network().nodes.len() {
             pass.forward(node);
@@ -52,15 +52,16 @@ impl<'m, 'a> Pass<'m, 'a> {
         self.machine.network().nodes[node].layer.as_deref()
     }
 
-    fn inputs(&self, node: usize) -> Vec<Range<usize>> {
-        self.machine.network().nodes[node].inputs.iter().map(|i| self.places[i.0].clone()).collect()
+    /// The values of a node's inputs; nothing where there is none.
+    fn inputs(&self, node: usize) -> [&[f64]; MOST_INPUTS] {
+        let inputs = &self.machine.network().nodes[node].inputs;
+        [0, 1].map(|k| inputs.get(k).map_or(&[][..], |input| self.values(input.0)))
     }
 
     fn forward(&mut self, node: usize) {
         let place = &self.machine.plan().places[node];
         let mut y = vec![0.0; place.width];
-        let mut saved = vec![0.0; place.saved(1).len()];
-        let inputs = self.inputs(node);
+        let (mut fixed, mut saved) = (vec![0.0; place.fixed.len()], vec![0.0; place.saved]);
         let mut sums = None;
         if let Some(layer) = self.layer(node) {
             let mut state = self.machine.state[place.state.clone()].to_vec();
@@ -68,13 +69,13 @@ impl<'m, 'a> Pass<'m, 'a> {
                 team: &self.team,
                 mode: Mode::Inference,
                 batch: 1,
-                values: &self.values,
-                inputs: &inputs,
+                x: self.inputs(node),
                 y: &mut y,
                 parameters: &self.machine.parameters[place.parameters.clone()],
                 state: &mut state,
+                fixed: &mut fixed,
                 saved: &mut saved,
-                random: &mut Stream::new(0, Purpose::Dropout(node)),
+                random: None,
             });
             if let Some(activation) = layer.activation().filter(|a| !a.is_linear()) {
                 sums = Some(y.clone());
@@ -84,32 +85,33 @@ impl<'m, 'a> Pass<'m, 'a> {
         self.places.push(self.values.len()..self.values.len() + y.len());
         self.values.extend(y);
         self.sums.push(sums);
-        self.saved.push(saved);
+        self.kept.push((fixed, saved));
     }
 
     /// The layer's backward pass from ∂L/∂y (before its activation): ∂L/∂x of each input, and ∂L/∂parameters.
     pub(super) fn backward(&self, node: usize, dy: &[f64]) -> (Vec<Vec<f64>>, Vec<f64>) {
         let place = &self.machine.plan().places[node];
-        let inputs = self.inputs(node);
-        let mut dx: Vec<Vec<f64>> = inputs.iter().map(|r| vec![0.0; r.len()]).collect();
+        let x = self.inputs(node);
+        let mut dx: Vec<Vec<f64>> = x[..place.inputs.len()].iter().map(|x| vec![0.0; x.len()]).collect();
         let mut gradients = vec![0.0; place.parameters.len()];
         if let Some(layer) = self.layer(node) {
-            let (first, rest) = dx.split_at_mut(1.min(inputs.len()));
-            f64::kernel(layer).backward(&mut Backward {
+            let (fixed, saved) = &self.kept[node];
+            let layer = f64::kernel(layer);
+            layer.gradients(&mut Gradients { team: &self.team, batch: 1, x, dy, saved, gradients: &mut gradients });
+            let (first, rest) = dx.split_at_mut(1.min(place.inputs.len()));
+            layer.backward(&mut Backward {
                 team: &self.team,
                 mode: Mode::Inference,
                 batch: 1,
-                values: &self.values,
-                inputs: &inputs,
                 dy,
                 dx: [
                     first.first_mut().map_or(&mut [], Vec::as_mut_slice),
                     rest.first_mut().map_or(&mut [], Vec::as_mut_slice),
                 ],
                 parameters: &self.machine.parameters[place.parameters.clone()],
-                state: &self.machine.state[place.state.clone()],
-                gradients: &mut gradients,
-                saved: &self.saved[node],
+                gradients: &gradients,
+                fixed,
+                saved,
             });
         }
         (dx, gradients)

@@ -17,14 +17,7 @@ const BLOCK: usize = 16;
 /// x ← f(x) for each.
 #[inline]
 pub fn map<R: Real>(xs: &mut [R], f: impl Fn(R) -> R) {
-    wide(
-        #[inline(always)]
-        || {
-            for x in xs {
-                *x = f(*x);
-            }
-        },
-    );
+    combine(xs, [], |x, []| f(x));
 }
 
 /// y ← f(y, x) for each pair.
@@ -33,12 +26,22 @@ pub fn map<R: Real>(xs: &mut [R], f: impl Fn(R) -> R) {
 /// Where the lengths differ.
 #[inline]
 pub fn zip<R: Real>(ys: &mut [R], xs: &[R], f: impl Fn(R, R) -> R) {
-    assert_eq!(ys.len(), xs.len(), "lengths of a pair");
+    combine(ys, [xs], |y, [x]| f(y, x));
+}
+
+/// y ← f(y, [x₁ … x_N]) for each number and those at its place in `xs`.
+///
+/// # Panics
+/// Where the lengths differ.
+#[inline]
+pub fn combine<R: Real, const N: usize>(ys: &mut [R], xs: [&[R]; N], f: impl Fn(R, [R; N]) -> R) {
+    assert!(xs.iter().all(|x| x.len() == ys.len()), "lengths of a pair");
     wide(
         #[inline(always)]
         || {
-            for (y, &x) in ys.iter_mut().zip(xs) {
-                *y = f(*y, x);
+            let xs = xs.map(|x| &x[..ys.len()]);
+            for (i, y) in ys.iter_mut().enumerate() {
+                *y = f(*y, std::array::from_fn(|n| xs[n][i]));
             }
         },
     );
@@ -75,10 +78,9 @@ pub fn update<R: Real, const N: usize>(
                 let mut w = padded(weights_rest);
                 let mut s = std::array::from_fn(|n| padded(state[n].1));
                 update_block(&mut w, &mut s, &padded(gradient_rest), &f);
-                weights_rest.copy_from_slice(&w[..weights_rest.len()]);
+                put(weights_rest, &w);
                 for n in 0..N {
-                    let rest = &mut *state[n].1;
-                    rest.copy_from_slice(&s[n][..rest.len()]);
+                    put(state[n].1, &s[n]);
                 }
             }
         },
@@ -101,12 +103,22 @@ fn update_block<R: Real, const N: usize>(
     }
 }
 
-/// `rest`, then zeros.
+/// `rest`, then zeros. Number by number: a call that copies would take as long as all else.
 #[inline(always)]
 fn padded<R: Real>(rest: &[R]) -> [R; BLOCK] {
     let mut block = [R::ZERO; BLOCK];
-    block[..rest.len()].copy_from_slice(rest);
+    for (to, &x) in block.iter_mut().zip(rest) {
+        *to = x;
+    }
     block
+}
+
+/// The first numbers of a block to where they came from.
+#[inline(always)]
+fn put<R: Real>(rest: &mut [R], block: &[R; BLOCK]) {
+    for (to, &x) in rest.iter_mut().zip(block) {
+        *to = x;
+    }
 }
 
 #[cfg(test)]

@@ -66,8 +66,13 @@ impl<R: Precision> Filling<R> {
                 }
             }
             Targets::Values { width, values } => {
-                for (to, row) in machine.target_mut().chunks_exact_mut(*width).zip(rows) {
-                    to.copy_from_slice(&values[row * width..][..*width]);
+                let to = machine.target_mut();
+                if *width == 1 {
+                    to.iter_mut().zip(rows).for_each(|(to, row)| *to = values[row]);
+                } else {
+                    for (to, row) in to.chunks_exact_mut(*width).zip(rows) {
+                        to.copy_from_slice(&values[row * width..][..*width]);
+                    }
                 }
                 machine.weights_mut().fill(R::ONE);
             }

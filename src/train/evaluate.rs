@@ -35,8 +35,6 @@ pub struct Score {
     rows: u64,
     total: f64,
     weight: f64,
-    predicted: Vec<f64>,
-    truth: Vec<f64>,
 }
 
 /// From a scaled target back to its own scale: value·divisor + shift.
@@ -57,17 +55,7 @@ impl Score {
             TargetUse::Distribution | TargetUse::Values => Tally::values(width),
         };
         let undo = (0..width).map(|output| undo(preparation, output)).collect();
-        let zeros = vec![0.0; width];
-        Self {
-            target: program.training.target,
-            undo,
-            tally,
-            rows: 0,
-            total: 0.0,
-            weight: 0.0,
-            predicted: zeros.clone(),
-            truth: zeros,
-        }
+        Self { target: program.training.target, undo, tally, rows: 0, total: 0.0, weight: 0.0 }
     }
 
     /// Forgets all, and keeps its memory.
@@ -98,12 +86,10 @@ impl Score {
                 }
             }
             TargetUse::Labels | TargetUse::Distribution | TargetUse::Values => {
-                for (a, t) in output.chunks_exact(width).zip(targets.chunks_exact(width)) {
-                    for (k, undo) in self.undo.iter().enumerate() {
-                        self.predicted[k] = a[k].f64() * undo.divisor + undo.shift;
-                        self.truth[k] = t[k].f64() * undo.divisor + undo.shift;
-                    }
-                    self.tally.count_row(&self.predicted, &self.truth);
+                for (k, undo) in self.undo.iter().enumerate() {
+                    let own = |x: &R| x.f64() * undo.divisor + undo.shift;
+                    let (a, t) = (output.iter().skip(k).step_by(width), targets.iter().skip(k).step_by(width));
+                    self.tally.count_output(k, a.map(own).zip(t.map(own)));
                 }
             }
         }

@@ -172,8 +172,8 @@ pub fn training<R: Precision>(
 ) -> Profile {
     let nodes = machine.plan().places.len();
     let mut steps = Steps::new(program, machine, data, rows);
-    let whole = median_of_loops(|| steps.step(|_| ()));
-    let parts = medians_of_laps(2 * nodes + 4, |laps| steps.step(|part| laps.lap(part)));
+    let whole = median_of_loops(|| steps.step(None::<fn(usize)>));
+    let parts = medians_of_laps(2 * nodes + 4, |laps| steps.step(Some(|part| laps.lap(part))));
     let machine = steps.machine;
     let wants = |k: usize| machine.plan().places[k].wants_gradient;
     let layers = machine.network().nodes.iter().enumerate().skip(1).map(|(k, node)| {
@@ -229,11 +229,17 @@ impl<'s, 'p, R: Precision> Steps<'s, 'p, R> {
         }
     }
 
-    /// One step. `watch` is told what is done: 0 the rows; a node's number n, forward; nodes + 0 the loss; nodes + n,
+    /// One step, as a run takes it; layer by layer for a `watch`, which is told what is done: 0 the rows; a node's number n, forward; nodes + 0 the loss; nodes + n,
     /// backward; 2·nodes the loss's gradient, and then metrics, penalties and clipping, and the update.
-    fn step(&mut self, mut watch: impl FnMut(usize)) {
+    fn step(&mut self, mut watch: Option<impl FnMut(usize)>) {
         const BEGINNING: u64 = 1000;
         let training = &self.program.training;
+        let watched = watch.is_some();
+        let mut tell = |part| {
+            if let Some(watch) = &mut watch {
+                watch(part);
+            }
+        };
         let (loss, machine) = (training.loss.as_ref(), &mut *self.machine);
         let nodes = machine.plan().places.len();
         if self.done.is_multiple_of(BEGINNING) {
@@ -246,22 +252,28 @@ impl<'s, 'p, R: Precision> Steps<'s, 'p, R> {
         let batches = (self.order.len() / self.rows) as u64;
         let first = (self.done % batches) as usize * self.rows;
         self.filling.fill(machine, self.data, &self.order[first..first + self.rows]);
-        watch(0);
-        let losses = machine.forward_loss_watched(Mode::Training, loss, training.fused, &mut watch);
-        watch(nodes);
+        tell(0);
+        let losses = if watched {
+            machine.forward_loss_watched(Mode::Training, loss, training.fused, &mut tell)
+        } else {
+            machine.pass(loss, training.fused)
+        };
+        tell(nodes);
         let width = machine.output_width();
         let (output, targets) = machine.output_and_targets();
         self.score.add(output, targets, width, (losses.mean, losses.weight));
-        watch(2 * nodes + 1);
-        machine.backward_watched(Mode::Training, loss, training.fused, losses, |node| watch(nodes + node));
+        tell(2 * nodes + 1);
+        if watched {
+            machine.backward_watched(Mode::Training, loss, training.fused, losses, |node| tell(nodes + node));
+        }
         machine.penalise(training.l1.value, training.l2.value);
         if let Some(bound) = training.clip_norm {
             machine.clip(bound.value);
         }
-        watch(2 * nodes + 2);
+        tell(2 * nodes + 2);
         let step = Step { learning_rate: self.learning_rate, done: self.done };
         machine.update(training.optimizer.as_ref(), step);
-        watch(2 * nodes + 3);
+        tell(2 * nodes + 3);
         self.done += 1;
     }
 }

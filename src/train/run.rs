@@ -264,15 +264,16 @@ impl<'a, R: Precision> Run<'a, R> {
         let training = &self.program.training;
         let machine = &mut self.machine;
         self.filling.fill(machine, self.data, &self.order[stretch]);
-        let losses = machine.forward_loss(Mode::Training, training.loss.as_ref(), training.fused);
+        let losses = machine.pass(training.loss.as_ref(), training.fused);
         if !losses.mean.is_finite() {
+            // Once more, for every layer's values.
+            machine.forward_loss(Mode::Training, training.loss.as_ref(), training.fused);
             let diagnostic = divergence::of_loss(self.program, machine, self.step, learning_rate);
             return Err(Ended::Diverged(Box::new(diagnostic)));
         }
         let width = machine.output_width();
         let (output, targets) = machine.output_and_targets();
         self.score.add(output, targets, width, (losses.mean, losses.weight));
-        machine.backward(Mode::Training, training.loss.as_ref(), training.fused, losses);
         machine.penalise(training.l1.value, training.l2.value);
         if let Some(bound) = training.clip_norm {
             machine.clip(bound.value);

@@ -40,7 +40,7 @@ impl Layer for Add {
 
 impl<R: Real> Kernel<R> for Add {
     fn forward(&self, pass: &mut Forward<'_, R>) {
-        let (left, right) = (&pass.values[pass.inputs[0].clone()], &pass.values[pass.inputs[1].clone()]);
+        let [left, right] = pass.x;
         for ((y, &l), &r) in pass.y.iter_mut().zip(left).zip(right) {
             *y = l + r;
         }

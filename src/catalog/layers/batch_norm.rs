@@ -1,7 +1,7 @@
 //! `batch_norm`: each unit's values over the batch brought to mean 0 and variance 1, then scaled and shifted.
 //! Inference uses running statistics instead of the batch's.
 
-use super::{Backward, Forward, Kernel, Layer, LayerKind, Mode, Saved, Site, State, Tensor, norm};
+use super::{Backward, Forward, Gradients, Kernel, Layer, LayerKind, Mode, Saved, Site, State, Tensor, norm};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -135,10 +135,9 @@ impl UnitNorm {
 impl<R: Real> Kernel<R> for UnitNorm {
     fn forward(&self, pass: &mut Forward<'_, R>) {
         let size = self.shape.size();
-        let x = &pass.values[pass.inputs[0].clone()];
+        let [x, _] = pass.x;
         let (weight, bias) = pass.parameters.split_at(size);
-        let (fixed, normed) = pass.saved.split_at_mut(2 * size);
-        let (mean, inverse) = fixed.split_at_mut(size);
+        let (mean, inverse) = pass.fixed.split_at_mut(size);
         match pass.mode {
             Mode::Training => self.batch_statistics(x, pass.batch, mean, inverse, pass.state),
             Mode::Inference => {
@@ -149,7 +148,7 @@ impl<R: Real> Kernel<R> for UnitNorm {
                 }
             }
         }
-        let rows = x.chunks_exact(size).zip(pass.y.chunks_exact_mut(size)).zip(normed.chunks_exact_mut(size));
+        let rows = x.chunks_exact(size).zip(pass.y.chunks_exact_mut(size)).zip(pass.saved.chunks_exact_mut(size));
         for ((x, y), normed) in rows {
             for i in 0..size {
                 normed[i] = (x[i] - mean[i]) * inverse[i];
@@ -158,23 +157,27 @@ impl<R: Real> Kernel<R> for UnitNorm {
         }
     }
 
+    fn gradients(&self, pass: &mut Gradients<'_, R>) {
+        let (dw, db) = pass.gradients.split_at_mut(self.shape.size());
+        norm::gradients(dw, db, pass.saved, pass.dy);
+    }
+
+    fn rows_are_alone(&self, _mode: Mode) -> bool {
+        false
+    }
+
     fn backward(&self, pass: &mut Backward<'_, R>) {
         let size = self.shape.size();
         let (weight, _) = pass.parameters.split_at(size);
-        let (fixed, normed) = pass.saved.split_at(2 * size);
-        let inverse = &fixed[size..];
-        let (dw, db) = pass.gradients.split_at_mut(size);
-        norm::gradients(dw, db, normed, pass.dy);
-        if pass.dx[0].is_empty() {
-            return;
-        }
+        let inverse = &pass.fixed[size..];
+        let (dw, db) = pass.gradients.split_at(size);
         // Training: dx = weight/√(σ² + ε) · (dy − mean(dy) − x̂·mean(dy·x̂)), means over the batch: db/n and dw/n.
         // Inference: the statistics are constants, and the means fall away.
         let n = match pass.mode {
             Mode::Training => R::ONE / R::of(pass.batch as f64),
             Mode::Inference => R::ZERO,
         };
-        let rows = pass.dx[0].chunks_exact_mut(size).zip(pass.dy.chunks_exact(size)).zip(normed.chunks_exact(size));
+        let rows = pass.dx[0].chunks_exact_mut(size).zip(pass.dy.chunks_exact(size)).zip(pass.saved.chunks_exact(size));
         for ((dx, dy), normed) in rows {
             for i in 0..size {
                 dx[i] = weight[i] * inverse[i] * (dy[i] - (db[i] + normed[i] * dw[i]) * n);

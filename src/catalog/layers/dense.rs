@@ -2,7 +2,7 @@
 //!
 //! W is out × in (column-major in memory), X is in × batch, Z and A are out × batch.
 
-use super::{Backward, Forward, Kernel, Layer, LayerKind, Role, Site, Tensor};
+use super::{Backward, Forward, Gradients, Kernel, Layer, LayerKind, Mode, Role, Site, Tensor};
 use crate::catalog::activations::{self, Activation, InitFamily};
 use crate::catalog::bind::Arguments;
 use crate::catalog::initializers::{Distribution, Fans};
@@ -10,7 +10,9 @@ use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::tensor::{Real, Shape, affine, bias_gradient, input_gradient, view, view_mut, weight_gradient};
+use crate::tensor::{
+    Real, Shape, affine, bias_gradient, input_gradient, rows_are_alone, view, view_mut, weight_gradient,
+};
 
 /// The kind.
 pub(super) struct Dense;
@@ -132,24 +134,28 @@ impl Layer for Affine {
 
 impl<R: Real> Kernel<R> for Affine {
     fn forward(&self, pass: &mut Forward<'_, R>) {
-        let x = &pass.values[pass.inputs[0].clone()];
         let (w, b) = pass.parameters.split_at(self.units * self.inputs);
         let (out, inputs, batch) = (self.units, self.inputs, pass.batch);
-        affine(pass.team, view_mut(pass.y, out, batch), view(w, out, inputs), b, view(x, inputs, batch));
+        affine(pass.team, view_mut(pass.y, out, batch), view(w, out, inputs), b, view(pass.x[0], inputs, batch));
     }
 
     fn backward(&self, pass: &mut Backward<'_, R>) {
         let (out, inputs, batch) = (self.units, self.inputs, pass.batch);
-        let x = view(&pass.values[pass.inputs[0].clone()], inputs, batch);
-        let dy = view(pass.dy, out, batch);
-        let (w, _) = pass.parameters.split_at(out * inputs);
+        let w = view(&pass.parameters[..out * inputs], out, inputs);
+        input_gradient(pass.team, view_mut(pass.dx[0], inputs, batch), w, view(pass.dy, out, batch));
+    }
+
+    fn gradients(&self, pass: &mut Gradients<'_, R>) {
+        let (out, inputs, batch) = (self.units, self.inputs, pass.batch);
         let (dw, db) = pass.gradients.split_at_mut(out * inputs);
-        weight_gradient(pass.team, view_mut(dw, out, inputs), dy, x);
+        let dy = view(pass.dy, out, batch);
+        weight_gradient(pass.team, view_mut(dw, out, inputs), dy, view(pass.x[0], inputs, batch));
         if self.bias {
             bias_gradient(db, dy);
         }
-        if !pass.dx[0].is_empty() {
-            input_gradient(pass.team, view_mut(pass.dx[0], inputs, batch), view(w, out, inputs), dy);
-        }
+    }
+
+    fn rows_are_alone(&self, _mode: Mode) -> bool {
+        rows_are_alone::<R>(self.units, self.inputs)
     }
 }

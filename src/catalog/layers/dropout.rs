@@ -81,22 +81,24 @@ impl Layer for Mask {
 
 impl<R: Real> Kernel<R> for Mask {
     fn forward(&self, pass: &mut Forward<'_, R>) {
-        let x = &pass.values[pass.inputs[0].clone()];
-        if pass.mode == Mode::Inference {
+        let [x, _] = pass.x;
+        let Some(random) = pass.random.as_mut().filter(|_| pass.mode == Mode::Training) else {
             pass.y.copy_from_slice(x);
             return;
-        }
+        };
         let keep = R::of(1.0 / (1.0 - self.rate));
         for ((y, &x), factor) in pass.y.iter_mut().zip(x).zip(pass.saved.iter_mut()) {
-            *factor = if pass.random.unit() < self.rate { R::ZERO } else { keep };
+            *factor = if random.unit() < self.rate { R::ZERO } else { keep };
             *y = x * *factor;
         }
     }
 
+    /// In training the stream is drawn from row after row.
+    fn rows_are_alone(&self, mode: Mode) -> bool {
+        mode == Mode::Inference
+    }
+
     fn backward(&self, pass: &mut Backward<'_, R>) {
-        if pass.dx[0].is_empty() {
-            return;
-        }
         if pass.mode == Mode::Inference {
             pass.dx[0].copy_from_slice(pass.dy);
             return;

@@ -1,6 +1,6 @@
 //! `layer_norm`: each row's values brought to mean 0 and variance 1, then scaled and shifted unit by unit.
 
-use super::{Backward, Forward, Kernel, Layer, LayerKind, Saved, Site, Tensor, norm};
+use super::{Backward, Forward, Gradients, Kernel, Layer, LayerKind, Saved, Site, Tensor, norm};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -77,7 +77,7 @@ impl Layer for RowNorm {
 impl<R: Real> Kernel<R> for RowNorm {
     fn forward(&self, pass: &mut Forward<'_, R>) {
         let size = self.shape.size();
-        let x = &pass.values[pass.inputs[0].clone()];
+        let [x, _] = pass.x;
         let (weight, bias) = pass.parameters.split_at(size);
         let (normed, inverse) = pass.saved.split_at_mut(size * pass.batch);
         let rows = x.chunks_exact(size).zip(pass.y.chunks_exact_mut(size)).zip(normed.chunks_exact_mut(size));
@@ -92,15 +92,16 @@ impl<R: Real> Kernel<R> for RowNorm {
         }
     }
 
+    fn gradients(&self, pass: &mut Gradients<'_, R>) {
+        let size = self.shape.size();
+        let (dw, db) = pass.gradients.split_at_mut(size);
+        norm::gradients(dw, db, &pass.saved[..size * pass.batch], pass.dy);
+    }
+
     fn backward(&self, pass: &mut Backward<'_, R>) {
         let size = self.shape.size();
         let (weight, _) = pass.parameters.split_at(size);
         let (normed, inverse) = pass.saved.split_at(size * pass.batch);
-        let (dw, db) = pass.gradients.split_at_mut(size);
-        norm::gradients(dw, db, normed, pass.dy);
-        if pass.dx[0].is_empty() {
-            return;
-        }
         // dx = (g − mean(g) − x̂·mean(g x̂)) / √(σ² + ε), g = weight·dy, means over the row.
         let n = R::of(size as f64);
         let rows = pass.dx[0].chunks_exact_mut(size).zip(pass.dy.chunks_exact(size)).zip(normed.chunks_exact(size));

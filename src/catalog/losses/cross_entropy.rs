@@ -1,9 +1,9 @@
 //! `cross_entropy`: −log of the probability that the network gives the true class. Computed from logits when a
 //! softmax stands before it, so that it cannot overflow.
 
-use super::{Loss, LossKind, Objective, Targets};
+use super::{FusedAbreast, Loss, LossKind, Objective, Targets};
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
-use crate::tensor::{Real, wide};
+use crate::tensor::{ABREAST, Abreast, Real, wide};
 
 pub(super) static CROSS_ENTROPY: LossKind = LossKind {
     signature: Signature {
@@ -102,6 +102,43 @@ impl<R: Real> Objective<R> for CrossEntropy {
                 }
             },
         );
+    }
+
+    fn fused_abreast(&self, rows: &mut Abreast<R>, batch: FusedAbreast<'_, R>) -> bool {
+        let FusedAbreast { values, gradient, targets, weights } = batch;
+        let (keep, spread) = self.smoothing::<R>(values.len());
+        wide(
+            #[inline(always)]
+            || {
+                let mut top = values[0];
+                for z in values.iter() {
+                    for (top, &z) in top.iter_mut().zip(z) {
+                        *top = if z > *top { z } else { *top };
+                    }
+                }
+                let [mut along, mut mass, mut sum] = [[R::ZERO; ABREAST]; 3];
+                for (z, t) in values.iter_mut().zip(targets) {
+                    for r in 0..ABREAST {
+                        let (below, t) = (z[r] - top[r], keep * t[r] + spread);
+                        along[r] += t * below;
+                        mass[r] += t;
+                        z[r] = below.quick_exp();
+                        sum[r] += z[r];
+                    }
+                }
+                for r in 0..ABREAST {
+                    rows[r] = mass[r] * sum[r].quick_ln() - along[r];
+                    sum[r] = R::ONE / sum[r];
+                }
+                for ((a, g), t) in values.iter_mut().zip(gradient).zip(targets) {
+                    for r in 0..ABREAST {
+                        a[r] *= sum[r];
+                        g[r] = (a[r] * mass[r] - (keep * t[r] + spread)) * weights[r];
+                    }
+                }
+            },
+        );
+        true
     }
 
     /// ∂L/∂z = a·Σt′ − t′

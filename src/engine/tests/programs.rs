@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use crate::catalog::Precision;
-use crate::catalog::layers::Mode;
 use crate::catalog::losses::Loss;
 use crate::catalog::optimizers::Step;
 use crate::check::{Depth, Loaded, Options, check_with};
@@ -155,8 +154,7 @@ impl Case {
     pub(super) fn step<R: Precision>(&self, machine: &mut Machine<'_, R>, rows: Range<usize>, done: u64) -> Losses {
         let training = &self.program.training;
         self.put(machine, rows);
-        let losses = machine.forward_loss(Mode::Training, self.loss(), training.fused);
-        machine.backward(Mode::Training, self.loss(), training.fused, losses);
+        let losses = machine.pass(self.loss(), training.fused);
         machine.penalise(training.l1.value, training.l2.value);
         if let Some(bound) = training.clip_norm {
             machine.clip(bound.value);

@@ -15,6 +15,8 @@ pub trait Lanes: Copy {
     fn splat<S: Simd>(simd: S, x: Self) -> Self::Vector<S>;
     /// a b + c, rounded once where the processor can.
     fn mul_add<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>, c: Self::Vector<S>) -> Self::Vector<S>;
+    /// The sum of the lanes, in an order of the processor's own.
+    fn reduce_sum<S: Simd>(simd: S, v: Self::Vector<S>) -> Self;
     /// The first lanes of `xs`.
     fn load<S: Simd>(xs: &[Self]) -> Self::Vector<S>;
     /// Writes the lanes to the start of `xs`.
@@ -24,7 +26,7 @@ pub trait Lanes: Copy {
 }
 
 macro_rules! lanes {
-    ($t:ident, $vector:ident, $count:ident, $splat:ident, $mul_add:ident, $read:ident, $write:ident, $transpose:expr) => {
+    ($t:ident, $vector:ident, $count:ident, $splat:ident, $mul_add:ident, $reduce:ident, $read:ident, $write:ident, $transpose:expr) => {
         impl Lanes for $t {
             type Vector<S: Simd> = S::$vector;
             #[inline(always)]
@@ -38,6 +40,10 @@ macro_rules! lanes {
             #[inline(always)]
             fn mul_add<S: Simd>(simd: S, a: S::$vector, b: S::$vector, c: S::$vector) -> S::$vector {
                 simd.$mul_add(a, b, c)
+            }
+            #[inline(always)]
+            fn reduce_sum<S: Simd>(simd: S, v: S::$vector) -> $t {
+                simd.$reduce(v)
             }
             #[inline(always)]
             fn load<S: Simd>(xs: &[Self]) -> S::$vector {
@@ -55,7 +61,27 @@ macro_rules! lanes {
     };
 }
 
-lanes!(f32, f32s, F32_LANES, splat_f32s, mul_add_e_f32s, as_simd_f32s, as_mut_simd_f32s, transpose::single);
-lanes!(f64, f64s, F64_LANES, splat_f64s, mul_add_e_f64s, as_simd_f64s, as_mut_simd_f64s, |c, a, m, k| {
-    transpose::by_squares(c, a, m, k, transpose::plain);
-});
+lanes!(
+    f32,
+    f32s,
+    F32_LANES,
+    splat_f32s,
+    mul_add_e_f32s,
+    reduce_sum_f32s,
+    as_simd_f32s,
+    as_mut_simd_f32s,
+    transpose::single
+);
+lanes!(
+    f64,
+    f64s,
+    F64_LANES,
+    splat_f64s,
+    mul_add_e_f64s,
+    reduce_sum_f64s,
+    as_simd_f64s,
+    as_mut_simd_f64s,
+    |c, a, m, k| {
+        transpose::by_squares(c, a, m, k, transpose::plain);
+    }
+);
