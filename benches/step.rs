@@ -5,7 +5,6 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use divan::Bencher;
-use nn::catalog::layers::Mode;
 use nn::catalog::optimizers::Step;
 use nn::check::{Loaded, check};
 use nn::data::{Dataset, Memory};

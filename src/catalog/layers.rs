@@ -176,7 +176,7 @@ pub struct Forward<'a, R> {
     pub state: &'a mut [R],
     /// What the backward pass will need of the whole batch.
     pub fixed: &'a mut [R],
-    /// What the backward pass will need of the rows.
+    /// What the backward pass will need of the rows, row after row.
     pub saved: &'a mut [R],
     /// A stream of the layer's own, where training needs one.
     pub random: Option<&'a mut Stream>,

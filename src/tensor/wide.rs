@@ -29,7 +29,7 @@ pub fn zip<R: Real>(ys: &mut [R], xs: &[R], f: impl Fn(R, R) -> R) {
     combine(ys, [xs], |y, [x]| f(y, x));
 }
 
-/// y ← f(y, [x₁ … x_N]) for each number and those at its place in `xs`.
+/// y ← f(y, [x₁ … xₙ]) for each number and those at its place in `xs`.
 ///
 /// # Panics
 /// Where the lengths differ.

@@ -159,7 +159,7 @@ impl<R: Real> Kernel<R> for UnitNorm {
 
     fn gradients(&self, pass: &mut Gradients<'_, R>) {
         let (dw, db) = pass.gradients.split_at_mut(self.shape.size());
-        norm::gradients(dw, db, pass.saved, pass.dy);
+        norm::gradients(dw, db, pass.saved, self.shape.size(), pass.dy);
     }
 
     fn rows_are_alone(&self, _mode: Mode) -> bool {

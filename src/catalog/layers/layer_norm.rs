@@ -79,9 +79,11 @@ impl<R: Real> Kernel<R> for RowNorm {
         let size = self.shape.size();
         let [x, _] = pass.x;
         let (weight, bias) = pass.parameters.split_at(size);
-        let (normed, inverse) = pass.saved.split_at_mut(size * pass.batch);
-        let rows = x.chunks_exact(size).zip(pass.y.chunks_exact_mut(size)).zip(normed.chunks_exact_mut(size));
-        for (((x, y), normed), inverse) in rows.zip(inverse) {
+        // Of each row x̂ and 1/√(σ² + ε).
+        let saved = pass.saved.chunks_exact_mut(size + 1).map(|row| row.split_at_mut(size));
+        let rows = x.chunks_exact(size).zip(pass.y.chunks_exact_mut(size)).zip(saved);
+        for ((x, y), (normed, inverse)) in rows {
+            let inverse = &mut inverse[0];
             let mean = x.iter().copied().sum::<R>() / R::of(size as f64);
             let variance = x.iter().map(|&x| (x - mean) * (x - mean)).sum::<R>() / R::of(size as f64);
             *inverse = R::ONE / (variance + R::of(self.epsilon)).sqrt();
@@ -95,17 +97,17 @@ impl<R: Real> Kernel<R> for RowNorm {
     fn gradients(&self, pass: &mut Gradients<'_, R>) {
         let size = self.shape.size();
         let (dw, db) = pass.gradients.split_at_mut(size);
-        norm::gradients(dw, db, &pass.saved[..size * pass.batch], pass.dy);
+        norm::gradients(dw, db, pass.saved, size + 1, pass.dy);
     }
 
     fn backward(&self, pass: &mut Backward<'_, R>) {
         let size = self.shape.size();
         let (weight, _) = pass.parameters.split_at(size);
-        let (normed, inverse) = pass.saved.split_at(size * pass.batch);
+        let saved = pass.saved.chunks_exact(size + 1).map(|row| row.split_at(size));
         // dx = (g − mean(g) − x̂·mean(g x̂)) / √(σ² + ε), g = weight·dy, means over the row.
         let n = R::of(size as f64);
-        let rows = pass.dx[0].chunks_exact_mut(size).zip(pass.dy.chunks_exact(size)).zip(normed.chunks_exact(size));
-        for (((dx, dy), normed), &inverse) in rows.zip(inverse) {
+        let rows = pass.dx[0].chunks_exact_mut(size).zip(pass.dy.chunks_exact(size)).zip(saved);
+        for ((dx, dy), (normed, inverse)) in rows {
             let (mut mean, mut along) = (R::ZERO, R::ZERO);
             for i in 0..size {
                 let g = weight[i] * dy[i];
@@ -114,7 +116,7 @@ impl<R: Real> Kernel<R> for RowNorm {
             }
             let (mean, along) = (mean / n, along / n);
             for i in 0..size {
-                dx[i] = (weight[i] * dy[i] - mean - normed[i] * along) * inverse;
+                dx[i] = (weight[i] * dy[i] - mean - normed[i] * along) * inverse[0];
             }
         }
     }

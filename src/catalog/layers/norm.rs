@@ -17,12 +17,12 @@ pub(super) fn tensors(size: usize) -> Vec<Tensor> {
     vec![tensor("weight", 1.0), tensor("bias", 0.0)]
 }
 
-/// dw ← Σ dy·x̂, db ← Σ dy over the rows. x̂, dy: size × batch.
-pub(super) fn gradients<R: Real>(dw: &mut [R], db: &mut [R], normed: &[R], dy: &[R]) {
+/// dw ← Σ dy·x̂, db ← Σ dy over the rows. dy: size × batch; x̂: as dy, but with rows `stride` apart.
+pub(super) fn gradients<R: Real>(dw: &mut [R], db: &mut [R], normed: &[R], stride: usize, dy: &[R]) {
     let size = dw.len();
     dw.fill(R::ZERO);
     db.fill(R::ZERO);
-    for (normed, dy) in normed.chunks_exact(size).zip(dy.chunks_exact(size)) {
+    for (normed, dy) in normed.chunks_exact(stride).zip(dy.chunks_exact(size)) {
         for i in 0..size {
             dw[i] += dy[i] * normed[i];
             db[i] += dy[i];
