@@ -5,6 +5,7 @@ mod bless;
 mod cases;
 mod commands;
 mod common;
+mod evidence;
 mod examples;
 mod explain;
 mod fixes;

@@ -37,7 +37,7 @@ def block(text, name):
     return text.split(f"\n{name} {{\n" if name != "data" else "data {\n", 1)[1].split("\n}", 1)[0].split("\n")
 
 
-def read(name):
+def read(name, targets=1):
     """Rows, targets, layers as (label, width, activation), and the settings of `train`."""
     text = (PROGRAMS / f"{name}.nn").read_text()
     table = text.split("  table {\n", 1)[1].split("\n  }", 1)[0].split("\n")
@@ -59,7 +59,7 @@ def read(name):
             count += 1
             activation = words[2] if len(words) > 2 and words[2] in ACTIVATIONS else "linear"
             layers.append((label or f"dense{count}", int(words[1]), activation))
-    return columns[:, :-1], columns[:, -1:], layers, settings, head
+    return columns[:, :-targets], columns[:, -targets:], layers, settings, head
 
 
 def start(name):
@@ -151,16 +151,15 @@ def expectation(f, q):
     return float(np.trapezoid(np.asarray(f(np.sqrt(q) * z)) * np.exp(-z * z / 2) / np.sqrt(2 * np.pi), z))
 
 
-def gain(x, widths, variance, activation="tanh"):
-    """√Π n σ² E f′(√q z)² behind the first layer, with q = n σ² E a² (Schoenholz et al. 2017): (gain, P(|z| > 2) at its most)."""
-    f, slope = {"tanh": (np.tanh, lambda z: 1 / np.cosh(np.clip(z, -350, 350)) ** 2)}[activation]
+def gain(x, widths, variance):
+    """√Π n σ² E f′(√q z)² behind the first layer, with q = n σ² E a² and f = tanh (Schoenholz et al. 2017), and the share
+    P(|z| > 2) = erfc(2/√(2q)) of the layer that has the most."""
     square, fan, product, saturated = float(np.mean(x * x)), x.shape[1], 1.0, 0.0
     for width in widths:
-        q = fan * variance(fan, width) * square
-        square, kept = expectation(lambda z: f(z) ** 2, q), expectation(lambda z: slope(z) ** 2, q)
+        q = fan * variance * square
+        square = expectation(lambda z: np.tanh(z) ** 2, q)
+        product *= width * variance * expectation(lambda z: 1 / np.cosh(np.clip(z, -350, 350)) ** 4, q)
         saturated, fan = max(saturated, math.erfc(2 / math.sqrt(2 * q))), width
-        product *= kept
-        product *= width * variance(width, (widths[widths.index(width) + 1 :] + [1])[0]) if len(set(widths)) > 1 else width * variance(width, width)
     return math.sqrt(product), saturated
 
 
@@ -189,13 +188,12 @@ def norm(values):
 def starts():
     out = {}
     net = Net("402_init_narrow")
-    same = lambda variance: lambda *_: variance
     out["402_init_narrow"] = {
-        "gain": gain(net.x, [4], same((1e-4) ** 2 / 3))[0], "linear_fit": linear_fit(net), "output_std": spread(net)}
+        "gain": gain(net.x, [4], 1e-8 / 3)[0], "linear_fit": linear_fit(net), "output_std": spread(net)}
     net = Net("402_deep")
-    out["402_deep"] = {"gain": gain(net.x, [8, 8, 8], same(1e-4))[0], "output_std": spread(net)}
+    out["402_deep"] = {"gain": gain(net.x, [8, 8, 8], 1e-4)[0], "output_std": spread(net)}
     net = Net("403_init_wide")
-    g, s = gain(net.x, [4], same(400 / 3))
+    g, s = gain(net.x, [4], 400 / 3)
     losses = lambda net: {"first_loss": float(net.loss(net.parameters)), "base_loss": net.base()}
     out["403_init_wide"] = {"gain": g, "saturated": s} | losses(net)
     net = Net("403_learns")
@@ -261,6 +259,15 @@ def eigenvalue(x):
     return float(np.linalg.eigvalsh(x.T @ x / len(x))[-1])
 
 
+def nearest_distribution(t):
+    """max(t − θ, 0), θ by bisection."""
+    low, high = t.min() - 1, t.max()
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if np.maximum(t - middle, 0).sum() > 1 else (low, middle)
+    return np.maximum(t - low, 0)
+
+
 def columns():
     out = {}
     for name in ("501_unscaled", "501_size", "501_offset"):
@@ -280,6 +287,14 @@ def columns():
     out["505_large"] = {"mean": float(y.mean()), "std": float(y.std())}
     _, y, *_ = read("505_target_scale")
     out["505_target_scale"] = {"needed": float(abs(y.mean()) + y.std())}
+    for name, within in (("304_target_range", (0, 1)), ("304_a_hair", (0, 1)), ("308_relu_output", (0, np.inf))):
+        _, y, *_ = read(name)
+        out[name] = {"floor": float(np.mean((y - np.clip(y, *within)) ** 2)), "constant": float(y.var())}
+    y = np.concatenate(read("304_distribution", targets=3)[1:2])
+    out["304_distribution"] = {
+        "floor": float(np.mean([(t - nearest_distribution(t)) ** 2 for t in y])), "constant": float(y.var(0).mean())}
+    _, y, *_ = read("308_reached")
+    out["308_reached"] = {"low": float(y.min()), "high": float(y.max())}
     x, y, *_ = read("506_values")
     groups = {}
     for row, target in zip(map(tuple, x), y[:, 0]):
@@ -301,12 +316,14 @@ def drawn():
     i, j = np.meshgrid(np.arange(64), np.arange(64), indexing="ij")
     x = np.where(np.vectorize(lambda v: bin(v).count("1") % 2)(i & j) == 0, 1.0, -1.0)
     out = {}
-    for name, activation, std, limit in (("tanh_wide", "tanh", 2.5, 2), ("tanh_narrow", "tanh", 0.005, 2), ("sigmoid_wide", "sigmoid", 12.0, 4)):
+    for name, activation, hidden, std, limit in (
+            ("tanh_wide", "tanh", 2, 2.5, 2), ("tanh_narrow", "tanh", 3, 0.005, 2), ("sigmoid_wide", "sigmoid", 2, 5.0, 4)):
         f = {"tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-np.clip(z, -500, 500)))}[activation]
         slope = {"tanh": lambda a: 1 - a * a, "sigmoid": lambda a: a * (1 - a)}[activation]
         squares, saturated = [], []
-        for _ in range(400):
-            layers = [rng.normal(0, std, (64, 64)) for _ in range(3)] + [rng.normal(0, std, (1, 64))]
+        for _ in range(2000):
+            # As many outputs as units: the mean over them is that of one.
+            layers = [rng.normal(0, std, (64, 64)) for _ in range(hidden + 1)]
             row = x[rng.integers(64)]
             jacobian, a, shares = np.eye(64), row, []
             for at, weight in enumerate(layers):
@@ -315,7 +332,7 @@ def drawn():
                     jacobian = weight @ (slope(a)[:, None] * jacobian)
                 a = f(z)
                 shares.append(np.mean(np.abs(z) > limit))
-            squares.append(np.sum(jacobian**2))
+            squares.append(np.mean(np.sum(jacobian**2, axis=1)))
             saturated.append(shares[:-1])
         error = np.std(squares) / np.sqrt(len(squares)) / np.mean(squares) / 2
         out[name] = {"gain": float(np.sqrt(np.mean(squares))), "gain_error": float(error), "saturated": float(np.max(np.mean(saturated, axis=0)))}
