@@ -10,6 +10,7 @@ mod examples;
 mod explain;
 mod fixes;
 mod floors;
+mod formats;
 mod goldens;
 mod house;
 mod lesson;
