@@ -24,6 +24,12 @@ fn square(and: f64) -> String {
     table("y", "x y", points.map(|x| format!("{x:.1} {:.2}", x * x + and)))
 }
 
+/// A line through 0: half of it below.
+fn line() -> String {
+    let points = (0..=20).map(|i| f64::from(i) * 0.2 - 2.0);
+    table("y", "x y", points.map(|x| format!("{x:.1} {x:.1}")))
+}
+
 /// Rows of none, one, two or three labels of three, each told by the signs of a, b and c.
 fn labels() -> String {
     let row = |i: u32| {
@@ -56,8 +62,8 @@ fn cases() -> Vec<Case> {
         // F6: beyond the end of a range on all rows, or on some, the others being reached.
         add("NN304", square(1.5), "dense 1 sigmoid", loss);
         add("NN304", square(2.0), "dense 1 tanh", loss);
-        add("NN304", square(-3.0), "dense 1 softplus", loss);
-        add("NN308", square(-1.0), "dense 1 relu bias_init=constant(2)", loss);
+        add("NN304", line(), "dense 1 softplus", loss);
+        add("NN308", line(), "dense 1 relu bias_init=constant(1)", loss);
         // F7
         add("NN301", exclusive_or(), "dense 1 softmax", loss);
     }
