@@ -1,5 +1,5 @@
 //! Every number that a report of the rules of design rests on, against a value that is come by otherwise: a closed form
-//! here, or one of `evidence/goldens.json`, which `evidence/make.py` computes with NumPy and JAX in f64. A rule that
+//! here, or one of `evidence/goldens.json`, which `evidence/make.py` computes with `NumPy` and JAX in f64. A rule that
 //! prints a number without a case here fails.
 
 use crate::common::root;

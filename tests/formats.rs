@@ -96,10 +96,10 @@ fn faults(form: &Form, value: &Value, path: &str, found: &mut Vec<String>) {
     match form {
         Text if !value.is_string() => say("no text"),
         Uri if !value.as_str().is_some_and(|t| !t.is_empty() && t.bytes().all(|b| b.is_ascii_graphic())) => {
-            say("no URI")
+            say("no URI");
         }
         OneOf(names) if !value.as_str().is_some_and(|t| names.contains(&t)) => say("none of the names"),
-        Whole(least) if !value.as_i64().is_some_and(|n| n >= *least) => say("no such number"),
+        Whole(least) if value.as_i64().is_none_or(|n| n < *least) => say("no such number"),
         Texts if !value.as_object().is_some_and(|o| o.values().all(Value::is_string)) => say("no texts"),
         Bag if !value.is_object() => say("no object"),
         Text | Uri | OneOf(_) | Whole(_) | Texts | Bag => {}
@@ -190,7 +190,7 @@ fn an_invalid_sarif_log_is_told() {
 #[derive(Clone, Debug, PartialEq)]
 struct Told {
     code: String,
-    place: Option<(String, u64, u64)>,
+    place: Option<At>,
     end: Option<(u64, u64)>,
 }
 
@@ -237,6 +237,8 @@ fn all_forms_tell_the_same_findings_at_the_same_places_in_the_same_order() {
     assert!(findings > 150, "{findings}");
 }
 
+/// File, line and column.
+type At = (String, u64, u64);
 /// The places of a finding besides its own, with what stands there.
 type Others = Vec<(String, u64, u64, String)>;
 
@@ -320,9 +322,9 @@ fn of_github(source: &Source, found: &[Diagnostic]) -> Vec<Told> {
 }
 
 /// Codes, and all places that are quoted below each.
-fn of_human(source: &Source, found: &[Diagnostic]) -> Vec<(String, Vec<(String, u64, u64)>)> {
+fn of_human(source: &Source, found: &[Diagnostic]) -> Vec<(String, Vec<At>)> {
     let text = render(source, found, &Look::PLAIN, Some(usize::MAX));
-    let mut all: Vec<(String, Vec<(String, u64, u64)>)> = Vec::new();
+    let mut all: Vec<(String, Vec<At>)> = Vec::new();
     for line in text.lines() {
         let head = ["error[", "warning[", "note["].iter().find_map(|level| line.strip_prefix(level));
         if let Some((code, _)) = head.and_then(|rest| rest.split_once(']')) {
@@ -347,7 +349,7 @@ fn checked() -> Vec<(Source, Vec<Diagnostic>)> {
     for entry in std::fs::read_dir(root().join("tests/programs")).expect("the programs") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.ends_with(".nn") && !name.ends_with(".good.nn") {
+        if path.extension().is_some_and(|e| e == "nn") && !name.ends_with(".good.nn") {
             let source = Source::new(name, std::fs::read_to_string(&path).expect("the program"));
             let found = check(&source, &[], &Beside).expect("no overrides").diagnostics;
             all.push((source, found));

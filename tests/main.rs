@@ -20,5 +20,6 @@ mod programs;
 mod readme;
 mod reference;
 mod show;
+mod stalls;
 mod sweep;
 mod tokens;
