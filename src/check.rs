@@ -140,6 +140,12 @@ pub fn stability_limit(program: &Program, data: &Loaded) -> Option<f64> {
     (limit.is_finite() && limit > 0.0).then_some(limit)
 }
 
+/// The least mean loss that a constant output has on the training rows: class entropy, variance, mean absolute deviation.
+/// `None` where that is not measured.
+pub fn constant_loss(program: &Program, data: &Loaded) -> Option<f64> {
+    evidence::Evidence::new(program, data, false).start().map(|s| s.base)
+}
+
 /// Whether a run is long enough, and its data small enough, that trying the network first costs little beside it.
 fn is_worth_a_probe(program: &Program) -> bool {
     const LONG: u64 = 20_000_000_000;

@@ -1,7 +1,10 @@
 //! `nn train FILE`: checks, trains, evaluates, saves the model.
 
+mod ending;
+
 use super::disk::{self, Disk, folder_of};
 use super::log::Log;
+use super::number::digits;
 use super::progress::Progress;
 use super::report::{self, Line};
 use super::shell::{Exit, Shell};
@@ -20,6 +23,7 @@ use crate::tensor::Team;
 use crate::train::model::{History, Record};
 use crate::train::predict::Writer;
 use crate::train::{Control, Ended, Evaluation, Event, Run, model, weights};
+use ending::Ending;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -88,7 +92,16 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         (None, Some(bytes)) => Some((args.file.display().to_string(), bytes)),
         (None, None) => None,
     };
-    let job = Job { args, source: &source, overrides, program: &program, disk: &disk, start };
+    let ending = Ending {
+        source: &source,
+        overrides: &overrides,
+        disk: &disk,
+        program: &program,
+        data: &data,
+        told: &diagnostics,
+    };
+    let ending = start.is_none().then_some(ending);
+    let job = Job { args, source: &source, overrides: &overrides, program: &program, disk: &disk, start, ending };
     match &data {
         Loaded::Single(data) => job.run(data, shell),
         Loaded::Double(data) => job.run(data, shell),
@@ -99,11 +112,13 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 struct Job<'a> {
     args: &'a Args,
     source: &'a Source,
-    overrides: Vec<Override>,
+    overrides: &'a [Override],
     program: &'a Program,
     disk: &'a Disk,
     /// Tensors to start from, and what reports call them.
     start: Option<(String, Vec<u8>)>,
+    /// What explains a bad end, where the run begins as the program says.
+    ending: Option<Ending<'a>>,
 }
 
 /// What each split came to.
@@ -194,7 +209,8 @@ impl Job<'_> {
         shell: &mut Shell,
     ) -> Exit {
         if let Ended::Diverged(diagnostic) = ended {
-            shell.report(self.source, std::slice::from_ref(diagnostic));
+            let found = self.ending.map_or_else(|| vec![(**diagnostic).clone()], |ending| ending.diverged(diagnostic));
+            shell.report(self.source, &found);
             let drawn = self.plot(history, ended, shell);
             let logged = log.as_mut().map_or(Ok(()), |log| log.done(ended, None, None));
             return logged.map_or_else(
@@ -218,7 +234,24 @@ impl Job<'_> {
         if let Some(Err(error)) = log.as_mut().map(|log| log.done(ended, results.test(), Some(&shown))) {
             return shell.fault(&format!("the log cannot be written: {}", reason(&error)));
         }
-        if matches!(ended, Ended::Interrupted) { Exit::Interrupted } else { Exit::Well }
+        if matches!(ended, Ended::Interrupted) {
+            return Exit::Interrupted;
+        }
+        self.explain(&results, shell);
+        Exit::Well
+    }
+
+    /// Says why a run came to nothing, where a rule knows.
+    fn explain(&self, results: &Results, shell: &Shell) {
+        let loss = results.splits.first().map_or(0.0, |(_, evaluation, _)| evaluation.loss);
+        let Some(ending) = self.ending.filter(|_| !self.args.quiet) else { return };
+        let Some(base) = ending.nothing_learnt(loss) else { return };
+        let found = ending.explained();
+        if !found.is_empty() {
+            let (loss, base) = (digits(loss, 4), digits(base, 4));
+            shell.err(&format!("\nthe training loss ends at {loss}; the best constant output has {base}\n"));
+            shell.report(self.source, &found);
+        }
     }
 
     fn evaluate<R: Precision>(&self, run: &mut Run<'_, R>, data: &Dataset<R>) -> Results {
@@ -246,7 +279,7 @@ impl Job<'_> {
             name: file_name(self.source.name()),
             folder: disk::way(&folder_of(path), self.disk.path()),
             program: self.source.text().to_owned(),
-            overrides: self.overrides.clone(),
+            overrides: self.overrides.to_vec(),
             facts: self.program.facts.clone(),
             preparation: data.preparation.clone(),
             seed: self.program.training.seed,

@@ -7,18 +7,18 @@ import numpy as np
 
 
 def expectation(f, q):
-    z = np.linspace(-12, 12, 2_000_001)
+    z = np.linspace(-12, 12, 4_000_001)
     density = np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
     return np.trapezoid(f(np.sqrt(q) * z) * density, z)
 
 
 def activations():
-    sigmoid = lambda z: 1 / (1 + np.exp(-z))
+    sigmoid = lambda z: 1 / (1 + np.exp(-np.clip(z, -700, 700)))
     for name, f, slope in [
         ("tanh", np.tanh, lambda z: 1 - np.tanh(z) ** 2),
         ("sigmoid", sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z))),
     ]:
-        for q in [0.01, 1.0, 9.0]:
+        for q in [0.01, 1.0, 9.0, 400 / 3, 400.0]:
             mean, square = expectation(f, q), expectation(lambda z: f(z) ** 2, q)
             print(f"{name} q={q}: mean {mean:.7f} square {square:.7f} slope² {expectation(lambda z: slope(z) ** 2, q):.7f}")
 

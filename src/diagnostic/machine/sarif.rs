@@ -65,7 +65,14 @@ fn result(source: &Source, diagnostic: &Diagnostic, seen: &mut HashMap<u64, usiz
     let others = diagnostic.labels.iter().map(|l| (Place::of_span(source, l.span), &l.text));
     let skipped = usize::from(diagnostic.primary.is_none());
     let data = diagnostic.excerpts.iter().skip(skipped).map(|e| (Place::of_excerpt(e), &e.label));
-    let related: Vec<Value> = others.chain(data).map(|(place, label)| location(&place, Some(label))).collect();
+    let mut related: Vec<Value> = Vec::new();
+    for (place, label) in others.chain(data) {
+        // A layer that is repeated has one place: the list is a set (section 3.27.22).
+        let location = location(&place, Some(label));
+        if !related.contains(&location) {
+            related.push(location);
+        }
+    }
     if !related.is_empty() {
         result["relatedLocations"] = json!(related);
     }

@@ -137,11 +137,15 @@ fn shared(t: &[f64]) -> Vec<f64> {
     if labels == 0.0 { vec![1.0 / t.len() as f64; t.len()] } else { t.iter().map(|v| v / labels).collect() }
 }
 
-/// F8: the least cross-entropy where the logits of `classes` classes differ by `spread` at most.
+/// F8: the least cross-entropy where the logits of `classes` classes differ by `spread` at most: with t for the true class
+/// and o for each other, that of a lead of ln t/o of the true class's logit, or of as much of it as there is.
 pub(super) fn confined(classes: usize, spread: f64, smoothing: f64) -> f64 {
     let others = (classes - 1) as f64;
-    // The smoothed part is least for the uniform distribution: ln C.
-    (1.0 - smoothing) * (others * (-spread).exp()).ln_1p() + smoothing * (classes as f64).ln()
+    let other = smoothing / classes as f64;
+    let lead = spread.min(((1.0 - smoothing + other) / other).ln());
+    // ln(e^lead + others) − t·lead, the targets' sum being 1.
+    let missed = others * other;
+    (others * (-lead).exp()).ln_1p() + if missed > 0.0 { missed * lead } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -172,6 +176,11 @@ mod tests {
             near(confined(classes, 1.0, 0.0), floor);
         }
         near(confined(4, f64::INFINITY, 0.0), 0.0);
+        // Smoothed by 0.1 over 3 classes: 1/30 for each other one. Free logits come to the targets' entropy.
+        near(confined(3, 1.0, 0.1), (e + 2.0).ln() - 28.0 / 30.0);
+        let entropy = -(28.0 / 30.0) * (28.0f64 / 30.0).ln() - (2.0 / 30.0) * (1.0f64 / 30.0).ln();
+        near(confined(3, f64::INFINITY, 0.1), entropy);
+        near(confined(3, 9.0, 0.1), entropy);
     }
 
     #[test]
