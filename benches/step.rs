@@ -5,10 +5,9 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use divan::Bencher;
-use nn::catalog::optimizers::Step;
 use nn::check::{Loaded, check};
 use nn::data::{Dataset, Memory};
-use nn::engine::{Machine, Plan};
+use nn::engine::{Machine, Moves, Plan};
 use nn::ir::Program;
 use nn::source::Source;
 use nn::tensor::{Purpose, Stream, Team};
@@ -88,9 +87,7 @@ fn steps(bencher: Bencher<'_, '_>, workload: &Workload, threads: usize) {
     let mut done = 0;
     bencher.bench_local(|| {
         filling.fill(&mut machine, data, batches.next().unwrap_or(&[]));
-        let losses = machine.pass(loss, training.fused);
-        machine.penalise(training.l1.value, training.l2.value);
-        machine.update(optimizer, Step { learning_rate: training.learning_rate.value, done });
+        let losses = machine.step(loss, training.fused, &Moves::of(training, training.learning_rate.value, done));
         done += 1;
         black_box(losses.mean)
     });

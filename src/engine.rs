@@ -5,11 +5,12 @@
 //! of (epochs, splits, files): that is `train`'s.
 
 mod machine;
+mod parameters;
 mod plan;
 mod small;
 mod strip;
 
-pub use machine::{Losses, Machine};
+pub use machine::{Losses, Machine, Moves};
 pub use plan::{Place, Plan};
 
 #[cfg(test)]

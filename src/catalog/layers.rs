@@ -24,6 +24,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::tensor::{Real, Shape, Stream, Team};
 use std::fmt::Debug;
+use std::ops::Range;
 
 pub use add::Add;
 pub use identity::Identity;
@@ -198,8 +199,21 @@ pub struct Gradients<'a, R> {
     pub dy: &'a [R],
     /// What the forward pass kept of the rows.
     pub saved: &'a [R],
-    /// ∂L/∂parameters, to be written whole.
+    /// Which of its columns are asked for, see [`Kernel::columns`].
+    pub columns: Range<usize>,
+    /// ∂L/∂parameters of these columns, to be written whole; behind the last column's, those of what follows.
     pub gradients: &'a mut [R],
+}
+
+/// Parameters in columns, whose gradients threads can compute apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// How many.
+    pub count: usize,
+    /// Numbers in each.
+    pub size: usize,
+    /// How many are worth being computed together, by shape alone.
+    pub together: usize,
 }
 
 /// What the backward pass hands a layer for its inputs.
@@ -229,8 +243,12 @@ pub struct Backward<'a, R> {
 pub trait Kernel<R: Real> {
     /// y ← f(x)
     fn forward(&self, pass: &mut Forward<'_, R>);
-    /// gradients ← dy
+    /// gradients ← dy, of some columns
     fn gradients(&self, _pass: &mut Gradients<'_, R>) {}
+    /// How its parameters can be cut: not at all, if it says nothing.
+    fn columns(&self, _batch: usize) -> Columns {
+        Columns { count: 1, size: 0, together: 1 }
+    }
     /// dx ← dy; called where somebody needs dx.
     fn backward(&self, pass: &mut Backward<'_, R>);
     /// Whether a row's values and dx are the same bits whichever rows are computed with it, and leave no trace in state:

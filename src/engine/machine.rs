@@ -1,6 +1,7 @@
 //! [`Machine`]: the memory of a network, and its passes over a batch. Not for what is done with some rows: that is
 //! [`Strip`]'s.
 
+use super::parameters::{self, Passed, Stretch};
 use super::plan::{Place, Plan};
 use super::small::{self, Small};
 use super::strip::{Matrices, Shared, Strip};
@@ -8,8 +9,8 @@ use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
 use crate::catalog::losses::Loss;
 use crate::catalog::optimizers::{Optimizer, Step};
-use crate::ir::Network;
-use crate::tensor::{Arena, Purpose, Stream, Team, is_all_finite, map, sum_of_squares, zip};
+use crate::ir::{Network, Training};
+use crate::tensor::{Arena, Purpose, Stream, Team, is_all_finite, map, sum_of_squares};
 
 /// A network with its memory, in one precision.
 #[derive(Debug)]
@@ -56,6 +57,34 @@ const GRAIN: usize = 8;
 
 /// The team of a stretch of rows.
 static ALONE: Team = Team::solo();
+
+/// How a step moves the parameters, once their gradients are there.
+#[derive(Clone, Copy, Debug)]
+pub struct Moves<'m> {
+    /// By what rule.
+    pub optimizer: &'m dyn Optimizer,
+    /// The step's numbers.
+    pub step: Step,
+    /// Penalty on Σ|w|.
+    pub l1: f64,
+    /// Penalty on Σw².
+    pub l2: f64,
+    /// The most that the norm of all gradients together may be.
+    pub clip_norm: Option<f64>,
+}
+
+impl<'m> Moves<'m> {
+    /// A program's, at a learning rate, after so many steps.
+    pub fn of(training: &'m Training, learning_rate: f64, done: u64) -> Self {
+        Self {
+            optimizer: training.optimizer.as_ref(),
+            step: Step { learning_rate, done },
+            l1: training.l1.value,
+            l2: training.l2.value,
+            clip_norm: training.clip_norm.map(|bound| bound.value),
+        }
+    }
+}
 
 /// The loss of a batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -144,6 +173,27 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// Where the batch's input rows go: `width × batch`.
     pub fn input_mut(&mut self) -> &mut [R] {
         self.values.matrix_mut(0, self.batch)
+    }
+
+    /// Has the team put the batch's input rows in: `put` is given the number of a row and the place of it and those that
+    /// follow, `width × rows`.
+    pub fn put_in(&mut self, put: impl Fn(usize, &mut [R]) + Sync) {
+        /// Numbers that are worth a stretch of their own.
+        const WORTH: usize = 8 * 1024;
+        let (batch, width) = (self.batch, self.input_width());
+        let strips = (batch * width / WORTH).clamp(1, self.team.threads().min(MOST_STRIPS));
+        let input = self.values.matrix_mut(0, batch);
+        if strips == 1 {
+            return put(0, input);
+        }
+        let height = batch.div_ceil(strips);
+        let mut parts = [const { None }; MOST_STRIPS];
+        parts.iter_mut().zip(input.chunks_mut(width * height)).for_each(|(part, rows)| *part = Some(rows));
+        self.team.each(&mut parts[..batch.div_ceil(height)], |i, rows| {
+            if let Some(rows) = rows {
+                put(i * height, rows);
+            }
+        });
     }
 
     /// Where the batch's targets go: `width × batch`.
@@ -327,6 +377,28 @@ impl<'a, R: Precision> Machine<'a, R> {
         losses
     }
 
+    /// A training step over the batch that was put in: [`Self::pass`] and the `moves`. Where the loss is not finite,
+    /// nothing moves.
+    pub fn step(&mut self, loss: &dyn Loss, fused: bool, moves: &Moves<'_>) -> Losses {
+        if moves.clip_norm.is_none() && self.alone[Mode::Training as usize] && !self.steps_abreast(fused) {
+            let losses = self.forward_loss(Mode::Training, loss, fused);
+            if losses.mean.is_finite() {
+                self.backward_rows(loss, fused, losses);
+                self.parts(Some(moves));
+            }
+            return losses;
+        }
+        let losses = self.pass(loss, fused);
+        if losses.mean.is_finite() {
+            self.penalise(moves.l1, moves.l2);
+            if let Some(bound) = moves.clip_norm {
+                self.clip(bound);
+            }
+            self.update(moves.optimizer, moves.step);
+        }
+        losses
+    }
+
     /// Whether [`Self::pass`] takes the batch in hand through the network sixteen rows abreast.
     pub fn steps_abreast(&self, fused: bool) -> bool {
         self.small.as_ref().is_some_and(|s| s.takes(self.network, self.batch, fused))
@@ -347,11 +419,30 @@ impl<'a, R: Precision> Machine<'a, R> {
         if self.cut(mode).0 == 1 {
             return self.backward_watched(mode, loss, fused, losses, |_| ());
         }
-        self.strips(mode, |strip| {
+        self.backward_rows(loss, fused, losses);
+        self.parts(None);
+    }
+
+    /// The rows' own backward pass in training, to every node's weighted sums.
+    fn backward_rows(&mut self, loss: &dyn Loss, fused: bool, losses: Losses) {
+        self.strips(Mode::Training, |strip| {
             strip.loss_gradient(loss, fused, losses);
             strip.backward_rows(fused);
         });
-        self.whole(mode).gradients();
+    }
+
+    /// The parameters' gradients after the rows' own backward pass, and the `moves` where there are any.
+    fn parts(&mut self, moves: Option<&Moves<'_>>) {
+        let passed = Passed {
+            network: self.network,
+            plan: &self.plan,
+            values: &self.values,
+            deltas: &self.deltas,
+            kept: &self.kept,
+            team: &self.team,
+            batch: self.batch,
+        };
+        passed.step(Stretch::all(&mut self.parameters, &mut self.gradients, &mut self.slots), moves);
     }
 
     /// As [`Self::backward`], layer by layer; `watch` is told the number past the last node when the loss's gradient is
@@ -379,18 +470,8 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// Adds the gradients of `l1·Σ|w| + l2·Σw²` over the penalised tensors.
     pub fn penalise(&mut self, l1: f64, l2: f64) {
-        if l1 == 0.0 && l2 == 0.0 {
-            return;
-        }
-        let (l1, twice) = (R::of(l1), R::of(2.0 * l2));
-        for range in &self.plan.penalised {
-            let (gradients, weights) = (&mut self.gradients[range.clone()], &self.parameters[range.clone()]);
-            zip(gradients, weights, |g, w| {
-                let above = if w > R::ZERO { l1 } else { R::ZERO };
-                let below = if w < R::ZERO { l1 } else { R::ZERO };
-                g + (twice * w + (above - below))
-            });
-        }
+        let all = 0..self.parameters.len();
+        parameters::penalise(&self.plan, &mut self.gradients, &self.parameters, &all, (l1, l2));
     }
 
     /// The norm of all gradients together.
@@ -409,7 +490,8 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// Moves the parameters by their gradients: all from gradients taken at the old weights.
     pub fn update(&mut self, optimizer: &dyn Optimizer, step: Step) {
-        R::update(optimizer).update(&self.team, &mut self.parameters, &self.gradients, &mut self.slots, step);
+        let all = Stretch::all(&mut self.parameters, &mut self.gradients, &mut self.slots);
+        parameters::update(&self.team, all, optimizer, step);
     }
 
     /// Whether every parameter is a finite number.

@@ -48,7 +48,7 @@ pub(super) struct Shared<'m, R> {
 }
 
 /// Where a node's weighted sums lie among what is kept, and what its layer keeps.
-const fn kept(node: usize) -> (usize, usize) {
+pub(super) const fn kept(node: usize) -> (usize, usize) {
     (2 * node, 2 * node + 1)
 }
 
@@ -158,13 +158,6 @@ impl<'m, R: Precision> Strip<'m, R> {
         }
     }
 
-    /// The parameters' gradients, after [`Self::backward_rows`] over all rows.
-    pub(super) fn gradients(&mut self) {
-        for node in 1..=self.last() {
-            self.gradients_of(node);
-        }
-    }
-
     /// ∂L/∂z from ∂L/∂a, in place.
     fn backward_activation(&mut self, node: usize, fused: bool) {
         let activation = self.layer(node).and_then(activation_of).filter(|_| self.activates(node, fused));
@@ -176,12 +169,14 @@ impl<'m, R: Precision> Strip<'m, R> {
     fn gradients_of(&mut self, node: usize) {
         let place = &self.places[node];
         let Some(layer) = self.layer(node).filter(|_| !place.parameters.is_empty()) else { return };
-        R::kernel(layer).gradients(&mut Gradients {
+        let (layer, batch) = (R::kernel(layer), self.rows.values.count());
+        layer.gradients(&mut Gradients {
             team: self.team,
-            batch: self.rows.values.count(),
+            batch,
             x: inputs(place).map(|input| input.map_or(&[][..], |input| self.rows.values.get(input))),
             dy: self.rows.deltas.get(node),
             saved: self.rows.kept.get(kept(node).1),
+            columns: 0..layer.columns(batch).count,
             gradients: &mut self.shared.gradients[place.parameters.clone()],
         });
     }
@@ -222,6 +217,6 @@ impl<'m, R: Precision> Strip<'m, R> {
 }
 
 /// The nodes that a node takes values from.
-fn inputs(place: &Place) -> [Option<usize>; MOST_INPUTS] {
+pub(super) fn inputs(place: &Place) -> [Option<usize>; MOST_INPUTS] {
     [place.inputs.first().copied(), place.inputs.get(1).copied()]
 }

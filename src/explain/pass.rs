@@ -97,7 +97,9 @@ impl<'m, 'a> Pass<'m, 'a> {
         if let Some(layer) = self.layer(node) {
             let (fixed, saved) = &self.kept[node];
             let layer = f64::kernel(layer);
-            layer.gradients(&mut Gradients { team: &self.team, batch: 1, x, dy, saved, gradients: &mut gradients });
+            let columns = 0..layer.columns(1).count;
+            let team = &self.team;
+            layer.gradients(&mut Gradients { team, batch: 1, x, dy, saved, columns, gradients: &mut gradients });
             let (first, rest) = dx.split_at_mut(1.min(place.inputs.len()));
             layer.backward(&mut Backward {
                 team: &self.team,

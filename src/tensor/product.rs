@@ -10,7 +10,7 @@ mod near;
 mod packed;
 mod pieces;
 
-use super::view::{flat, flat_mut};
+use super::view::{flat, flat_mut, strided};
 use super::{Real, Team, View, ViewMut, wide};
 pub use abreast::{ABREAST, Abreast, affine_abreast, gradients_abreast, input_gradient_abreast};
 use near::{ByColumn, ByRow};
@@ -47,15 +47,21 @@ pub fn weight_gradient<R: Real>(team: &Team, mut dw: ViewMut<'_, R>, dy: View<'_
     let (out, inputs, batch) = (dw.nrows(), dw.ncols(), dy.ncols());
     assert!(dy.nrows() == out && x.shape() == (inputs, batch), "shapes of dY Xᵀ");
     if near::fits::<R>(out, batch)
-        && let (Some(dw), Some(dy), Some(x)) = (flat_mut(&mut dw), flat(&dy), flat(&x))
+        && let (Some(dw), Some(dy)) = (flat_mut(&mut dw), flat(&dy))
     {
-        if out == 1 {
+        if let Some(x) = flat(&x).filter(|_| out == 1) {
             // One row is a column on its side: X dyᵀ fills vectors, dy Xᵀ would not.
             return near::product(team, dw, inputs, x, &[], ByColumn { data: dy, k: batch, n: 1 });
         }
-        return near::product(team, dw, out, dy, &[], ByRow { data: x, k: batch, n: inputs, stride: inputs });
+        let (data, stride) = strided(&x);
+        return near::product(team, dw, out, dy, &[], ByRow { data, k: batch, n: inputs, stride });
     }
     packed::product(team, dw, Factor::of(&dy), Factor::of(&x).transposed(), &[]);
+}
+
+/// How many columns of a weights' gradient are worth a piece of their own: all where they cannot be cut.
+pub fn weight_gradient_together(out: usize, inputs: usize, batch: usize) -> usize {
+    if out == 1 { inputs } else { pieces::width(inputs, out.saturating_mul(batch), 8) }
 }
 
 /// db ← the sum of dY's columns.

@@ -37,6 +37,17 @@ pub(super) fn flat<'a, R: Real>(view: &View<'a, R>) -> Option<&'a [R]> {
         .then(|| unsafe { std::slice::from_raw_parts(view.as_ptr(), rows * columns) })
 }
 
+/// All numbers of a view with what lies between its columns, and how far apart they are.
+#[inline]
+pub(super) fn strided<'a, R: Real>(view: &View<'a, R>) -> (&'a [R], usize) {
+    let ((rows, columns), stride) = (view.shape(), view.strides().1);
+    let count = if rows == 0 || columns == 0 { 0 } else { (columns - 1) * stride + rows };
+    // SAFETY: a view's numbers lie in one slice that was borrowed for 'a, columns `stride` apart, up to the last number
+    // of the last column; views are made from slices and from views alone.
+    #[allow(unsafe_code, reason = "nalgebra has no checked way from a view with run-time strides to its slice")]
+    (unsafe { std::slice::from_raw_parts(view.as_ptr(), count) }, stride)
+}
+
 /// As [`flat`], to write.
 #[inline]
 pub(super) fn flat_mut<'a, R: Real>(view: &'a mut ViewMut<'_, R>) -> Option<&'a mut [R]> {

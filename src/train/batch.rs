@@ -32,10 +32,11 @@ impl<R: Precision> Filling<R> {
     /// Puts rows of a dataset in.
     pub fn fill(&self, machine: &mut Machine<'_, R>, data: &Dataset<R>, rows: &[u32]) {
         machine.set_batch(rows.len());
-        let inputs = machine.input_mut();
-        for (to, &row) in inputs.chunks_exact_mut(data.features).zip(rows) {
-            to.copy_from_slice(data.row(row));
-        }
+        machine.put_in(|first, inputs| {
+            for (to, &row) in inputs.chunks_exact_mut(data.features).zip(&rows[first..]) {
+                to.copy_from_slice(data.row(row));
+            }
+        });
         self.fill_targets(machine, &data.targets, rows.iter().map(|&r| r as usize));
     }
 

@@ -5,10 +5,9 @@ use super::batch::Filling;
 use super::evaluate::Score;
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
-use crate::catalog::optimizers::Step;
 use crate::catalog::schedules::Moment;
 use crate::data::{Dataset, Preparation, Targets};
-use crate::engine::{Machine, Plan};
+use crate::engine::{Machine, Moves, Plan};
 use crate::ir::spec::{Facts, TargetFacts};
 use crate::ir::{Node, Program};
 use crate::tensor::{Purpose, Stream, Team, affine, view, view_mut};
@@ -251,12 +250,13 @@ impl<'s, 'p, R: Precision> Steps<'s, 'p, R> {
         }
         let batches = (self.order.len() / self.rows) as u64;
         let first = (self.done % batches) as usize * self.rows;
+        let moves = Moves::of(training, self.learning_rate, self.done);
         self.filling.fill(machine, self.data, &self.order[first..first + self.rows]);
         tell(0);
         let losses = if watched {
             machine.forward_loss_watched(Mode::Training, loss, training.fused, &mut tell)
         } else {
-            machine.pass(loss, training.fused)
+            machine.step(loss, training.fused, &moves)
         };
         tell(nodes);
         let width = machine.output_width();
@@ -265,15 +265,14 @@ impl<'s, 'p, R: Precision> Steps<'s, 'p, R> {
         tell(2 * nodes + 1);
         if watched {
             machine.backward_watched(Mode::Training, loss, training.fused, losses, |node| tell(nodes + node));
+            machine.penalise(moves.l1, moves.l2);
+            if let Some(bound) = moves.clip_norm {
+                machine.clip(bound);
+            }
+            tell(2 * nodes + 2);
+            machine.update(moves.optimizer, moves.step);
+            tell(2 * nodes + 3);
         }
-        machine.penalise(training.l1.value, training.l2.value);
-        if let Some(bound) = training.clip_norm {
-            machine.clip(bound.value);
-        }
-        tell(2 * nodes + 2);
-        let step = Step { learning_rate: self.learning_rate, done: self.done };
-        machine.update(training.optimizer.as_ref(), step);
-        tell(2 * nodes + 3);
         self.done += 1;
     }
 }

@@ -6,11 +6,10 @@ use super::evaluate::{Evaluation, Score, evaluate};
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
 use crate::catalog::metrics::Outcome;
-use crate::catalog::optimizers::Step;
 use crate::catalog::schedules::{Moment, Schedule};
 use crate::data::Dataset;
 use crate::diagnostic::Diagnostic;
-use crate::engine::{Machine, Plan};
+use crate::engine::{Machine, Moves, Plan};
 use crate::ir::Program;
 use crate::tensor::{Purpose, Stream, Team};
 use std::time::Instant;
@@ -264,7 +263,8 @@ impl<'a, R: Precision> Run<'a, R> {
         let training = &self.program.training;
         let machine = &mut self.machine;
         self.filling.fill(machine, self.data, &self.order[stretch]);
-        let losses = machine.pass(training.loss.as_ref(), training.fused);
+        let moves = Moves::of(training, learning_rate, self.step);
+        let losses = machine.step(training.loss.as_ref(), training.fused, &moves);
         if !losses.mean.is_finite() {
             // Once more, for every layer's values.
             machine.forward_loss(Mode::Training, training.loss.as_ref(), training.fused);
@@ -274,11 +274,6 @@ impl<'a, R: Precision> Run<'a, R> {
         let width = machine.output_width();
         let (output, targets) = machine.output_and_targets();
         self.score.add(output, targets, width, (losses.mean, losses.weight));
-        machine.penalise(training.l1.value, training.l2.value);
-        if let Some(bound) = training.clip_norm {
-            machine.clip(bound.value);
-        }
-        machine.update(training.optimizer.as_ref(), Step { learning_rate, done: self.step });
         self.step += 1;
         Ok(losses.mean)
     }

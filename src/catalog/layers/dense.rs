@@ -2,7 +2,7 @@
 //!
 //! W is out × in (column-major in memory), X is in × batch, Z and A are out × batch.
 
-use super::{Backward, Forward, Gradients, Kernel, Layer, LayerKind, Mode, Role, Site, Tensor};
+use super::{Backward, Columns, Forward, Gradients, Kernel, Layer, LayerKind, Mode, Role, Site, Tensor};
 use crate::catalog::activations::{self, Activation, InitFamily};
 use crate::catalog::bind::Arguments;
 use crate::catalog::initializers::{Distribution, Fans};
@@ -12,6 +12,7 @@ use crate::catalog::signature::{Default, Family, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{
     Real, Shape, affine, bias_gradient, input_gradient, rows_are_alone, view, view_mut, weight_gradient,
+    weight_gradient_together,
 };
 
 /// The kind.
@@ -147,12 +148,18 @@ impl<R: Real> Kernel<R> for Affine {
 
     fn gradients(&self, pass: &mut Gradients<'_, R>) {
         let (out, inputs, batch) = (self.units, self.inputs, pass.batch);
-        let (dw, db) = pass.gradients.split_at_mut(out * inputs);
-        let dy = view(pass.dy, out, batch);
-        weight_gradient(pass.team, view_mut(dw, out, inputs), dy, view(pass.x[0], inputs, batch));
-        if self.bias {
+        let (first, count) = (pass.columns.start, pass.columns.len());
+        let (dw, db) = pass.gradients.split_at_mut(out * count);
+        let (dy, x) = (view(pass.dy, out, batch), view(pass.x[0], inputs, batch));
+        weight_gradient(pass.team, view_mut(dw, out, count), dy, x.rows(first, count).as_view());
+        if !db.is_empty() {
             bias_gradient(db, dy);
         }
+    }
+
+    fn columns(&self, batch: usize) -> Columns {
+        let together = weight_gradient_together(self.units, self.inputs, batch);
+        Columns { count: self.inputs, size: self.units, together }
     }
 
     fn rows_are_alone(&self, _mode: Mode) -> bool {

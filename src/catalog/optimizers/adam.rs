@@ -1,9 +1,9 @@
 //! adam and adamw: steps scaled by running moments of the gradient; adamw also decays the weights, apart from the gradient.
 
-use super::{Optimizer, OptimizerKind, Step, Update, sweep};
+use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
 use crate::catalog::bind::Arguments;
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
-use crate::tensor::{Real, Team};
+use crate::tensor::{Real, update};
 
 const BETA1: Parameter =
     Parameter::named("beta1", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the mean");
@@ -79,7 +79,7 @@ impl Optimizer for Adam {
 }
 
 impl<R: Real> Update<R> for Adam {
-    fn update(&self, team: &Team, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
+    fn update(&self, w: &mut [R], g: &[R], slots: [&mut [R]; MOST_SLOTS], step: Step) {
         let t = i32::try_from(step.done + 1).unwrap_or(i32::MAX);
         // η m̂ / (√v̂ + ε) with the corrections gathered into two factors.
         let rate = R::of(step.learning_rate / (1.0 - self.beta1.powi(t)));
@@ -87,11 +87,10 @@ impl<R: Real> Update<R> for Adam {
         let (beta1, beta2, epsilon) = (R::of(self.beta1), R::of(self.beta2), R::of(self.epsilon));
         let (rest1, rest2) = (R::of(1.0 - self.beta1), R::of(1.0 - self.beta2));
         let keep = R::of(1.0 - step.learning_rate * self.weight_decay);
-        sweep(
-            team,
+        update(
             w,
-            g,
             slots,
+            g,
             #[inline(always)]
             |w, [m, v], g| {
                 let m = beta1 * m + rest1 * g;

@@ -1,8 +1,8 @@
 //! rmsprop: steps scaled by a running mean of the squared gradient.
 
-use super::{Optimizer, OptimizerKind, Step, Update, sweep};
+use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
-use crate::tensor::{Real, Team};
+use crate::tensor::{Real, update};
 
 pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -45,14 +45,13 @@ impl Optimizer for RmsProp {
 }
 
 impl<R: Real> Update<R> for RmsProp {
-    fn update(&self, team: &Team, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
+    fn update(&self, w: &mut [R], g: &[R], [v, _]: [&mut [R]; MOST_SLOTS], step: Step) {
         let (rate, epsilon) = (R::of(step.learning_rate), R::of(self.epsilon));
         let (rho, rest) = (R::of(self.rho), R::of(1.0 - self.rho));
-        sweep(
-            team,
+        update(
             w,
+            [v],
             g,
-            slots,
             #[inline(always)]
             |w, [v], g| {
                 let v = rho * v + rest * (g * g);

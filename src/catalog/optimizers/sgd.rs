@@ -1,8 +1,8 @@
 //! sgd: down the gradient, with momentum where asked.
 
-use super::{Optimizer, OptimizerKind, Step, Update, sweep};
+use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
-use crate::tensor::{Real, Team, zip};
+use crate::tensor::{Real, update};
 
 pub(super) static SGD: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -50,20 +50,23 @@ impl Optimizer for Sgd {
 }
 
 impl<R: Real> Update<R> for Sgd {
-    fn update(&self, team: &Team, w: &mut [R], g: &[R], slots: &mut [R], step: Step) {
+    fn update(&self, w: &mut [R], g: &[R], [v, _]: [&mut [R]; MOST_SLOTS], step: Step) {
         let (rate, momentum) = (R::of(step.learning_rate), R::of(self.momentum));
         if self.momentum == 0.0 {
-            // Too little arithmetic to share out: as fast as memory gives the numbers.
-            zip(w, g, |w, g| w - rate * g);
-            return;
+            return update(
+                w,
+                [],
+                g,
+                #[inline(always)]
+                |w, [], g| (w - rate * g, []),
+            );
         }
         // Nesterov: g + momentum·v; else v itself.
         let (fresh, kept) = if self.nesterov { (R::ONE, momentum) } else { (R::ZERO, R::ONE) };
-        sweep(
-            team,
+        update(
             w,
+            [v],
             g,
-            slots,
             #[inline(always)]
             |w, [v], g| {
                 let v = momentum * v + g;

@@ -5,10 +5,9 @@ use std::ops::Range;
 
 use crate::catalog::Precision;
 use crate::catalog::losses::Loss;
-use crate::catalog::optimizers::Step;
 use crate::check::{Depth, Loaded, Options, check_with};
 use crate::data::{Memory, Targets};
-use crate::engine::{Losses, Machine, Plan};
+use crate::engine::{Losses, Machine, Moves, Plan};
 use crate::ir::{Program, TargetUse};
 use crate::source::Source;
 use crate::tensor::{Purpose, Stream, Team};
@@ -154,13 +153,7 @@ impl Case {
     pub(super) fn step<R: Precision>(&self, machine: &mut Machine<'_, R>, rows: Range<usize>, done: u64) -> Losses {
         let training = &self.program.training;
         self.put(machine, rows);
-        let losses = machine.pass(self.loss(), training.fused);
-        machine.penalise(training.l1.value, training.l2.value);
-        if let Some(bound) = training.clip_norm {
-            machine.clip(bound.value);
-        }
-        machine.update(training.optimizer.as_ref(), Step { learning_rate: training.learning_rate.value, done });
-        losses
+        machine.step(self.loss(), training.fused, &Moves::of(training, training.learning_rate.value, done))
     }
 }
 

@@ -66,13 +66,9 @@ fn compare<R: Precision>(text: &str, formula: Formula, bound: f64) {
             let rate = 0.1 / (1.0 + done as f64);
             let scale = if done % 5 == 4 { 0.0 } else { 1.0 };
             let gradient: Vec<R> = (0..count).map(|_| R::of(scale * stream.uniform(-1.0, 1.0))).collect();
-            R::update(optimizer).update(
-                &Team::solo(),
-                &mut weights,
-                &gradient,
-                &mut slots,
-                Step { learning_rate: rate, done },
-            );
+            let mut stretches = slots.chunks_exact_mut(count);
+            let slots = std::array::from_fn(|_| stretches.next().unwrap_or_default());
+            R::update(optimizer).update(&mut weights, &gradient, slots, Step { learning_rate: rate, done });
             for (x, g) in truth.iter_mut().zip(&gradient) {
                 formula(x, g.f64(), rate, done as i32 + 1);
             }

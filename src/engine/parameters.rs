@@ -1,0 +1,165 @@
+//! The parameters of all layers at once, in parts for a team: their gradients after the rows' own backward pass, and their
+//! update. Where nothing must be known of all gradients together, a part is moved while its gradient is still near.
+
+use super::machine::Moves;
+use super::plan::Plan;
+use super::strip::{inputs, kept};
+use crate::catalog::Precision;
+use crate::catalog::layers::{Gradients, Layer};
+use crate::catalog::optimizers::{MOST_SLOTS, Optimizer, Step};
+use crate::ir::Network;
+use crate::tensor::{Arena, Team, zip};
+use std::ops::Range;
+
+/// Most parts that are handed out together.
+const MOST_PARTS: usize = 64;
+/// The fewest parameters whose update is worth handing to another thread: some hundreds of nanoseconds.
+const WORTH: usize = 2048;
+
+/// The team of a part.
+static ALONE: Team = Team::solo();
+
+/// What a batch left behind in the nodes, and who works.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Passed<'m, R> {
+    pub(super) network: &'m Network,
+    pub(super) plan: &'m Plan,
+    pub(super) values: &'m Arena<R>,
+    pub(super) deltas: &'m Arena<R>,
+    pub(super) kept: &'m Arena<R>,
+    pub(super) team: &'m Team,
+    pub(super) batch: usize,
+}
+
+/// A stretch of all parameters, their gradients and what the optimizer remembers of them.
+#[derive(Debug)]
+pub(super) struct Stretch<'m, R> {
+    pub(super) weights: &'m mut [R],
+    pub(super) gradients: &'m mut [R],
+    pub(super) slots: [&'m mut [R]; MOST_SLOTS],
+}
+
+impl<'m, R> Stretch<'m, R> {
+    /// All parameters; `slots` holds one stretch of as many after the other.
+    pub(super) fn all(weights: &'m mut [R], gradients: &'m mut [R], slots: &'m mut [R]) -> Self {
+        let mut slots = slots.chunks_exact_mut(weights.len().max(1));
+        Self { slots: std::array::from_fn(|_| slots.next().unwrap_or_default()), weights, gradients }
+    }
+
+    /// Takes the first `count` off.
+    fn take(&mut self, count: usize) -> Self {
+        fn first<'m, R>(all: &mut &'m mut [R], count: usize) -> &'m mut [R] {
+            let (first, rest) = std::mem::take(all).split_at_mut(count);
+            *all = rest;
+            first
+        }
+        Self {
+            weights: first(&mut self.weights, count),
+            gradients: first(&mut self.gradients, count),
+            slots: self.slots.each_mut().map(|s| first(s, count.min(s.len()))),
+        }
+    }
+}
+
+/// Some columns of one node's parameters.
+struct Part<'m, R> {
+    node: usize,
+    columns: Range<usize>,
+    /// Where in all parameters it lies.
+    range: Range<usize>,
+    stretch: Stretch<'m, R>,
+}
+
+impl<R: Precision> Passed<'_, R> {
+    /// Writes ∂L/∂parameters of every node, and makes the `moves`.
+    pub(super) fn step(&self, mut all: Stretch<'_, R>, moves: Option<&Moves<'_>>) {
+        let mut parts = [const { None }; MOST_PARTS];
+        let (mut count, mut at) = (0, 0);
+        for (node, place) in self.plan.places.iter().enumerate() {
+            let Some(layer) = self.layer(node) else { continue };
+            let columns = R::kernel(layer).columns(self.batch);
+            for first in (0..columns.count).step_by(columns.together) {
+                let range = first..columns.count.min(first + columns.together);
+                // What lies behind the columns goes with the last.
+                let whole = range.end == columns.count;
+                let end = if whole { place.parameters.end } else { place.parameters.start + range.end * columns.size };
+                let stretch = all.take(end - at);
+                parts[count] = Some(Part { node, columns: range, range: at..end, stretch });
+                (at, count) = (end, count + 1);
+                if count == MOST_PARTS {
+                    self.compute(&mut parts, moves);
+                    count = 0;
+                }
+            }
+        }
+        self.compute(&mut parts[..count], moves);
+    }
+
+    fn layer(&self, node: usize) -> Option<&dyn Layer> {
+        self.network.nodes[node].layer.as_deref().filter(|_| !self.plan.places[node].parameters.is_empty())
+    }
+
+    fn compute(&self, parts: &mut [Option<Part<'_, R>>], moves: Option<&Moves<'_>>) {
+        self.team.each(parts, |_, part| {
+            let Some(Part { node, columns, range, stretch }) = part.take() else { return };
+            let (Some(layer), place) = (self.layer(node), &self.plan.places[node]) else { return };
+            R::kernel(layer).gradients(&mut Gradients {
+                team: &ALONE,
+                batch: self.batch,
+                x: inputs(place).map(|input| input.map_or(&[][..], |input| self.values.matrix(input, self.batch))),
+                dy: self.deltas.matrix(node, self.batch),
+                saved: self.kept.matrix(kept(node).1, self.batch),
+                columns,
+                gradients: stretch.gradients,
+            });
+            if let Some(moves) = moves {
+                penalise(self.plan, stretch.gradients, stretch.weights, &range, (moves.l1, moves.l2));
+                R::update(moves.optimizer).update(stretch.weights, stretch.gradients, stretch.slots, moves.step);
+            }
+        });
+    }
+}
+
+/// Adds the gradients of `l1·Σ|w| + l2·Σw²` to those of the parameters in `range`, as far as they are penalised.
+pub(super) fn penalise<R: Precision>(
+    plan: &Plan,
+    gradients: &mut [R],
+    weights: &[R],
+    range: &Range<usize>,
+    (l1, l2): (f64, f64),
+) {
+    if l1 == 0.0 && l2 == 0.0 {
+        return;
+    }
+    let (l1, twice) = (R::of(l1), R::of(2.0 * l2));
+    for penalised in &plan.penalised {
+        let (first, end) = (penalised.start.max(range.start), penalised.end.min(range.end));
+        if first >= end {
+            continue;
+        }
+        let own = first - range.start..end - range.start;
+        zip(&mut gradients[own.clone()], &weights[own], |g, w| {
+            let above = if w > R::ZERO { l1 } else { R::ZERO };
+            let below = if w < R::ZERO { l1 } else { R::ZERO };
+            g + (twice * w + (above - below))
+        });
+    }
+}
+
+/// Moves all parameters by their gradients.
+pub(super) fn update<R: Precision>(team: &Team, mut all: Stretch<'_, R>, optimizer: &dyn Optimizer, step: Step) {
+    let count = all.weights.len();
+    let width = count.div_ceil(MOST_PARTS).next_multiple_of(64).max(WORTH);
+    if team.threads() == 1 || width >= count {
+        return R::update(optimizer).update(all.weights, all.gradients, all.slots, step);
+    }
+    let mut parts = [const { None }; MOST_PARTS];
+    for (k, part) in parts[..count.div_ceil(width)].iter_mut().enumerate() {
+        *part = Some(all.take(width.min(count - k * width)));
+    }
+    team.each(&mut parts[..count.div_ceil(width)], |_, part| {
+        if let Some(Stretch { weights, gradients, slots }) = part.take() {
+            R::update(optimizer).update(weights, gradients, slots, step);
+        }
+    });
+}
