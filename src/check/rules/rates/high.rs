@@ -5,7 +5,7 @@
 //! Networks bend away from such directions (Cohen et al. 2021), so there a run has to show it.
 
 use super::rate;
-use crate::check::evidence::{Probe, Start, neat, short, stability};
+use crate::check::evidence::{Evidence, LEARNT, Probe, Start, neat, short, stability};
 use crate::check::rules::Subject;
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
 
@@ -13,10 +13,6 @@ use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
 const RISEN: f64 = 1.05;
 /// A batch's loss that is so many times the first was thrown out of the basin.
 const THROWN: f64 = 10.0;
-/// A run that ends above this share of the best constant's loss is asked whether a lower rate does better.
-const POOR: f64 = 0.5;
-/// A run that ends below this share of another's does much better.
-const BETTER: f64 = 0.3;
 
 /// The error; true where it is proved.
 pub(super) fn proved(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {
@@ -77,10 +73,10 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     let Some(run) = subject.evidence.run() else { return };
-    if run.last <= POOR * start.base {
+    if run.share() <= LEARNT {
         return;
     }
-    if let Some((factor, calm)) = better(subject, run, start) {
+    if let Some((factor, calm)) = better(subject, run) {
         out.push(outdone(subject, run, &calm, factor, out));
     }
 }
@@ -89,17 +85,16 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 fn calmer(subject: &Subject<'_>, probe: &Probe, start: &Start) -> Option<(f64, Probe)> {
     let floor = probe.first.max(start.base);
     candidates(subject).into_iter().find_map(|factor| {
-        let calm = subject.evidence.probe_with(probe.steps, factor, 0.0)?;
+        let calm = subject.evidence.steps_at(factor, probe.steps)?;
         (calm.last <= floor && calm.last < probe.last).then_some((factor, calm))
     })
 }
 
 /// A lower rate at which as long a run ends much lower.
-fn better(subject: &Subject<'_>, run: &Probe, start: &Start) -> Option<(f64, Probe)> {
+fn better(subject: &Subject<'_>, run: &Probe) -> Option<(f64, Probe)> {
     candidates(subject).into_iter().take(2).find_map(|factor| {
-        let calm = subject.evidence.probe_with(run.steps, factor, BETTER * run.last)?;
-        let much = calm.last < BETTER * run.last || (run.last > 0.95 * start.base && calm.last < 0.7 * start.base);
-        much.then_some((factor, calm))
+        let calm = subject.evidence.at(factor, run)?;
+        Evidence::outdoes(&calm, run).then_some((factor, calm))
     })
 }
 

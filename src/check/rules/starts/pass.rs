@@ -4,13 +4,12 @@
 use crate::check::evidence::{LayerStart, Start, short};
 use crate::check::rules::Subject;
 use crate::diagnostic::{Diagnostic, EvidenceKind, Level, codes};
-use crate::ir::TargetUse;
 
 /// The share of saturated values that is too much.
 const SATURATED: f64 = 0.5;
 /// Shares of dead units that are worth a warning and a note.
 const DEAD: (f64, f64) = (0.9, 0.5);
-/// The first loss over the best constant's: for classes, and for numbers.
+/// The first loss over that of even chances, and over the best constant's: for logarithms, and for distances.
 const FIRST_LOSS: (f64, f64) = (2.0, 10.0);
 /// The slowest layer's relative gradient over the fastest's.
 const UNEVEN: f64 = 1e-3;
@@ -104,9 +103,15 @@ fn uneven(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
 /// NN409
 fn first_loss(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
     let training = &subject.program.training;
-    let bound = if training.target == TargetUse::Values { FIRST_LOSS.1 } else { FIRST_LOSS.0 };
+    // Logarithms are compared with those of even chances: where a class is rare its entropy is near 0, and any start
+    // is far above that.
+    let (bound, even) = match training.loss.name() {
+        "cross_entropy" => (FIRST_LOSS.0, (subject.program.network.output().shape.size() as f64).ln()),
+        "binary_cross_entropy" => (FIRST_LOSS.0, std::f64::consts::LN_2),
+        _ => (FIRST_LOSS.1, 0.0),
+    };
     let ratio = start.loss / start.base;
-    if start.base <= 0.0 || ratio <= bound {
+    if start.base <= 0.0 || start.loss <= bound * start.base.max(even) {
         return;
     }
     let message =

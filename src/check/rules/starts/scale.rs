@@ -25,8 +25,10 @@ pub(super) fn wide(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bool
     let ratio = start.map(|s| s.loss / s.base);
     let large = ratio.is_some_and(|r| r > FIRST_LOSS || r.is_nan());
     let signs = [propagated.gain > WIDE_GAIN, saturated > SATURATED, large].into_iter().filter(|s| *s).count();
+    let blamed = !spoiled && subject.evidence.restarted().is_some();
     // A lone sign is weak evidence: wide networks learn small data by heart from saturated features.
     let level = match signs {
+        _ if blamed => Level::Warning,
         0 => return,
         1 if spoiled || subject.evidence.learns() != Some(false) => Level::Note,
         _ => Level::Warning,
@@ -71,14 +73,17 @@ pub(super) fn narrow(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bo
     let (gain, hidden) = (propagated.gain, propagated.hidden);
     let smooth = layers.iter().filter(|l| l.hidden).all(|l| !l.is_rectified());
     let fit = if hidden == 1 { subject.evidence.linear_fit() } else { None };
+    let blamed = !spoiled && subject.evidence.restarted().is_some();
     let level = match hidden {
+        1.. if blamed => Level::Warning,
         1 if smooth && gain < 1e-2 && fit.is_some_and(|r| r < 0.1) => Level::Warning,
         0 | 1 => return,
         _ if gain < 1e-4 => Level::Warning,
         _ if gain < 1e-3 => Level::Note,
         _ => return,
     };
-    let level = if !spoiled && subject.evidence.learns() == Some(true) { Level::Note } else { level };
+    let learns = !spoiled && !blamed && subject.evidence.learns() == Some(true);
+    let level = if learns { Level::Note } else { level };
     let mut facts = vec![format!("a change of the first layer's sums is {} times as large at the output", short(gain))];
     let mut values = vec![("gain", gain)];
     if let Some(fit) = fit {
@@ -144,6 +149,9 @@ fn report(
             short(run.last),
             short(start.base)
         ));
+    }
+    if let Some(other) = subject.evidence.restarted().filter(|_| level == Level::Warning) {
+        report = report.note_that(format!("with the usual start {} steps end at {}", other.steps, short(other.last)));
     }
     report
         .help(format!("write `{repair}`, which suits {} inputs", layer.weight.fan_in))
