@@ -40,8 +40,12 @@ const BATCH_ROWS: usize = 512;
 const VALUE_WORK: u64 = 24;
 /// Multiply-adds of the one batch's forward pass, at the most.
 const BATCH_WORK: u64 = 20_000_000;
+/// Multiply-adds of a whole run that is followed to its end whatever it shows.
+const SHORT_WORK: u64 = 60_000_000;
 /// The share of the best constant's loss below which a run has plainly learnt.
 pub(super) const LEARNT: f64 = 0.4;
+/// The share that a whole run may leave without being asked what it could have done.
+const LITTLE: f64 = 0.1;
 /// A run that ends below this share of another's does much better.
 const BETTER: f64 = 0.3;
 /// Steps of the short probe.
@@ -132,9 +136,13 @@ impl<'a> Evidence<'a> {
         self.probe.get_or_init(|| self.of(&Variant::at(1.0), PROBE_STEPS, 0.0)).as_ref()
     }
 
-    /// As much of the program's own run as is cheap and of interest: to its end, or until it has plainly learnt.
+    /// As much of the program's own run as is cheap and of interest: to its end where that is soon, for what has learnt may
+    /// yet be thrown out again; otherwise until it has plainly learnt.
     pub(super) fn run(&self) -> Option<&Probe> {
-        self.run.get_or_init(|| self.of(&Variant::at(1.0), u64::MAX, LEARNT)).as_ref()
+        let rows = self.data.facts().training_rows;
+        let cost = probe::all_steps(self.program, rows).saturating_mul(probe::step_work(self.program, rows));
+        let enough = if cost <= SHORT_WORK { 0.0 } else { LEARNT };
+        self.run.get_or_init(|| self.of(&Variant::at(1.0), u64::MAX, enough)).as_ref()
     }
 
     /// A run of at most so many steps of a variant, until its loss is the share `enough` of a constant output's.
@@ -175,12 +183,12 @@ impl<'a> Evidence<'a> {
         self.of(&Variant::scaled(self.data), run.steps, BETTER * run.share())
     }
 
-    /// As many steps as the program's own run took with standardised target values, where that run went nowhere, did not
-    /// rise, and they do far better.
+    /// As many steps as the program's own run took with standardised target values, where that run left much of the error,
+    /// did not rise, and they do far better.
     pub(super) fn retargeted(&self) -> Option<&Probe> {
         let other = || {
             let run = self.run()?;
-            if run.share() <= LEARNT || run.last > run.first.max(run.base) {
+            if run.share() <= LITTLE || run.last > run.first.max(run.base) {
                 return None;
             }
             let other = self.of(&Variant::retargeted(self.data)?, run.steps, BETTER * run.share())?;

@@ -58,10 +58,9 @@ impl Probe {
         enough: f64,
     ) -> Option<Self> {
         let mut course = Course::new(program, data, variant)?;
-        let batch = course.batch as u64;
         // Who asks for more epochs saw all there are already: a short run.
         let work = if variant.epochs > 1 { LONGER * WORK } else { WORK };
-        let affordable = (work / (3 * batch * super::work(program)).max(1)).min(MOST_STEPS);
+        let affordable = (work / step_work(program, train(data).len())).min(MOST_STEPS);
         let all_steps = all_steps(program, train(data).len()).saturating_mul(variant.epochs);
         let steps = most.min(affordable);
         if steps < most.min(super::PROBE_STEPS) {
@@ -126,6 +125,11 @@ impl Probe {
     pub(in crate::check) fn is_whole(&self) -> bool {
         self.steps == self.all_steps
     }
+}
+
+/// Multiply-adds of one step, both passes.
+pub(super) fn step_work(program: &Program, rows: usize) -> u64 {
+    (3 * program.training.batch_rows(rows) as u64).saturating_mul(super::work(program)).max(1)
 }
 
 /// Steps of the whole training.

@@ -18,20 +18,23 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     let spoiled = out.iter().any(|d| d.level == Level::Error && (300..500).contains(&d.code.0));
-    // A start that is off explains a run that goes nowhere; what one batch shows of it does not.
-    let explained = out.iter().any(|d| d.level >= Level::Warning && (400..407).contains(&d.code.0));
+    let is_warned_of =
+        |codes: std::ops::Range<u16>| out.iter().any(|d| d.level >= Level::Warning && codes.contains(&d.code.0));
+    // A start that is off explains a run that goes nowhere or wild; what one batch shows of it the former alone.
+    let explained = is_warned_of(400..407);
+    let slow = explained || is_warned_of(408..411);
     let before = out.len();
     if !spoiled {
         penalty::run(subject, out);
         if out.len() == before && !explained {
             high::seen(subject, out);
         }
-        if out.len() == before && !explained {
+        if out.len() == before && !slow {
             low::run(subject, out);
         }
     }
     if out.len() == before {
-        steps::run(subject, spoiled || explained, out);
+        steps::run(subject, spoiled || slow, out);
     }
 }
 

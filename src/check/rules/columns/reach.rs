@@ -4,7 +4,7 @@ use super::features::Features;
 use crate::catalog::layers::Role;
 use crate::check::evidence::{LEARNT, Probe};
 use crate::check::rules::{Subject, edits, say};
-use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, codes};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, Level, codes};
 use crate::ir::spec::{Scale, Statistics, TargetFacts};
 use crate::ir::{Network, NodeId};
 
@@ -90,7 +90,10 @@ fn slowly(subject: &Subject<'_>, name: &str, about: &str) -> Option<Diagnostic> 
         left(run),
         left(other)
     );
-    let report = Diagnostic::warning(codes::TARGET_SCALE, message)
+    // What has come far in a part of its run may come all the way in the rest.
+    let on_its_way = !run.is_whole() && run.share() <= LEARNT;
+    let level = if on_its_way { Level::Note } else { Level::Warning };
+    let report = Diagnostic::new(codes::TARGET_SCALE, level, message)
         .at(data.target_span.unwrap_or(data.source_span), about)
         .note_that("gradients grow with the target, and outputs start near 0");
     Some(report.resting_on(

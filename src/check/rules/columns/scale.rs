@@ -53,11 +53,12 @@ pub(super) fn unscaled(subject: &Subject<'_>, features: &Features, out: &mut Vec
     out.push(report(subject, features, &fault));
 }
 
-/// Whether a run on standardised columns ends clearly lower; so it does where that was not measured.
+/// Whether a run learns nothing on the columns as they are, or clearly more on standardised ones; so it does where that
+/// was not measured.
 fn is_helped(subject: &Subject<'_>) -> bool {
     let evidence = &subject.evidence;
     let runs = evidence.run().and_then(|run| Some((run.share(), evidence.scaled(run)?.share())));
-    runs.is_none_or(|(raw, scaled)| !raw.is_finite() || raw - scaled >= HELPED)
+    evidence.learns() != Some(true) || runs.is_none_or(|(raw, scaled)| raw - scaled >= HELPED)
 }
 
 /// Zeros and ones, or minus ones and ones: a flag needs no scale.

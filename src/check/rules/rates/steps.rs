@@ -9,6 +9,9 @@ const MANY: (u64, u64) = (100, 10);
 /// Fewer steps than this many times the root of the parameters are few.
 const FEW: f64 = 10.0;
 
+/// A run of few steps that ends below this share of the best constant's loss has learnt enough.
+const LITTLE: f64 = 0.25;
+
 /// Reports the first that holds.
 pub(super) fn run(subject: &Subject<'_>, spoiled: bool, out: &mut Vec<Diagnostic>) {
     if large_batch(subject, out) {
@@ -44,7 +47,12 @@ fn cut_short(subject: &Subject<'_>, few: bool, out: &mut Vec<Diagnostic>) -> boo
     let epochs = training.epochs.value;
     // Training that stops by itself has not been cut short.
     let stops = training.stop.is_some_and(|stop| stop.patience < epochs);
-    if !run.is_whole() || stops || run.base <= 0.0 || run.share() <= LEARNT || run.last >= run.first {
+    if !run.is_whole()
+        || stops
+        || run.base <= 0.0
+        || run.share() <= if few { LITTLE } else { LEARNT }
+        || run.last >= run.first
+    {
         return false;
     }
     let Some(longer) = subject.evidence.longer(if few { MANY.0 } else { MANY.1 }, run) else { return false };

@@ -1,7 +1,7 @@
 //! NN407–NN410: what one pass over a batch shows before any weight has moved. A run that learns all the same settles
 //! the matter: then nothing is said.
 
-use crate::check::evidence::{LayerStart, Start, short};
+use crate::check::evidence::{LEARNT, LayerStart, Start, short};
 use crate::check::rules::Subject;
 use crate::diagnostic::{Diagnostic, EvidenceKind, Level, codes};
 
@@ -36,6 +36,9 @@ fn dead(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
     let nodes = &subject.program.network.nodes;
     let worst = start.layers.iter().filter_map(|l| Some((l, l.dead?))).max_by(|a, b| a.1.total_cmp(&b.1));
     let Some((layer, share)) = worst.filter(|w| w.1 > DEAD.1) else { return };
+    if subject.evidence.run().is_some_and(|run| run.share() <= LEARNT) {
+        return;
+    }
     let level = if share > DEAD.0 && subject.evidence.learns() == Some(false) { Level::Warning } else { Level::Note };
     let node = &nodes[layer.node];
     let units = node.shape.size();
