@@ -64,6 +64,7 @@ pub(super) struct Evidence<'a> {
     fit: OnceCell<Option<f64>>,
     probe: OnceCell<Option<Probe>>,
     run: OnceCell<Option<Probe>>,
+    luck: OnceCell<Option<bool>>,
     restarted: OnceCell<Option<Probe>>,
     retargeted: OnceCell<Option<Probe>>,
 }
@@ -83,6 +84,7 @@ impl<'a> Evidence<'a> {
             fit: OnceCell::new(),
             probe: OnceCell::new(),
             run: OnceCell::new(),
+            luck: OnceCell::new(),
             restarted: OnceCell::new(),
             retargeted: OnceCell::new(),
         }
@@ -173,7 +175,7 @@ impl<'a> Evidence<'a> {
                 return None;
             }
             let other = self.of(&Variant::restarted(), run.steps, BETTER * run.share())?;
-            Self::outdoes(&other, run).then_some(other)
+            (Self::outdoes(&other, run) && !self.is_luck()).then_some(other)
         };
         self.restarted.get_or_init(other).as_ref()
     }
@@ -201,6 +203,18 @@ impl<'a> Evidence<'a> {
     pub(super) fn longer(&self, times: u64, run: &Probe) -> Option<Probe> {
         let (steps, enough) = (run.all_steps.saturating_mul(times), BETTER * run.share());
         Probe::run(self.program, self.data, self.sample()?, steps, &Variant::longer(times), enough)
+    }
+
+    /// Whether the program's own run went as it did by the luck of its seed: with another one it does far better.
+    pub(super) fn is_luck(&self) -> bool {
+        let other = || {
+            let run = self.run()?;
+            // As far as the run itself went, which a short one does whatever it shows.
+            let enough = if run.is_whole() { 0.0 } else { LEARNT };
+            let other = self.of(&Variant::redrawn(), run.steps, enough)?;
+            Some(other.share() <= LEARNT || Self::outdoes(&other, run))
+        };
+        self.luck.get_or_init(other).unwrap_or(false)
     }
 
     /// Whether as long a run does so much better that what it changes is to blame for how the program's own went: it

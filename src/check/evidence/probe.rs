@@ -176,9 +176,10 @@ impl<'a> Course<'a> {
         }
         let plan = Plan::new(&program.network, batch, false);
         let optimizer = Some(training.optimizer.as_ref());
-        let mut machine = Machine::new(&program.network, plan, optimizer, training.seed, Team::solo());
-        variant.start(&mut machine, &program.network.nodes, training.seed);
-        let shuffle = Stream::new(training.seed, Purpose::Shuffle);
+        let seed = training.seed.wrapping_add(variant.seed);
+        let mut machine = Machine::new(&program.network, plan, optimizer, seed, Team::solo());
+        variant.start(&mut machine, &program.network.nodes, seed);
+        let shuffle = Stream::new(seed, Purpose::Shuffle);
         let steps_per_epoch = training.steps_per_epoch(order.len());
         // The order within a batch of all rows moves rounding alone.
         let whole = (batch == order.len()).then(|| gather(data, &order, variant));

@@ -17,6 +17,8 @@ pub(in crate::check) struct Variant {
     pub(super) rate: f64,
     /// Multiplies the epochs.
     pub(super) epochs: u64,
+    /// Added to the seed.
+    pub(super) seed: u64,
     /// Weights whose start the user wrote start by their activation's own scheme.
     starts: bool,
     /// What is done to the inputs.
@@ -35,12 +37,17 @@ struct Affine {
 impl Variant {
     /// The program at its learning rate times `factor`.
     pub(super) fn at(factor: f64) -> Self {
-        Self { rate: factor, epochs: 1, starts: false, inputs: None, targets: None }
+        Self { rate: factor, epochs: 1, seed: 0, starts: false, inputs: None, targets: None }
     }
 
     /// The program with so many times its epochs.
     pub(super) fn longer(times: u64) -> Self {
         Self { epochs: times, ..Self::at(1.0) }
+    }
+
+    /// The program with another draw of weights and rows.
+    pub(super) fn redrawn() -> Self {
+        Self { seed: 1, ..Self::at(1.0) }
     }
 
     /// The program with the usual starts.

@@ -1,10 +1,11 @@
-//! NN601–NN606: the learning rate, the number of steps, and what else moves weights. (An update order other than
-//! simultaneous, NN607 in the literature, cannot be written in this language.) A proved limit silences the rest.
+//! NN601–NN606: the learning rate, the number of steps, and what else moves weights. (Another update order than the
+//! simultaneous one, 607, cannot be written in this language.) A proved limit silences the rest.
 
 mod epsilon;
 mod high;
 mod low;
 mod penalty;
+mod range;
 mod steps;
 
 use super::Subject;
@@ -14,6 +15,7 @@ use crate::source::Span;
 /// Runs the family.
 pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     epsilon::run(subject, out);
+    range::run(subject, out);
     if high::proved(subject, out) {
         return;
     }

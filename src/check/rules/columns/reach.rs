@@ -2,7 +2,7 @@
 
 use super::features::Features;
 use crate::catalog::layers::Role;
-use crate::check::evidence::{LEARNT, Probe};
+use crate::check::evidence::{LEARNT, Probe, short};
 use crate::check::rules::{Subject, edits, say};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, Level, codes};
 use crate::ir::spec::{Scale, Statistics, TargetFacts};
@@ -83,7 +83,7 @@ fn slow(subject: &Subject<'_>) -> bool {
 fn slowly(subject: &Subject<'_>, name: &str, about: &str) -> Option<Diagnostic> {
     let data = &subject.program.data;
     let (run, other) = (subject.evidence.run()?, subject.evidence.retargeted()?);
-    let left = |probe: &Probe| say::percent(probe.share());
+    let left = |probe: &Probe| format!("{}%", short(100.0 * probe.share()));
     let message = format!(
         "{} leave {} of the error in `{name}` that a constant output has, and {} where it is standardised",
         say::count(run.steps as usize, "step"),

@@ -11,9 +11,9 @@ use crate::ir::spec::{ColumnName, Scale, Statistics};
 use crate::tensor::{Real, largest_eigenvalue};
 
 /// Beyond these a run has to show that it learns all the same.
-const MILD: Limits = Limits { ratio: 10.0, offset: 3.0, size: 10.0 };
+const MILD: Limits = Limits { ratio: 10.0, offset: 3.0, size: 10.0, small: 0.01 };
 /// Beyond these no run is asked.
-const STRONG: Limits = Limits { ratio: 100.0, offset: 30.0, size: 100.0 };
+const STRONG: Limits = Limits { ratio: 100.0, offset: 30.0, size: 100.0, small: 0.0 };
 
 /// What scaling must win to be worth a warning, as a share of the best constant's loss.
 const HELPED: f64 = 0.1;
@@ -25,12 +25,15 @@ struct Limits {
     offset: f64,
     /// Of a value.
     size: f64,
+    /// Of the largest value, which is less.
+    small: f64,
 }
 
 /// What is wrong with the scales, worst first.
 enum Fault<'a> {
     Ratio(&'a Feature, &'a Feature),
     Size(&'a Feature),
+    Small(&'a Feature),
     Offset(&'a Feature),
 }
 
@@ -47,18 +50,19 @@ pub(super) fn unscaled(subject: &Subject<'_>, features: &Features, out: &mut Vec
         (None, Some(fault)) => (fault, false),
         (None, None) => return,
     };
-    if !strong && !subject.pedantic && (subject.quick || trains(subject) || !is_helped(subject)) {
+    if !strong && !subject.pedantic && (subject.quick || trains(subject) || !is_helped(subject, &fault)) {
         return;
     }
     out.push(report(subject, features, &fault));
 }
 
-/// Whether a run learns nothing on the columns as they are, or clearly more on standardised ones; so it does where that
-/// was not measured.
-fn is_helped(subject: &Subject<'_>) -> bool {
+/// Whether a run learns clearly more on standardised columns; so it does where that was not measured, and where nothing
+/// is learnt on large ones as they are: something else may be wrong besides.
+fn is_helped(subject: &Subject<'_>, fault: &Fault<'_>) -> bool {
     let evidence = &subject.evidence;
     let runs = evidence.run().and_then(|run| Some((run.share(), evidence.scaled(run)?.share())));
-    evidence.learns() != Some(true) || runs.is_none_or(|(raw, scaled)| raw - scaled >= HELPED)
+    let is_large = matches!(fault, Fault::Ratio(..) | Fault::Size(_));
+    is_large && evidence.learns() == Some(false) || runs.is_none_or(|(raw, scaled)| raw - scaled >= HELPED)
 }
 
 /// Zeros and ones, or minus ones and ones: a flag needs no scale.
@@ -75,6 +79,9 @@ fn find<'a>(judged: &[&'a Feature], limits: &Limits) -> Option<Fault<'a>> {
     }
     if size(&largest.prepared) > limits.size {
         return Some(Fault::Size(largest));
+    }
+    if size(&largest.prepared) < limits.small {
+        return Some(Fault::Small(largest));
     }
     let offset = |f: &Feature| f.prepared.mean.abs() / f.prepared.std;
     let far = judged.iter().max_by(|a, b| offset(a).total_cmp(&offset(b)))?;
@@ -104,7 +111,7 @@ fn report(subject: &Subject<'_>, features: &Features, fault: &Fault<'_>) -> Diag
             );
             (message, wide, vec![("largest_std", large), ("smallest_std", small)])
         }
-        Fault::Size(f) => {
+        Fault::Size(f) | Fault::Small(f) => {
             let verbs = if plural(f) { ("reach", "are") } else { ("reaches", "is") };
             let message = format!("{} {} {} and {} not scaled", quoted(f), verbs.0, reaches(&f.prepared), verbs.1);
             (message, f, vec![("min", f.prepared.min), ("max", f.prepared.max)])

@@ -76,26 +76,31 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     if run.share() <= LEARNT {
         return;
     }
-    if let Some((factor, calm)) = better(subject, run) {
+    // A start that ends in a poor place is no matter of the rate, unless the run was thrown there.
+    let is_meant = || run.highest > THROWN * floor || !subject.evidence.is_luck();
+    if let Some((factor, calm)) = better(subject, run).filter(|_| is_meant()) {
         out.push(outdone(subject, run, &calm, factor, out));
     }
 }
 
-/// A lower rate at which the same first steps do not rise: otherwise the rate is not to blame.
+/// The lower rate, of those at which the same first steps do not rise, at which they come furthest: where there is none,
+/// the rate is not to blame.
 fn calmer(subject: &Subject<'_>, probe: &Probe, start: &Start) -> Option<(f64, Probe)> {
     let floor = probe.first.max(start.base);
-    candidates(subject).into_iter().find_map(|factor| {
+    let tried = candidates(subject).into_iter().filter_map(|factor| {
         let calm = subject.evidence.steps_at(factor, probe.steps)?;
         (calm.last <= floor && calm.last < probe.last).then_some((factor, calm))
-    })
+    });
+    tried.min_by(|a, b| a.1.last.total_cmp(&b.1.last))
 }
 
-/// A lower rate at which as long a run ends much lower.
+/// The lower rate, of those at which as long a run ends much lower, at which it ends lowest.
 fn better(subject: &Subject<'_>, run: &Probe) -> Option<(f64, Probe)> {
-    candidates(subject).into_iter().take(2).find_map(|factor| {
+    let tried = candidates(subject).into_iter().take(3).filter_map(|factor| {
         let calm = subject.evidence.at(factor, run)?;
         Evidence::outdoes(&calm, run).then_some((factor, calm))
-    })
+    });
+    tried.min_by(|a, b| a.1.share().total_cmp(&b.1.share()))
 }
 
 /// Shares of the rate to try: a quarter of the limit where curvature gives one, and powers of ten.
