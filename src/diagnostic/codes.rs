@@ -201,7 +201,7 @@ mod tests {
             let sides = ["Wrong", "Right"].map(|heading| blocks(section(page, heading)));
             for side in &sides {
                 let first = side.first().map(|block| block.0);
-                assert!(matches!(first, Some("nn" | "nn run" | "sh")), "{code}: {first:?}");
+                assert!(matches!(first, Some("nn" | "nn run" | "nn pedantic" | "sh")), "{code}: {first:?}");
                 assert!(side[1..].iter().all(|(info, _)| info.contains(" file=")), "{code}: further blocks are files");
                 assert!(side.iter().all(|(_, text)| !text.trim().is_empty()), "{code}: an empty block");
             }
