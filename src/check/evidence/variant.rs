@@ -126,3 +126,15 @@ impl Affine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_come_to_mean_0_and_deviation_1_and_constants_to_0() {
+        let mut rows = [1.0, 7.0, 5.0, 7.0];
+        Affine::standard([(3.0, 2.0), (7.0, 0.0)].into_iter()).apply(&mut rows);
+        assert_eq!(rows, [-1.0, 0.0, 1.0, 0.0]);
+    }
+}

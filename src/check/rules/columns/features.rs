@@ -112,7 +112,9 @@ fn gather<R: Real>(data: &Dataset<R>, scale: Scale) -> Features {
             numbers = prepared.iter().enumerate().map(number).collect();
             mark_places(&mut numbers);
             let alike = block.shape.len() > 1 || numbers.iter().all(|f| f.place);
-            numbers.iter_mut().for_each(|f| f.place |= alike);
+            for number in &mut numbers {
+                number.place |= alike;
+            }
             Features { numbers, categories, alike, scale }
         }
     }
