@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use nn::check::check;
+use nn::check::{Options, check_with};
 use nn::data::Files;
 use nn::diagnostic::human::{Look, render};
 use nn::diagnostic::{Diagnostic, codes, machine};
@@ -95,7 +95,10 @@ fn code(path: &Path) -> Option<codes::Code> {
 fn checked(path: &Path) -> Outcome<(Source, Vec<Diagnostic>)> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let source = Source::new(name, fs::read_to_string(path)?);
-    let diagnostics = check(&source, &[], &Beside)?.diagnostics;
+    // A rule of taste is asked for in the programs that are there for it.
+    let pedantic = code(path) == Some(codes::RATE_RANGE);
+    let options = Options { pedantic, ..Options::default() };
+    let diagnostics = check_with(&source, &[], &Beside, options)?.diagnostics;
     Ok((source, diagnostics))
 }
 

@@ -68,10 +68,17 @@ fn unknown(source: &Source, allow: &Allow, at: usize) -> Diagnostic {
 
 fn unused(source: &Source, allow: &Allow, at: usize, code: Code) -> Diagnostic {
     let name = &allow.codes[at];
-    let diagnostic =
-        Diagnostic::warning(codes::ALLOW, format!("`{}` is allowed, and {code} finds nothing here", name.text))
-            .at(name.span, "silences nothing");
+    let diagnostic = Diagnostic::warning(codes::ALLOW, allowed(&name.text, code)).at(name.span, "silences nothing");
     without(source, allow, at, diagnostic)
+}
+
+/// What is said of an allowance that is not needed: by its code too, where the rule was called by its name.
+fn allowed(text: &str, code: Code) -> String {
+    if text.eq_ignore_ascii_case(&code.to_string()) {
+        format!("`{text}` is allowed, and finds nothing here")
+    } else {
+        format!("`{text}` is allowed, and {code} finds nothing here")
+    }
 }
 
 /// Offers to take one code out of the comment, or the whole comment where it has no other.

@@ -15,11 +15,13 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod variance;
+mod variant;
 
 use super::Loaded;
 use crate::ir::Program;
 use bench::Bench;
 use std::cell::OnceCell;
+use variant::Variant;
 
 pub(super) use curvature::Curvature;
 pub(super) use curvature::stability;
@@ -38,8 +40,14 @@ const BATCH_ROWS: usize = 512;
 const VALUE_WORK: u64 = 24;
 /// Multiply-adds of the one batch's forward pass, at the most.
 const BATCH_WORK: u64 = 20_000_000;
+/// Multiply-adds of a whole run that is followed to its end whatever it shows.
+const SHORT_WORK: u64 = 60_000_000;
 /// The share of the best constant's loss below which a run has plainly learnt.
-const LEARNT: f64 = 0.4;
+pub(super) const LEARNT: f64 = 0.4;
+/// The share that a whole run may leave without being asked what it could have done.
+const LITTLE: f64 = 0.1;
+/// A run that ends below this share of another's does much better.
+const BETTER: f64 = 0.3;
 /// Steps of the short probe.
 pub(super) const PROBE_STEPS: u64 = 30;
 
@@ -56,6 +64,9 @@ pub(super) struct Evidence<'a> {
     fit: OnceCell<Option<f64>>,
     probe: OnceCell<Option<Probe>>,
     run: OnceCell<Option<Probe>>,
+    luck: OnceCell<Option<bool>>,
+    restarted: OnceCell<Option<Probe>>,
+    retargeted: OnceCell<Option<Probe>>,
 }
 
 impl<'a> Evidence<'a> {
@@ -73,6 +84,9 @@ impl<'a> Evidence<'a> {
             fit: OnceCell::new(),
             probe: OnceCell::new(),
             run: OnceCell::new(),
+            luck: OnceCell::new(),
+            restarted: OnceCell::new(),
+            retargeted: OnceCell::new(),
         }
     }
 
@@ -121,40 +135,103 @@ impl<'a> Evidence<'a> {
 
     /// The program's own first steps.
     pub(super) fn probe(&self) -> Option<&Probe> {
-        self.probe.get_or_init(|| self.probe_with(PROBE_STEPS, 1.0, 0.0)).as_ref()
+        self.probe.get_or_init(|| self.of(&Variant::at(1.0), PROBE_STEPS, 0.0)).as_ref()
     }
 
-    /// As much of the program's own run as is cheap and of interest: to its end, or until it has plainly learnt.
+    /// As much of the program's own run as is cheap and of interest: to its end where that is soon, for what has learnt may
+    /// yet be thrown out again; otherwise until it has plainly learnt.
     pub(super) fn run(&self) -> Option<&Probe> {
-        let enough = || LEARNT * self.start().map_or(0.0, |s| s.base);
-        self.run.get_or_init(|| self.probe_with(u64::MAX, 1.0, enough())).as_ref()
+        let rows = self.data.facts().training_rows;
+        let cost = probe::all_steps(self.program, rows).saturating_mul(probe::step_work(self.program, rows));
+        let enough = if cost <= SHORT_WORK { 0.0 } else { LEARNT };
+        self.run.get_or_init(|| self.of(&Variant::at(1.0), u64::MAX, enough)).as_ref()
     }
 
-    /// A run of at most so many steps at the program's learning rate times `factor`, until its loss is `enough`.
-    pub(super) fn probe_with(&self, steps: u64, factor: f64, enough: f64) -> Option<Probe> {
+    /// A run of at most so many steps of a variant, until its loss is the share `enough` of a constant output's.
+    fn of(&self, variant: &Variant, steps: u64, enough: f64) -> Option<Probe> {
         if self.quick {
             return None;
         }
         let all = probe::all_steps(self.program, self.data.facts().training_rows);
-        Probe::run(self.program, self.data, self.sample()?, all.min(steps), factor, enough)
+        Probe::run(self.program, self.data, self.sample()?, all.min(steps), variant, enough)
     }
 
-    /// A run of exactly so many steps, past the program's own end where it must be, until its loss is `enough`.
-    pub(super) fn longer(&self, steps: u64, enough: f64) -> Option<Probe> {
-        let probe = Probe::run(self.program, self.data, self.sample()?, steps, 1.0, enough)?;
-        (probe.steps == steps || probe.last <= enough).then_some(probe)
+    /// At most so many steps at the program's learning rate times `factor`.
+    pub(super) fn steps_at(&self, factor: f64, steps: u64) -> Option<Probe> {
+        self.of(&Variant::at(factor), steps, 0.0)
+    }
+
+    /// As many steps as `run` took at the program's learning rate times `factor`, or until they do much better.
+    pub(super) fn at(&self, factor: f64, run: &Probe) -> Option<Probe> {
+        self.of(&Variant::at(factor), run.steps, BETTER * run.share())
+    }
+
+    /// As many steps as the program's own run took with the usual start in place of the one that the user wrote, where
+    /// they do so much better that the start is to blame. Of a run that is not whole only if it got nowhere.
+    pub(super) fn restarted(&self) -> Option<&Probe> {
+        let other = || {
+            let run = self.run()?;
+            if run.share() <= LEARNT || !run.is_whole() && run.share() <= 0.95 {
+                return None;
+            }
+            let other = self.of(&Variant::restarted(), run.steps, BETTER * run.share())?;
+            (Self::outdoes(&other, run) && !self.is_luck()).then_some(other)
+        };
+        self.restarted.get_or_init(other).as_ref()
+    }
+
+    /// As many steps as `run` took with standardised inputs.
+    pub(super) fn scaled(&self, run: &Probe) -> Option<Probe> {
+        self.of(&Variant::scaled(self.data), run.steps, BETTER * run.share())
+    }
+
+    /// As many steps as the program's own run took with standardised target values, where that run left much of the error,
+    /// did not rise, and they do far better.
+    pub(super) fn retargeted(&self) -> Option<&Probe> {
+        let other = || {
+            let run = self.run()?;
+            if run.share() <= LITTLE || run.last > run.first.max(run.base) {
+                return None;
+            }
+            let other = self.of(&Variant::retargeted(self.data)?, run.steps, BETTER * run.share())?;
+            Self::outdoes(&other, run).then_some(other)
+        };
+        self.retargeted.get_or_init(other).as_ref()
+    }
+
+    /// At most so many times the program's own epochs, as far as that is cheap and until they do much better than `run`.
+    pub(super) fn longer(&self, times: u64, run: &Probe) -> Option<Probe> {
+        let (steps, enough) = (run.all_steps.saturating_mul(times), BETTER * run.share());
+        Probe::run(self.program, self.data, self.sample()?, steps, &Variant::longer(times), enough)
+    }
+
+    /// Whether the program's own run went as it did by the luck of its seed: with another one it does far better.
+    pub(super) fn is_luck(&self) -> bool {
+        let other = || {
+            let run = self.run()?;
+            // As far as the run itself went, which a short one does whatever it shows.
+            let enough = if run.is_whole() { 0.0 } else { LEARNT };
+            let other = self.of(&Variant::redrawn(), run.steps, enough)?;
+            Some(other.share() <= LEARNT || Self::outdoes(&other, run))
+        };
+        self.luck.get_or_init(other).unwrap_or(false)
+    }
+
+    /// Whether as long a run does so much better that what it changes is to blame for how the program's own went: it
+    /// ends far lower, or learns where that one learns nothing.
+    pub(super) fn outdoes(other: &Probe, run: &Probe) -> bool {
+        other.share() < BETTER * run.share() || (run.share() > 0.95 && other.share() < 0.7)
     }
 
     /// Whether the program is seen to learn: in a run as long as is cheap its loss falls clearly below what a constant
-    /// output has, or most of the way that a linear fit would take it. `None` where that was not measured.
+    /// output has, or half of the way that a linear fit would take it. `None` where that was not measured.
     pub(super) fn learns(&self) -> Option<bool> {
-        let (run, start) = (self.run()?, self.start()?);
-        Some(self.is_below(run.last, start.base))
+        Some(self.run()?.share() <= self.learnable())
     }
 
-    /// Whether a loss is clearly below the base.
-    pub(super) fn is_below(&self, loss: f64, base: f64) -> bool {
-        loss <= 0.9 * base || self.linear_fit().is_some_and(|r| r > 0.02 && loss <= base * (1.0 - 0.5 * r))
+    /// The share of a constant output's loss below which a run has learnt something.
+    fn learnable(&self) -> f64 {
+        self.linear_fit().filter(|r| *r > 0.02).map_or(0.9, |r| 1.0 - 0.5 * r)
     }
 
     /// What a report says it rests on: one batch.

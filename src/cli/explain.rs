@@ -25,7 +25,13 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
             shell.out(&page);
             Exit::Well
         }
-        None => shell.usage(&unknown(text)),
+        None => match codes::impossible(text) {
+            Some((code, why)) => {
+                shell.out(&format!("{code}: nothing in this language can be so\n\n{why}\n"));
+                Exit::Well
+            }
+            None => shell.usage(&unknown(text)),
+        },
     }
 }
 
@@ -35,6 +41,9 @@ pub(super) fn list() -> String {
     let mut text = String::new();
     for Rule { code, name, summary, .. } in RULES {
         let _ = writeln!(text, "{code}  {name:width$}  {summary}");
+    }
+    for (code, why) in codes::IMPOSSIBLE {
+        let _ = writeln!(text, "{code}  {:width$}  {why}", "(cannot be)");
     }
     text
 }

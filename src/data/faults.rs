@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use super::excerpt::{head, shown};
 use super::rows::Place;
-use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::diagnostic::suggest::nearest;
+use crate::diagnostic::{Applicability, Code, Diagnostic, codes};
 use crate::source::Span;
 
 /// Groups told of; further ones are only counted.
@@ -49,6 +50,8 @@ pub(super) struct Group {
     pub(super) notes: Vec<String>,
     /// What to do.
     pub(super) help: Option<String>,
+    /// The listed class that its cells are near to and that no row has, and the list with theirs in its place.
+    misspelt: Option<(String, String)>,
 }
 
 /// The gathered faults.
@@ -104,8 +107,20 @@ impl Faults {
         let first = quoted(text);
         let places = vec![place(fault.label(&first))];
         let name = head(&shown(name.as_bytes()), 60);
-        self.groups.push(Group { fault, name, first, count: 1, places, notes: Vec::new(), help: None });
+        self.groups.push(Group { fault, name, first, count: 1, places, notes: Vec::new(), help: None, misspelt: None });
         self.groups.last_mut()
+    }
+
+    /// Tells of listed classes that no row has: where the cells that are no class are near one, it is the list that is
+    /// misspelt.
+    pub(super) fn unmet(&mut self, listed: &[String], is_met: impl Fn(usize) -> bool) {
+        for group in self.groups.iter_mut().filter(|g| g.fault == Fault::Class) {
+            let unmet = listed.iter().enumerate().filter(|(k, _)| !is_met(*k)).map(|(_, name)| name.as_str());
+            let Some(near) = nearest(&group.first, unmet) else { continue };
+            let written = |name: &String| written(if name == near { &group.first } else { name });
+            let list = format!("[{}]", listed.iter().map(written).collect::<Vec<_>>().join(", "));
+            group.misspelt = Some((near.to_owned(), list));
+        }
     }
 
     /// The reports, in the order of their first places.
@@ -121,6 +136,13 @@ impl Faults {
         }
         reports
     }
+}
+
+/// A name as a list has it.
+fn written(name: &str) -> String {
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if is_plain { name.to_owned() } else { format!("{name:?}") }
 }
 
 fn quoted(text: &[u8]) -> String {
@@ -204,7 +226,14 @@ impl Group {
         for place in self.places {
             report = place.mark(report);
         }
-        if self.fault == Fault::Class {
+        if let (Some((near, list)), Some(span)) = (&self.misspelt, classes) {
+            let rows = if self.count == 1 { "1 row".to_owned() } else { format!("{} rows", self.count) };
+            report.message = format!("the class `{near}` is in no row, and `{}` is in {rows}", self.first);
+            report = report
+                .and(span, "the classes are fixed here")
+                .help(format!("write `{}` for `{near}`", self.first))
+                .fix(Applicability::Safe, format!("write `{}`", self.first), span, list);
+        } else if self.fault == Fault::Class {
             report = report.and_if(classes, "the classes are fixed here");
         }
         if rest > 0 {

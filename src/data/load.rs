@@ -116,6 +116,10 @@ impl Load<'_> {
         let classes = spec.classes.as_ref().and_then(|c| c.span);
         let mut faults = Faults::new(classes);
         let read = reader.read(rows, usize::MAX, &mut faults);
+        if let Some(listed) = &spec.classes {
+            let met: std::collections::HashSet<u32> = reader.classes.iter().copied().collect();
+            faults.unmet(&listed.value, |class| met.contains(&(class as u32)));
+        }
         self.reports.extend(faults.finish());
         read.map(|()| reader)
     }

@@ -39,6 +39,24 @@ macro_rules! rules {
     };
 }
 
+/// Rules that tools for other languages have and that nothing written in this one can break: the number, and why.
+pub static IMPOSSIBLE: &[(Code, &str)] = &[
+    (
+        Code(310),
+        "a loss summed over the batch makes the usable learning rate fall with the batch's size; here every loss is the mean over the rows of its batch",
+    ),
+    (
+        Code(607),
+        "a layer updated before the layers below it have had their gradients follows the gradient of no loss; here every weight of a step moves by gradients taken at the same, old weights",
+    ),
+];
+
+/// Why nothing can break the rule that `text` names: `NN310` or `310`.
+pub fn impossible(text: &str) -> Option<(Code, &'static str)> {
+    let number = text.strip_prefix("NN").or_else(|| text.strip_prefix("nn")).unwrap_or(text);
+    IMPOSSIBLE.iter().find(|(code, _)| number.parse() == Ok(code.0)).copied()
+}
+
 // 204 is kept for windows larger than what they slide over, which come with convolutions.
 rules! {
     SYNTAX = 101 "syntax" "a line that the grammar cannot read";
@@ -92,6 +110,7 @@ rules! {
     IDENTIFIER = 508 "id-as-number" "a number that names a row instead of measuring it";
     RATE_HIGH = 601 "learning-rate-high" "a learning rate above what the curvature of the loss allows";
     RATE_LOW = 602 "learning-rate-low" "a learning rate so low that training ends before anything has happened";
+    RATE_RANGE = 603 "learning-rate-range" "a learning rate outside 1e-7…1e-2, whatever the network (pedantic)";
     STEPS = 604 "steps" "too few steps, or a batch larger than the data";
     EPSILON = 605 "epsilon" "an epsilon that drowns the gradients or that the precision cannot hold";
     PENALTY = 606 "penalty" "a penalty on the weights that outweighs the loss";
@@ -122,6 +141,14 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+
+    #[test]
+    fn what_cannot_happen_is_no_rule() {
+        for (code, _) in IMPOSSIBLE {
+            assert!(rule(*code).is_none() && impossible(&code.to_string()).is_some(), "{code}");
+        }
+        assert!(impossible("NN304").is_none() && impossible("").is_none());
+    }
 
     const SECTIONS: [&str; 5] = ["Why", "Rule", "Wrong", "Right", "Mend"];
 
@@ -174,7 +201,7 @@ mod tests {
             let sides = ["Wrong", "Right"].map(|heading| blocks(section(page, heading)));
             for side in &sides {
                 let first = side.first().map(|block| block.0);
-                assert!(matches!(first, Some("nn" | "nn run" | "sh")), "{code}: {first:?}");
+                assert!(matches!(first, Some("nn" | "nn run" | "nn pedantic" | "sh")), "{code}: {first:?}");
                 assert!(side[1..].iter().all(|(info, _)| info.contains(" file=")), "{code}: further blocks are files");
                 assert!(side.iter().all(|(_, text)| !text.trim().is_empty()), "{code}: an empty block");
             }

@@ -174,10 +174,13 @@ impl Search<'_> {
     fn operator(&mut self) -> bool {
         let assigns = [(b'=', b'='), (b':', b'='), (b'=', b'>'), (b'<', b'-')];
         let changes = [(b'+', b'='), (b'-', b'='), (b'*', b'='), (b'/', b'=')];
-        if !self.line.tight(self.at) || self.at + 1 >= self.line.said.len() {
+        if self.at + 1 >= self.line.said.len() {
             return false;
         }
         let span = self.span(self.at, self.at + 1);
+        if !self.line.tight(self.at) {
+            return self.doubled(span);
+        }
         let sign = self.line.slice(span);
         if assigns.iter().any(|&(a, b)| self.pair(a, b)) {
             self.replace(
@@ -204,6 +207,16 @@ impl Search<'_> {
         } else {
             return false;
         }
+        self.at += 2;
+        true
+    }
+
+    /// `= =`, with blanks between.
+    fn doubled(&mut self, span: Span) -> bool {
+        if !(self.line.mark(self.at, b'=') && self.line.mark(self.at + 1, b'=')) {
+            return false;
+        }
+        self.replace(span, "`=` is written twice", "settings have one `=`", "=", "write one `=`");
         self.at += 2;
         true
     }

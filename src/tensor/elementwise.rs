@@ -98,13 +98,18 @@ mod tests {
         (0..1_000_003).map(move |i| low + (high - low) * (i as f32 / 1_000_002.0))
     }
 
+    /// Beyond this eˣ is infinite in f32.
+    fn overflow_of_exp() -> f32 {
+        88.722_82
+    }
+
     fn logistic(x: f64) -> f64 {
         1.0 / (1.0 + (-x).exp())
     }
 
     #[test]
     fn f32_kernels_keep_their_bound() {
-        let overflow = 88.722_82;
+        let overflow = overflow_of_exp();
         assert!(error(whole_range().filter(|&x| x <= overflow), exp, f64::exp) > 0.0);
         error(between(-110.0, overflow), exp, f64::exp);
         error(between(-1.0, 1.0), exp, f64::exp);
@@ -116,10 +121,26 @@ mod tests {
     }
 
     #[test]
-    fn quick_ln_keeps_its_bound() {
+    fn quick_functions_keep_their_bound() {
         let ln = |xs: &mut [f32]| map(xs, Real::quick_ln);
         error(whole_range().filter(|&x| x >= f32::MIN_POSITIVE && x != 1.0), ln, f64::ln);
         error(between(1.0, 20.0).skip(1), ln, f64::ln);
+        let (exp_m1, ln_1p) =
+            (|xs: &mut [f32]| map(xs, Real::quick_exp_m1), |xs: &mut [f32]| map(xs, Real::quick_ln_1p));
+        error(whole_range().filter(|&x| x <= overflow_of_exp()), exp_m1, f64::exp_m1);
+        error(between(-20.0, 20.0), exp_m1, f64::exp_m1);
+        error(between(-1.0, 1.0), exp_m1, f64::exp_m1);
+        error(whole_range().filter(|&x| x >= 0.0), ln_1p, f64::ln_1p);
+        error(between(0.0, 2.0), ln_1p, f64::ln_1p);
+        let erf = |xs: &mut [f32]| map(xs, Real::quick_erf);
+        error(whole_range(), erf, libm::erf);
+        error(between(-4.5, 4.5), erf, libm::erf);
+        error(between(-0.5, 0.5), erf, libm::erf);
+        let mut xs = [f32::NAN; 3];
+        exp_m1(&mut xs[..1]);
+        ln_1p(&mut xs[1..2]);
+        erf(&mut xs[2..]);
+        assert!(xs.iter().all(|x| x.is_nan()));
         let mut xs = [1.0, f32::INFINITY, f32::NAN];
         ln(&mut xs);
         assert_eq!(xs[..2], [0.0, f32::INFINITY]);

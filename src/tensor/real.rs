@@ -66,6 +66,15 @@ pub trait Real:
     /// ln x of a positive normal number for loops, as [`quick_exp`](Real::quick_exp); infinity and NaN stay.
     #[must_use]
     fn quick_ln(self) -> Self;
+    /// eˣ − 1 for loops, as [`quick_exp`](Real::quick_exp).
+    #[must_use]
+    fn quick_exp_m1(self) -> Self;
+    /// ln(1 + x) of a number that is not negative for loops, as [`quick_exp`](Real::quick_exp).
+    #[must_use]
+    fn quick_ln_1p(self) -> Self;
+    /// The error function for loops, as [`quick_exp`](Real::quick_exp).
+    #[must_use]
+    fn quick_erf(self) -> Self;
     /// The error function, 2/√π ∫₀ˣ e^(−t²) dt.
     #[must_use]
     fn erf(self) -> Self;
@@ -135,6 +144,18 @@ macro_rules! real {
                 $quick::ln(self)
             }
             #[inline(always)]
+            fn quick_exp_m1(self) -> Self {
+                $quick::exp_m1(self)
+            }
+            #[inline(always)]
+            fn quick_ln_1p(self) -> Self {
+                $quick::ln_1p(self)
+            }
+            #[inline(always)]
+            fn quick_erf(self) -> Self {
+                $quick::erf(self)
+            }
+            #[inline(always)]
             fn erf(self) -> Self {
                 $erf(self)
             }
@@ -175,6 +196,21 @@ mod exact {
     #[inline(always)]
     pub(super) fn ln(x: f64) -> f64 {
         x.ln()
+    }
+
+    #[inline(always)]
+    pub(super) fn exp_m1(x: f64) -> f64 {
+        x.exp_m1()
+    }
+
+    #[inline(always)]
+    pub(super) fn ln_1p(x: f64) -> f64 {
+        x.ln_1p()
+    }
+
+    #[inline(always)]
+    pub(super) fn erf(x: f64) -> f64 {
+        libm::erf(x)
     }
 
     #[inline(always)]

@@ -39,12 +39,32 @@ pub fn combine<R: Real, const N: usize>(ys: &mut [R], xs: [&[R]; N], f: impl Fn(
     wide(
         #[inline(always)]
         || {
-            let xs = xs.map(|x| &x[..ys.len()]);
+            let (ys, ys_rest) = ys.as_chunks_mut::<BLOCK>();
+            let xs = xs.map(<[R]>::as_chunks::<BLOCK>);
             for (i, y) in ys.iter_mut().enumerate() {
-                *y = f(*y, std::array::from_fn(|n| xs[n][i]));
+                *y = combine_block(*y, std::array::from_fn(|n| xs[n].0[i]), &f);
+                // A barrier, lest the compiler makes vectors across blocks, of one number each.
+                std::hint::black_box(());
+            }
+            if !ys_rest.is_empty() {
+                let y = combine_block(padded(ys_rest), xs.map(|x| padded(x.1)), &f);
+                ys_rest.copy_from_slice(&y[..ys_rest.len()]);
             }
         },
     );
+}
+
+/// One block.
+#[inline(always)]
+fn combine_block<R: Real, const N: usize>(
+    mut ys: [R; BLOCK],
+    xs: [[R; BLOCK]; N],
+    f: &impl Fn(R, [R; N]) -> R,
+) -> [R; BLOCK] {
+    for l in 0..BLOCK {
+        ys[l] = f(ys[l], std::array::from_fn(|n| xs[n][l]));
+    }
+    ys
 }
 
 /// An optimizer's loop: `(w, state) ← f(w, state, g)` for each weight `w`, its gradient `g` and its `N` numbers of
@@ -73,6 +93,8 @@ pub fn update<R: Real, const N: usize>(
                 for n in 0..N {
                     state[n].0[i] = s[n];
                 }
+                // A barrier, lest the compiler makes vectors across blocks, of one number each.
+                std::hint::black_box(());
             }
             if !weights_rest.is_empty() {
                 let mut w = padded(weights_rest);

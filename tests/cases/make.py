@@ -55,7 +55,36 @@ def auto_mpg(path):
     write("auto_mpg.csv", header, rows)
 
 
+def auto_mpg_mutants():
+    """The targets of auto_mpg.csv ten times as large, brought to -1...1, and 3 in 10 of them shuffled; inputs scaled."""
+    header, *rows = [row.split(",") for row in (HERE / "auto_mpg.csv").read_text().split()]
+    mpg = [float(row[-1]) for row in rows]
+    low, high = min(mpg), max(mpg)
+    r = random.Random(8)
+    noisy = mpg[:]
+    picked = r.sample(range(len(mpg)), 3 * len(mpg) // 10)
+    for at, other in zip(picked, r.sample(picked, len(picked))):
+        noisy[at] = mpg[other]
+    targets = [(10 * y, 2 * (y - low) / (high - low) - 1, n) for y, n in zip(mpg, noisy)]
+    names = ["mpg_tenfold", "mpg_signed", "mpg_noisy"]
+    write("auto_mpg_targets.csv", header[:-1] + names, [row[:-1] + list(t) for row, t in zip(rows, targets)])
+
+    def scaled(k):
+        column = [row[k] for row in rows]
+        if k == 6:
+            return column
+        values = [float(v) for v in column]
+        mean = sum(values) / len(values)
+        std = (sum((v - mean) ** 2 for v in values) / len(values)) ** 0.5
+        return [(v - mean) / std for v in values]
+
+    columns = [scaled(k) for k in range(7)] + [mpg]
+    write("auto_mpg_scaled.csv", header, [list(row) for row in zip(*columns)])
+
+
 for make in (line, trend, parabola, quartic, bowl):
     make()
 if len(sys.argv) > 1:
     auto_mpg(sys.argv[1])
+if (HERE / "auto_mpg.csv").exists():
+    auto_mpg_mutants()

@@ -38,12 +38,14 @@ impl Pointwise for Elu {
     #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
         // A NaN is on neither side of 0 and stays what it is.
-        if z < R::ZERO { R::of(self.alpha) * z.exp_m1() } else { z }
+        let below = R::of(self.alpha) * z.quick_exp_m1();
+        if z < R::ZERO { below } else { z }
     }
 
     #[inline(always)]
     fn slope<R: Real>(&self, z: R, a: R) -> R {
-        if z > R::ZERO { R::ONE } else { a + R::of(self.alpha) }
+        let below = a + R::of(self.alpha);
+        if z > R::ZERO { R::ONE } else { below }
     }
 
     fn range(&self, input: Values) -> Values {

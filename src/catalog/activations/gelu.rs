@@ -37,7 +37,7 @@ impl Pointwise for Gelu {
     fn slope<R: Real>(&self, z: R, a: R) -> R {
         let _ = a;
         // φ(z) = e^(−z²/2) / √(2π)
-        normal_cdf(z) + z * (R::of(-0.5) * z * z).exp() * R::of(0.398_942_280_401_432_7)
+        normal_cdf(z) + z * (R::of(-0.5) * z * z).quick_exp() * R::of(0.398_942_280_401_432_7)
     }
 
     fn range(&self, input: Values) -> Values {
@@ -51,6 +51,7 @@ impl Pointwise for Gelu {
 }
 
 /// Φ(z), the standard normal distribution function.
+#[inline(always)]
 fn normal_cdf<R: Real>(z: R) -> R {
-    (R::ONE + (z * R::of(std::f64::consts::FRAC_1_SQRT_2)).erf()) * R::of(0.5)
+    (R::ONE + (z * R::of(std::f64::consts::FRAC_1_SQRT_2)).quick_erf()) * R::of(0.5)
 }

@@ -38,13 +38,16 @@ impl Pointwise for LeakyRelu {
     #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
         // A NaN is on neither side of 0 and stays what it is.
-        if z < R::ZERO { R::of(self.slope) * z } else { z }
+        // One factor or the other, lest the compiler makes a branch of it.
+        let slope = R::of(self.slope);
+        z * if z < R::ZERO { slope } else { R::ONE }
     }
 
     #[inline(always)]
     fn slope<R: Real>(&self, z: R, a: R) -> R {
         let _ = a;
-        if z > R::ZERO { R::ONE } else { R::of(self.slope) }
+        let slope = R::of(self.slope);
+        if z > R::ZERO { R::ONE } else { slope }
     }
 
     fn range(&self, input: Values) -> Values {

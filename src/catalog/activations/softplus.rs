@@ -31,7 +31,7 @@ impl Pointwise for Softplus {
     #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
         // ln(1 + eᶻ) = max(z, 0) + ln(1 + e^−|z|): never overflows, and keeps a NaN by its second term.
-        z.max(R::ZERO) + (-z.abs()).exp().ln_1p()
+        z.max(R::ZERO) + (-z.abs()).quick_exp().quick_ln_1p()
     }
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
-use crate::tensor::{Real, update};
+use crate::tensor::{Real, update, zip};
 
 pub(super) static SGD: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -53,13 +53,7 @@ impl<R: Real> Update<R> for Sgd {
     fn update(&self, w: &mut [R], g: &[R], [v, _]: [&mut [R]; MOST_SLOTS], step: Step) {
         let (rate, momentum) = (R::of(step.learning_rate), R::of(self.momentum));
         if self.momentum == 0.0 {
-            return update(
-                w,
-                [],
-                g,
-                #[inline(always)]
-                |w, [], g| (w - rate * g, []),
-            );
+            return zip(w, g, |w, g| w - rate * g);
         }
         // Nesterov: g + momentum·v; else v itself.
         let (fresh, kept) = if self.nesterov { (R::ONE, momentum) } else { (R::ZERO, R::ONE) };

@@ -3,7 +3,8 @@
 
 use super::bench::Bench;
 use super::sample::{Sample, train};
-use super::start::{dead, output_std, saturated};
+use super::start::{base, dead, output_std, saturated};
+use super::variant::Variant;
 use crate::catalog::layers::Mode;
 use crate::catalog::optimizers::Step;
 use crate::catalog::schedules::Moment;
@@ -15,6 +16,8 @@ use crate::train::batch::Filling;
 
 /// Multiply-adds of a run, at the most.
 const WORK: u64 = 250_000_000;
+/// The same for a run of more epochs, as a multiple.
+const LONGER: u64 = 4;
 /// Steps of a run, at the most: small steps cost more than their arithmetic.
 const MOST_STEPS: u64 = 5_000;
 
@@ -29,6 +32,8 @@ pub(in crate::check) struct Probe {
     pub(in crate::check) first: f64,
     /// The loss of the sample after the last step; infinite where a number left the finite ones.
     pub(in crate::check) last: f64,
+    /// The least loss of a constant output, over the same rows.
+    pub(in crate::check) base: f64,
     /// The largest loss of a batch on the way.
     pub(in crate::check) highest: f64,
     /// The step after which a number was not finite.
@@ -42,31 +47,37 @@ pub(in crate::check) struct Probe {
 }
 
 impl Probe {
-    /// Takes `most` steps, or as many as are cheap, at `factor` times the program's learning rate; `None` where not even
-    /// the short probe's are. A run whose loss has come down to `enough` is over.
+    /// Takes `most` steps, or as many as are cheap, of a variant of the program; `None` where not even the short probe's
+    /// are. A run whose loss has come down to `enough`, a share of its base, is over.
     pub(super) fn run(
         program: &Program,
         data: &Loaded,
         sample: &Sample,
         most: u64,
-        factor: f64,
+        variant: &Variant,
         enough: f64,
     ) -> Option<Self> {
-        let mut course = Course::new(program, data)?;
-        let batch = course.batch as u64;
-        let affordable = (WORK / (3 * batch * super::work(program)).max(1)).min(MOST_STEPS);
-        let all_steps = all_steps(program, train(data).len());
+        let mut course = Course::new(program, data, variant)?;
+        // Who asks for more epochs saw all there are already: a short run.
+        let work = if variant.epochs > 1 { LONGER * WORK } else { WORK };
+        let affordable = (work / step_work(program, train(data).len())).min(MOST_STEPS);
+        let all_steps = all_steps(program, train(data).len()).saturating_mul(variant.epochs);
         let steps = most.min(affordable);
         if steps < most.min(super::PROBE_STEPS) {
             return None;
         }
-        let mut bench = Bench::new(program, sample);
+        let mut changed = sample.clone();
+        variant.change(&mut changed);
+        let mut bench = Bench::new(program, &changed);
+        bench.machine.parameters.copy_from_slice(&course.machine.parameters);
         let first = bench.forward().mean;
+        let base = base(&mut bench);
         let mut probe = Self {
             steps,
             all_steps,
             first,
             last: first,
+            base,
             highest: first,
             broke: None,
             output_std: 0.0,
@@ -74,14 +85,14 @@ impl Probe {
             saturated: 0.0,
         };
         for step in 0..steps {
-            let loss = course.step(step, factor);
+            let loss = course.step(step);
             if !loss.is_finite() {
                 probe.broke = Some(step + 1);
                 break;
             }
             probe.highest = probe.highest.max(loss);
             // At 32, 64, 128 … steps: few looks, and none that comes late.
-            if step > 30 && (step + 1).is_power_of_two() && measure(&course.machine, &mut bench) <= enough {
+            if step > 30 && (step + 1).is_power_of_two() && measure(&course.machine, &mut bench) <= enough * base {
                 probe.steps = step + 1;
                 break;
             }
@@ -105,10 +116,20 @@ impl Probe {
         }
     }
 
+    /// Its last loss as a share of what a constant output has.
+    pub(in crate::check) fn share(&self) -> f64 {
+        if self.last == 0.0 { 0.0 } else { self.last / self.base }
+    }
+
     /// Whether it is the whole training.
     pub(in crate::check) fn is_whole(&self) -> bool {
         self.steps == self.all_steps
     }
+}
+
+/// Multiply-adds of one step, both passes.
+pub(super) fn step_work(program: &Program, rows: usize) -> u64 {
+    (3 * program.training.batch_rows(rows) as u64).saturating_mul(super::work(program)).max(1)
 }
 
 /// Steps of the whole training.
@@ -123,6 +144,12 @@ fn measure(machine: &Machine<'_, f64>, bench: &mut Bench<'_>) -> f64 {
     bench.predict().mean
 }
 
+fn gather(data: &Loaded, rows: &[u32], variant: &Variant) -> Sample {
+    let mut sample = Sample::gather(data, rows);
+    variant.change(&mut sample);
+    sample
+}
+
 /// Steps as training takes them, in f64.
 struct Course<'a> {
     program: &'a Program,
@@ -134,10 +161,11 @@ struct Course<'a> {
     batch: usize,
     steps_per_epoch: u64,
     whole: Option<Sample>,
+    variant: &'a Variant,
 }
 
 impl<'a> Course<'a> {
-    fn new(program: &'a Program, data: &'a Loaded) -> Option<Self> {
+    fn new(program: &'a Program, data: &'a Loaded, variant: &'a Variant) -> Option<Self> {
         let training = &program.training;
         let order = train(data).to_vec();
         let batch = training.batch_rows(order.len());
@@ -148,11 +176,13 @@ impl<'a> Course<'a> {
         }
         let plan = Plan::new(&program.network, batch, false);
         let optimizer = Some(training.optimizer.as_ref());
-        let machine = Machine::new(&program.network, plan, optimizer, training.seed, Team::solo());
-        let shuffle = Stream::new(training.seed, Purpose::Shuffle);
+        let seed = training.seed.wrapping_add(variant.seed);
+        let mut machine = Machine::new(&program.network, plan, optimizer, seed, Team::solo());
+        variant.start(&mut machine, &program.network.nodes, seed);
+        let shuffle = Stream::new(seed, Purpose::Shuffle);
         let steps_per_epoch = training.steps_per_epoch(order.len());
         // The order within a batch of all rows moves rounding alone.
-        let whole = (batch == order.len()).then(|| Sample::gather(data, &order));
+        let whole = (batch == order.len()).then(|| gather(data, &order, variant));
         Some(Self {
             program,
             data,
@@ -163,11 +193,12 @@ impl<'a> Course<'a> {
             batch,
             steps_per_epoch,
             whole,
+            variant,
         })
     }
 
     /// One step; gives the batch's loss before it.
-    fn step(&mut self, step: u64, factor: f64) -> f64 {
+    fn step(&mut self, step: u64) -> f64 {
         let training = &self.program.training;
         let place = step % self.steps_per_epoch;
         if place == 0 && training.shuffle && self.whole.is_none() {
@@ -179,7 +210,7 @@ impl<'a> Course<'a> {
         } else {
             let from = place as usize * self.batch;
             let to = (from + self.batch).min(self.order.len());
-            gathered = Sample::gather(self.data, &self.order[from..to]);
+            gathered = gather(self.data, &self.order[from..to], self.variant);
             &gathered
         };
         let machine = &mut self.machine;
@@ -190,8 +221,12 @@ impl<'a> Course<'a> {
         if let Some(bound) = training.clip_norm {
             machine.clip(bound.value);
         }
-        let moment = Moment { step, steps_per_epoch: self.steps_per_epoch, epochs: training.epochs.value };
-        let learning_rate = training.schedule.rate(moment) * factor;
+        let moment = Moment {
+            step,
+            steps_per_epoch: self.steps_per_epoch,
+            epochs: training.epochs.value.saturating_mul(self.variant.epochs),
+        };
+        let learning_rate = training.schedule.rate(moment) * self.variant.rate;
         machine.update(training.optimizer.as_ref(), Step { learning_rate, done: step });
         losses.mean
     }

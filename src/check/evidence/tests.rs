@@ -115,7 +115,7 @@ fn a_run_is_the_programs_own() {
         let probe = e.probe().expect("small");
         assert_eq!((probe.steps, probe.all_steps), (PROBE_STEPS, 40));
         near(probe.last, 14.0 * 0.8f64.powi(60), 1e-6);
-        let slow = e.probe_with(10, 0.5, 0.0).expect("small");
+        let slow = e.steps_at(0.5, 10).expect("small");
         near(slow.last, 14.0 * 0.9f64.powi(20), 1e-9);
         assert_eq!(e.learns(), Some(true));
     });

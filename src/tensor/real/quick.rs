@@ -26,6 +26,60 @@ pub(super) fn exp(x: f32) -> f32 {
     y * power_of_two(half) * power_of_two(n.wrapping_sub(half))
 }
 
+/// eˣ − 1 to 2.3·10⁻⁷: as [`exp`], with the 1 taken off before it can hide the rest.
+#[inline(always)]
+pub(super) fn exp_m1(x: f32) -> f32 {
+    const ROUND: f32 = 12_582_912.0;
+    let x = if x > 89.0 { 89.0 } else { x };
+    let x = if x < -104.0 { -104.0 } else { x };
+    let shifted = x * std::f32::consts::LOG2_E + ROUND;
+    let n = shifted - ROUND;
+    let r = (x - n * 0.693_359_4) - n * -2.121_944_4e-4;
+    let mut p = 1.987_569_1e-4;
+    p = p * r + 1.398_199_9e-3;
+    p = p * r + 8.333_452e-3;
+    p = p * r + 4.166_579_6e-2;
+    p = p * r + 1.666_666_5e-1;
+    p = p * r + 0.5;
+    let p = p * (r * r) + r;
+    // 2ⁿ p + (2ⁿ − 1), 2ⁿ in two factors as there.
+    let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
+    let half = n >> 1;
+    let (first, second) = (power_of_two(half), power_of_two(n.wrapping_sub(half)));
+    let large = first * (second * p + second);
+    if n == 0 { p } else { large - 1.0 }
+}
+
+/// ln(1 + x) to 2.5·10⁻⁷ for x ≥ 0: ln w · x / (w − 1) makes good what 1 + x = w lost (Kahan).
+#[inline(always)]
+pub(super) fn ln_1p(x: f32) -> f32 {
+    let w = 1.0 + x;
+    let lost = if w == 1.0 { 1.0 } else { w - 1.0 };
+    let y = ln(w) * (x / lost);
+    if w == 1.0 { x } else { y }
+}
+
+/// erf x to 3·10⁻⁷: a rational function on ±4, beyond which it is ±1 (the coefficients of Eigen's `erf`).
+#[inline(always)]
+pub(super) fn erf(x: f32) -> f32 {
+    let x = if x > 4.0 { 4.0 } else { x };
+    let x = if x < -4.0 { -4.0 } else { x };
+    let x2 = x * x;
+    let mut p = -2.726_142_3e-10;
+    p = p * x2 + 2.770_681_4e-8;
+    p = p * x2 + -2.101_024e-6;
+    p = p * x2 + -5.692_506_4e-5;
+    p = p * x2 + -7.349_906_3e-4;
+    p = p * x2 + -2.954_599_8e-3;
+    p = p * x2 + -1.609_603_3e-2;
+    let mut q = -1.456_607_2e-5;
+    q = q * x2 + -2.133_740_6e-4;
+    q = q * x2 + -1.682_827e-3;
+    q = q * x2 + -7.373_329e-3;
+    q = q * x2 + -1.426_473_9e-2;
+    x * p / q
+}
+
 #[inline(always)]
 fn power_of_two(n: i32) -> f32 {
     f32::from_bits((n.wrapping_add(127) as u32) << 23)

@@ -6,6 +6,7 @@ use crate::data::{Dataset, InputKind, Inputs};
 use crate::ir::spec::{DataSource, Scale, Statistics};
 use crate::source::Span;
 use crate::tensor::Real;
+use std::collections::BTreeMap;
 
 /// One input column of numbers.
 pub(super) struct Feature {
@@ -17,6 +18,8 @@ pub(super) struct Feature {
     pub(super) raw: Statistics,
     /// As the network sees it.
     pub(super) prepared: Statistics,
+    /// Whether it is a place of one thing with many, such as a pixel, and shares its unit with them.
+    pub(super) place: bool,
 }
 
 /// One input column of categories.
@@ -33,7 +36,7 @@ pub(super) struct Features {
     pub(super) numbers: Vec<Feature>,
     /// Categories.
     pub(super) categories: Vec<Category>,
-    /// Whether the numbers are places of one thing, such as pixels, and share their unit.
+    /// Whether all the numbers are places of one thing.
     pub(super) alike: bool,
     /// How they are scaled.
     pub(super) scale: Scale,
@@ -52,18 +55,23 @@ impl Features {
         }
     }
 
-    /// All numbers as one column: what holds of a picture.
-    pub(super) fn pooled(&self) -> Statistics {
-        let count = self.numbers.len() as f64;
-        let all = || self.numbers.iter().map(|f| f.prepared);
+    /// All places as one column: what holds of a picture. `None` where there are none.
+    pub(super) fn pooled(&self) -> Option<Feature> {
+        let all = || self.numbers.iter().filter(|f| f.place).map(|f| f.prepared);
+        let count = all().count() as f64;
+        if count == 0.0 {
+            return None;
+        }
         let mean = all().map(|s| s.mean).sum::<f64>() / count;
         let square = all().map(|s| s.mean * s.mean + s.std * s.std).sum::<f64>() / count;
-        Statistics {
+        let statistics = Statistics {
             min: all().map(|s| s.min).fold(f64::INFINITY, f64::min),
             max: all().map(|s| s.max).fold(f64::NEG_INFINITY, f64::max),
             mean,
             std: (square - mean * mean).max(0.0).sqrt(),
-        }
+        };
+        let name = format!("the {count} columns");
+        Some(Feature { name, index: 0, raw: statistics, prepared: statistics, place: true })
     }
 }
 
@@ -80,6 +88,7 @@ fn gather<R: Real>(data: &Dataset<R>, scale: Scale) -> Features {
                         index,
                         raw: *statistics,
                         prepared: prepared[index],
+                        place: false,
                     }),
                     InputKind::Category { names, .. } => {
                         categories.push(Category { name: column.name.clone(), values: names.len() });
@@ -87,7 +96,8 @@ fn gather<R: Real>(data: &Dataset<R>, scale: Scale) -> Features {
                 }
                 index += column.kind.width();
             }
-            let alike = share_a_unit(&numbers);
+            mark_places(&mut numbers);
+            let alike = !numbers.is_empty() && numbers.iter().all(|f| f.place);
             Features { numbers, categories, alike, scale }
         }
         Inputs::Block(block) => {
@@ -97,23 +107,46 @@ fn gather<R: Real>(data: &Dataset<R>, scale: Scale) -> Features {
                 index,
                 raw: raw(index),
                 prepared,
+                place: false,
             };
             numbers = prepared.iter().enumerate().map(number).collect();
-            let alike = block.shape.len() > 1 || share_a_unit(&numbers);
+            mark_places(&mut numbers);
+            let alike = block.shape.len() > 1 || numbers.iter().all(|f| f.place);
+            for number in &mut numbers {
+                number.place |= alike;
+            }
             Features { numbers, categories, alike, scale }
         }
     }
 }
 
+/// Marks the columns that are places of one thing: those with a name and a number, as `p0` to `p63`, where they are
+/// most of the columns, otherwise all; and only where they share their unit.
+fn mark_places(numbers: &mut [Feature]) {
+    let stem = |f: &Feature| f.name.trim_end_matches(|c: char| c.is_ascii_digit() || "_-x,. ".contains(c)).to_owned();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for feature in numbers.iter() {
+        *counts.entry(stem(feature)).or_default() += 1;
+    }
+    let most = counts.iter().max_by_key(|(_, count)| **count);
+    let common = most.filter(|(_, count)| **count >= PICTURE && 2 * **count >= numbers.len()).map(|(stem, _)| stem);
+    let is_meant = |f: &Feature| common.is_none_or(|common| *common == stem(f));
+    let meant: Vec<&Feature> = numbers.iter().filter(|f| is_meant(f)).collect();
+    if share_a_unit(&meant) {
+        let places: Vec<bool> = numbers.iter().map(is_meant).collect();
+        numbers.iter_mut().zip(places).for_each(|(f, place)| f.place = place);
+    }
+}
+
 /// Whether many columns have the same least value, and most of them nearly the same largest one: places of a picture
 /// or a spectrum, of which some are always dark.
-fn share_a_unit(numbers: &[Feature]) -> bool {
+fn share_a_unit(numbers: &[&Feature]) -> bool {
     if numbers.len() < PICTURE {
         return false;
     }
     let low = numbers.iter().map(|f| f.raw.min).fold(f64::INFINITY, f64::min);
     let high = numbers.iter().map(|f| f.raw.max).fold(f64::NEG_INFINITY, f64::max);
-    let near = |f: &&Feature| f.raw.min - low <= 0.1 * (high - low) && high - f.raw.max <= 0.25 * (high - low);
+    let near = |f: &&&Feature| f.raw.min - low <= 0.1 * (high - low) && high - f.raw.max <= 0.25 * (high - low);
     2 * numbers.iter().filter(near).count() >= numbers.len()
 }
 

@@ -22,10 +22,10 @@ const WORDS: &[&str] =
 /// NN508
 pub(super) fn identifiers(subject: &Subject<'_>, features: &Features, out: &mut Vec<Diagnostic>) {
     let rows = subject.program.facts.training_rows;
-    if rows < FEW || features.alike {
+    if rows < FEW {
         return;
     }
-    for feature in &features.numbers {
+    for feature in features.numbers.iter().filter(|f| !f.place) {
         let (distinct, whole, consecutive) = match subject.data {
             Loaded::Single(data) => values(data, feature.index),
             Loaded::Double(data) => values(data, feature.index),
@@ -103,12 +103,16 @@ fn values<R: Real>(data: &Dataset<R>, index: usize) -> (usize, bool, bool) {
     });
     let Some(scaling) = scaling else { return (0, false, false) };
     let mut seen = HashSet::new();
+    // The last place of the largest number, which scaling keeps and takes back.
+    let largest = data.train.iter().map(|&row| scaling.undo(data.row(row)[index].f64()).abs()).fold(0.0, f64::max);
+    let spread = if largest >= HUGE { 4.0 * f64::from(f32::EPSILON) * largest } else { 0.0 };
     let (mut whole, mut consecutive) = (true, true);
     let mut first = None;
     for &row in &data.train {
         let value = scaling.undo(data.row(row)[index].f64());
         let near = value.round();
-        whole &= (value - near).abs() <= 1e-3 * value.abs().clamp(1.0, 10.0);
+        // What f32 cannot hold more exactly is as whole as it can be.
+        whole &= (value - near).abs() <= (1e-3 * value.abs().clamp(1.0, 10.0)).max(spread);
         if !whole {
             return (0, false, false);
         }

@@ -2,8 +2,9 @@
 
 use super::features::Features;
 use crate::catalog::layers::Role;
+use crate::check::evidence::{LEARNT, Probe, short};
 use crate::check::rules::{Subject, edits, say};
-use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, codes};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, Level, codes};
 use crate::ir::spec::{Scale, Statistics, TargetFacts};
 use crate::ir::{Network, NodeId};
 
@@ -12,13 +13,15 @@ const LARGE: f64 = 10.0;
 
 /// NN505
 pub(super) fn target_scale(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let TargetFacts::Values { names, statistics, .. } = &subject.program.facts.target else { return };
+    out.extend(large(subject));
+}
+
+fn large(subject: &Subject<'_>) -> Option<Diagnostic> {
+    let TargetFacts::Values { names, statistics, .. } = &subject.program.facts.target else { return None };
     let size = |s: &Statistics| s.std.max(s.mean.abs());
-    let Some((name, known)) = names.iter().zip(statistics).max_by(|a, b| size(a.1).total_cmp(&size(b.1))) else {
-        return;
-    };
+    let (name, known) = names.iter().zip(statistics).max_by(|a, b| size(a.1).total_cmp(&size(b.1)))?;
     if size(known) <= LARGE {
-        return;
+        return None;
     }
     let training = &subject.program.training;
     let data = &subject.program.data;
@@ -44,6 +47,8 @@ pub(super) fn target_scale(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             training.optimizer.name()
         ))
         .resting_on(EvidenceKind::Estimate, "weights × steps", vec![("needed", wanted), ("reach", reach)]),
+        _ if slow(subject) => slowly(subject, name, &about)?,
+        _ if subject.evidence.run().is_some_and(|run| run.share() <= LEARNT) => return None,
         _ => Diagnostic::note(codes::TARGET_SCALE, format!("`{name}` is large: {about}"))
             .at(data.target_span.unwrap_or(data.source_span), about)
             .note_that("gradients grow with the target, and outputs start near 0")
@@ -66,7 +71,36 @@ pub(super) fn target_scale(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             edits: vec![edit],
         }));
     }
-    out.push(diagnostic);
+    Some(diagnostic)
+}
+
+/// Whether a run that goes nowhere, and does not rise, ends much lower with its targets standardised.
+fn slow(subject: &Subject<'_>) -> bool {
+    subject.evidence.retargeted().is_some()
+}
+
+/// The warning that a run on standardised targets makes of the note.
+fn slowly(subject: &Subject<'_>, name: &str, about: &str) -> Option<Diagnostic> {
+    let data = &subject.program.data;
+    let (run, other) = (subject.evidence.run()?, subject.evidence.retargeted()?);
+    let left = |probe: &Probe| format!("{}%", short(100.0 * probe.share()));
+    let message = format!(
+        "{} leave {} of the error in `{name}` that a constant output has, and {} where it is standardised",
+        say::count(run.steps as usize, "step"),
+        left(run),
+        left(other)
+    );
+    // What has come far in a part of its run may come all the way in the rest.
+    let on_its_way = !run.is_whole() && run.share() <= LEARNT;
+    let level = if on_its_way { Level::Note } else { Level::Warning };
+    let report = Diagnostic::new(codes::TARGET_SCALE, level, message)
+        .at(data.target_span.unwrap_or(data.source_span), about)
+        .note_that("gradients grow with the target, and outputs start near 0");
+    Some(report.resting_on(
+        EvidenceKind::Probe,
+        say::count(run.steps as usize, "step"),
+        vec![("share", run.share()), ("share_scaled", other.share())],
+    ))
 }
 
 /// How far an output can come, and in how many steps, with an optimizer that moves each weight by about the learning

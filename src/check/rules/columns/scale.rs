@@ -11,9 +11,12 @@ use crate::ir::spec::{ColumnName, Scale, Statistics};
 use crate::tensor::{Real, largest_eigenvalue};
 
 /// Beyond these a run has to show that it learns all the same.
-const MILD: Limits = Limits { ratio: 10.0, offset: 3.0, size: 10.0 };
+const MILD: Limits = Limits { ratio: 10.0, offset: 3.0, size: 10.0, small: 0.01 };
 /// Beyond these no run is asked.
-const STRONG: Limits = Limits { ratio: 100.0, offset: 30.0, size: 100.0 };
+const STRONG: Limits = Limits { ratio: 100.0, offset: 30.0, size: 100.0, small: 0.0 };
+
+/// What scaling must win to be worth a warning, as a share of the best constant's loss.
+const HELPED: f64 = 0.1;
 
 struct Limits {
     /// Of the largest standard deviation to the smallest.
@@ -22,12 +25,15 @@ struct Limits {
     offset: f64,
     /// Of a value.
     size: f64,
+    /// Of the largest value, which is less.
+    small: f64,
 }
 
 /// What is wrong with the scales, worst first.
 enum Fault<'a> {
     Ratio(&'a Feature, &'a Feature),
     Size(&'a Feature),
+    Small(&'a Feature),
     Offset(&'a Feature),
 }
 
@@ -36,23 +42,27 @@ pub(super) fn unscaled(subject: &Subject<'_>, features: &Features, out: &mut Vec
     if features.scale != Scale::None || features.numbers.is_empty() {
         return;
     }
-    let pooled;
-    let judged: Vec<&Feature> = if features.alike {
-        let name = format!("the {} columns", features.numbers.len());
-        pooled = Feature { name, index: 0, raw: features.pooled(), prepared: features.pooled() };
-        vec![&pooled]
-    } else {
-        features.numbers.iter().filter(|f| f.prepared.std > 0.0 && !is_flag(f)).collect()
-    };
+    let pooled = features.pooled();
+    let alone = features.numbers.iter().filter(|f| !f.place && f.prepared.std > 0.0 && !is_flag(f));
+    let judged: Vec<&Feature> = alone.chain(&pooled).collect();
     let (fault, strong) = match (find(&judged, &STRONG), find(&judged, &MILD)) {
         (Some(fault), _) => (fault, true),
         (None, Some(fault)) => (fault, false),
         (None, None) => return,
     };
-    if !strong && !subject.pedantic && (subject.quick || trains(subject)) {
+    if !strong && !subject.pedantic && (subject.quick || trains(subject) || !is_helped(subject, &fault)) {
         return;
     }
     out.push(report(subject, features, &fault));
+}
+
+/// Whether a run learns clearly more on standardised columns; so it does where that was not measured, and where nothing
+/// is learnt on large ones as they are: something else may be wrong besides.
+fn is_helped(subject: &Subject<'_>, fault: &Fault<'_>) -> bool {
+    let evidence = &subject.evidence;
+    let runs = evidence.run().and_then(|run| Some((run.share(), evidence.scaled(run)?.share())));
+    let is_large = matches!(fault, Fault::Ratio(..) | Fault::Size(_));
+    is_large && evidence.learns() == Some(false) || runs.is_none_or(|(raw, scaled)| raw - scaled >= HELPED)
 }
 
 /// Zeros and ones, or minus ones and ones: a flag needs no scale.
@@ -70,6 +80,9 @@ fn find<'a>(judged: &[&'a Feature], limits: &Limits) -> Option<Fault<'a>> {
     if size(&largest.prepared) > limits.size {
         return Some(Fault::Size(largest));
     }
+    if size(&largest.prepared) < limits.small {
+        return Some(Fault::Small(largest));
+    }
     let offset = |f: &Feature| f.prepared.mean.abs() / f.prepared.std;
     let far = judged.iter().max_by(|a, b| offset(a).total_cmp(&offset(b)))?;
     (offset(far) > limits.offset && far.prepared.mean.abs() > 1.0).then_some(Fault::Offset(far))
@@ -82,13 +95,15 @@ fn size(known: &Statistics) -> f64 {
 fn report(subject: &Subject<'_>, features: &Features, fault: &Fault<'_>) -> Diagnostic {
     let data = &subject.program.data;
     let quoted = |f: &Feature| if f.name.starts_with("the ") { f.name.clone() } else { format!("`{}`", f.name) };
-    let reaches = |s: &Statistics| format!("reaches from {} to {}", say::number(s.min), say::number(s.max));
+    let plural = |f: &Feature| f.name.starts_with("the ");
+    let reaches = |s: &Statistics| format!("from {} to {}", say::number(s.min), say::number(s.max));
     let (message, at, values) = match fault {
         Fault::Ratio(wide, narrow) => {
             let (large, small) = (wide.prepared.std, narrow.prepared.std);
             let message = format!(
-                "{} has a standard deviation of {} and {} of {}: {} times as much, and neither is scaled",
+                "{} {} a standard deviation of {} and {} of {}: {} times as much, and neither is scaled",
                 quoted(wide),
+                if plural(wide) { "have" } else { "has" },
                 say::number(large),
                 quoted(narrow),
                 say::number(small),
@@ -96,15 +111,17 @@ fn report(subject: &Subject<'_>, features: &Features, fault: &Fault<'_>) -> Diag
             );
             (message, wide, vec![("largest_std", large), ("smallest_std", small)])
         }
-        Fault::Size(f) => {
-            let message = format!("{} {} and is not scaled", quoted(f), reaches(&f.prepared));
+        Fault::Size(f) | Fault::Small(f) => {
+            let verbs = if plural(f) { ("reach", "are") } else { ("reaches", "is") };
+            let message = format!("{} {} {} and {} not scaled", quoted(f), verbs.0, reaches(&f.prepared), verbs.1);
             (message, f, vec![("min", f.prepared.min), ("max", f.prepared.max)])
         }
         Fault::Offset(f) => {
             let (mean, std) = (f.prepared.mean, f.prepared.std);
             let message = format!(
-                "{} lies around {} and varies by {}: its mean is {} standard deviations from 0",
+                "{} {} around {} with a standard deviation of {}: {} of them from 0",
                 quoted(f),
+                if plural(f) { "lie" } else { "lies" },
                 say::number(mean),
                 say::number(std),
                 say::number(mean.abs() / std)
@@ -114,7 +131,14 @@ fn report(subject: &Subject<'_>, features: &Features, fault: &Fault<'_>) -> Diag
     };
     let column = column_span(subject, &at.name);
     let place = data.scale.span.unwrap_or(column);
-    let mut diagnostic = Diagnostic::warning(codes::UNSCALED, message).at(place, reaches(&at.prepared));
+    let mut diagnostic = Diagnostic::warning(codes::UNSCALED, message).at(
+        place,
+        if plural(at) {
+            format!("reach {}", reaches(&at.prepared))
+        } else {
+            format!("reaches {}", reaches(&at.prepared))
+        },
+    );
     if place != column {
         diagnostic = diagnostic.and(column, "the columns");
     }
@@ -192,13 +216,13 @@ fn eigenvalues<R: Real>(data: &Dataset<R>, features: &Features) -> Option<(f64, 
 
 /// NN502
 pub(super) fn constant(subject: &Subject<'_>, features: &Features, out: &mut Vec<Diagnostic>) {
-    if features.alike || subject.program.facts.training_rows < 2 {
+    if subject.program.facts.training_rows < 2 {
         return;
     }
     // Without biases in the first layer a column of ones is the bias.
     let first = subject.program.network.nodes.iter().find(|n| !n.tensors.is_empty());
     let biased = first.is_none_or(|n| n.tensors.iter().any(|t| t.role == Role::Bias));
-    for f in features.numbers.iter().filter(|f| f.raw.min == f.raw.max) {
+    for f in features.numbers.iter().filter(|f| !f.place && f.raw.min == f.raw.max) {
         if !biased && f.prepared.mean != 0.0 {
             continue;
         }

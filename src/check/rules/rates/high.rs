@@ -5,7 +5,7 @@
 //! Networks bend away from such directions (Cohen et al. 2021), so there a run has to show it.
 
 use super::rate;
-use crate::check::evidence::{Probe, Start, neat, short, stability};
+use crate::check::evidence::{Evidence, LEARNT, Probe, Start, neat, short, stability};
 use crate::check::rules::Subject;
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
 
@@ -13,10 +13,6 @@ use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
 const RISEN: f64 = 1.05;
 /// A batch's loss that is so many times the first was thrown out of the basin.
 const THROWN: f64 = 10.0;
-/// A run that ends above this share of the best constant's loss is asked whether a lower rate does better.
-const POOR: f64 = 0.5;
-/// A run that ends below this share of another's does much better.
-const BETTER: f64 = 0.3;
 
 /// The error; true where it is proved.
 pub(super) fn proved(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {
@@ -77,30 +73,34 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     let Some(run) = subject.evidence.run() else { return };
-    if run.last <= POOR * start.base {
+    if run.share() <= LEARNT {
         return;
     }
-    if let Some((factor, calm)) = better(subject, run, start) {
+    // A start that ends in a poor place is no matter of the rate, unless the run was thrown there.
+    let is_meant = || run.highest > THROWN * floor || !subject.evidence.is_luck();
+    if let Some((factor, calm)) = better(subject, run).filter(|_| is_meant()) {
         out.push(outdone(subject, run, &calm, factor, out));
     }
 }
 
-/// A lower rate at which the same first steps do not rise: otherwise the rate is not to blame.
+/// The lower rate, of those at which the same first steps do not rise, at which they come furthest: where there is none,
+/// the rate is not to blame.
 fn calmer(subject: &Subject<'_>, probe: &Probe, start: &Start) -> Option<(f64, Probe)> {
     let floor = probe.first.max(start.base);
-    candidates(subject).into_iter().find_map(|factor| {
-        let calm = subject.evidence.probe_with(probe.steps, factor, 0.0)?;
+    let tried = candidates(subject).into_iter().filter_map(|factor| {
+        let calm = subject.evidence.steps_at(factor, probe.steps)?;
         (calm.last <= floor && calm.last < probe.last).then_some((factor, calm))
-    })
+    });
+    tried.min_by(|a, b| a.1.last.total_cmp(&b.1.last))
 }
 
-/// A lower rate at which as long a run ends much lower.
-fn better(subject: &Subject<'_>, run: &Probe, start: &Start) -> Option<(f64, Probe)> {
-    candidates(subject).into_iter().take(2).find_map(|factor| {
-        let calm = subject.evidence.probe_with(run.steps, factor, BETTER * run.last)?;
-        let much = calm.last < BETTER * run.last || (run.last > 0.95 * start.base && calm.last < 0.7 * start.base);
-        much.then_some((factor, calm))
-    })
+/// The lower rate, of those at which as long a run ends much lower, at which it ends lowest.
+fn better(subject: &Subject<'_>, run: &Probe) -> Option<(f64, Probe)> {
+    let tried = candidates(subject).into_iter().take(3).filter_map(|factor| {
+        let calm = subject.evidence.at(factor, run)?;
+        Evidence::outdoes(&calm, run).then_some((factor, calm))
+    });
+    tried.min_by(|a, b| a.1.share().total_cmp(&b.1.share()))
 }
 
 /// Shares of the rate to try: a quarter of the limit where curvature gives one, and powers of ten.

@@ -5,14 +5,10 @@
 //! are too few is told by how far the rate is below what the curvature (or the optimizer's custom) allows.
 
 use super::rate;
-use crate::check::evidence::{Probe, Start, neat, short, stability};
+use crate::check::evidence::{Evidence, LEARNT, Probe, Start, neat, short, stability};
 use crate::check::rules::Subject;
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
 
-/// A run that ends above this share of the best constant's loss is asked whether a higher rate does better.
-const POOR: f64 = 0.5;
-/// A run that ends below this share of another's does much better.
-const BETTER: f64 = 0.3;
 /// A rate above this share of the limit is not low.
 const NEAR: f64 = 0.05;
 /// Nor is one above this, for optimizers that scale their steps.
@@ -29,16 +25,23 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         (None, Some(_)) => return,
         (None, None) => eta < CUSTOM,
     };
-    if !is_low || start.base <= 0.0 || expected(run) <= POOR * start.base {
+    if !is_low || start.base <= 0.0 || expected(run) <= LEARNT * start.base {
         return;
     }
+    let mut best: Option<(f64, Probe)> = None;
     let most = limit.map_or(1e4, |l| 0.5 * l / eta);
     for factor in [10.0, 100.0, 1e3, 1e4].into_iter().filter(|f| *f <= most * 1.000_1) {
-        let Some(fast) = subject.evidence.probe_with(run.steps, factor, BETTER * run.last) else { return };
-        if is_better(&fast, run, start) {
-            out.push(report(subject, run, &fast, eta * factor, (start, limit)));
-            return;
+        let Some(fast) = subject.evidence.at(factor, run) else { break };
+        if Evidence::outdoes(&fast, run) && best.as_ref().is_none_or(|(_, best)| fast.share() < best.share()) {
+            best = Some((factor, fast));
         }
+        // What has plainly learnt would not be reported again.
+        if best.as_ref().is_some_and(|(_, best)| best.share() <= LEARNT) {
+            break;
+        }
+    }
+    if let Some((factor, fast)) = best {
+        out.push(report(subject, run, &fast, eta * factor, (start, limit)));
     }
 }
 
@@ -48,10 +51,6 @@ fn expected(run: &Probe) -> f64 {
         return run.last;
     }
     run.first - (run.first - run.last) * run.all_steps as f64 / run.steps as f64
-}
-
-fn is_better(fast: &Probe, run: &Probe, start: &Start) -> bool {
-    fast.last < BETTER * run.last || (run.last > 0.95 * start.base && fast.last < 0.7 * start.base)
 }
 
 fn report(

@@ -1,15 +1,16 @@
 //! NN604: training that ends before it is done, and batches larger than the data.
 
-use crate::check::evidence::short;
-use crate::check::rules::Subject;
+use crate::check::evidence::{Evidence, LEARNT, short};
+use crate::check::rules::{Subject, say};
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, Level, codes};
 
-/// A run that ends above this share of the best constant's loss is asked whether more steps do better.
-const POOR: f64 = 0.5;
-/// Ten times the steps that end below this share of the loss do much better.
-const BETTER: f64 = 0.3;
+/// How many times the epochs a run of few steps, and one of many, is asked for.
+const MANY: (u64, u64) = (100, 10);
 /// Fewer steps than this many times the root of the parameters are few.
 const FEW: f64 = 10.0;
+
+/// A run of few steps that ends below this share of the best constant's loss has learnt enough.
+const LITTLE: f64 = 0.25;
 
 /// Reports the first that holds.
 pub(super) fn run(subject: &Subject<'_>, spoiled: bool, out: &mut Vec<Diagnostic>) {
@@ -21,15 +22,15 @@ pub(super) fn run(subject: &Subject<'_>, spoiled: bool, out: &mut Vec<Diagnostic
     let steps = training.steps_per_epoch(rows).saturating_mul(training.epochs.value);
     let parameters = subject.program.network.parameter_count();
     let few = FEW * (parameters as f64).sqrt();
-    if spoiled || cut_short(subject, out) {
+    let is_few = (steps as f64) < few;
+    if spoiled || cut_short(subject, is_few, out) {
         return;
     }
-    let learns = subject.evidence.run().zip(subject.evidence.start()).is_some_and(|(r, s)| r.last < POOR * s.base);
-    if (steps as f64) < few && !learns {
-        let message = format!("training takes {steps} steps, few for {parameters} parameters");
+    if is_few && subject.evidence.run().is_none_or(|run| run.share() > LEARNT) {
+        let message = format!("training takes {}, few for {parameters} parameters", say::count(steps as usize, "step"));
         let report = Diagnostic::note(codes::STEPS, message).at(
             training.epochs.span.unwrap_or(training.span),
-            format!("{} steps an epoch", training.steps_per_epoch(rows)),
+            format!("{} an epoch", say::count(training.steps_per_epoch(rows) as usize, "step")),
         );
         out.push(report.resting_on(
             EvidenceKind::Estimate,
@@ -39,40 +40,52 @@ pub(super) fn run(subject: &Subject<'_>, spoiled: bool, out: &mut Vec<Diagnostic
     }
 }
 
-/// A whole run that ends high, where ten times the steps end low.
-fn cut_short(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {
+/// A whole run that ends high, where more of the same ends low.
+fn cut_short(subject: &Subject<'_>, few: bool, out: &mut Vec<Diagnostic>) -> bool {
     let training = &subject.program.training;
-    let (Some(start), Some(run)) = (subject.evidence.start(), subject.evidence.run()) else { return false };
-    let stops = training.stop.is_some() || training.schedule_choice.is_some();
-    if !run.is_whole() || stops || start.base <= 0.0 || run.last <= POOR * start.base || run.last >= run.first {
-        return false;
-    }
-    let Some(longer) = subject.evidence.longer(run.steps.saturating_mul(10), BETTER * run.last) else { return false };
-    let better = longer.last < BETTER * run.last || (run.last > 0.95 * start.base && longer.last < 0.7 * start.base);
-    if !better {
-        return false;
-    }
+    let Some(run) = subject.evidence.run() else { return false };
     let epochs = training.epochs.value;
-    let message = format!("after all {} steps the loss is {} and still falling", run.steps, short(run.last));
+    // Training that stops by itself has not been cut short.
+    let stops = training.stop.is_some_and(|stop| stop.patience < epochs);
+    if !run.is_whole()
+        || stops
+        || run.base <= 0.0
+        || run.share() <= if few { LITTLE } else { LEARNT }
+        || run.last >= run.first
+    {
+        return false;
+    }
+    let Some(longer) = subject.evidence.longer(if few { MANY.0 } else { MANY.1 }, run) else { return false };
+    if !Evidence::outdoes(&longer, run) {
+        return false;
+    }
+    let steps = say::count(run.steps as usize, "step");
+    let message = format!("after all {steps} the loss is {} and still falling", short(run.last));
+    let more = rounded(epochs.saturating_mul(longer.steps.div_ceil(run.steps.max(1))));
     let mut report = Diagnostic::new(codes::STEPS, Level::Warning, message)
-        .at(training.epochs.span.unwrap_or(training.span), format!("{epochs} epochs"))
+        .at(training.epochs.span.unwrap_or(training.span), say::count(epochs as usize, "epoch"))
         .note_that(format!(
             "{} steps end at {}; the best constant output has {}",
             longer.steps,
             short(longer.last),
-            short(start.base)
+            short(run.base)
         ))
-        .help(format!("write `epochs = {}`", epochs.saturating_mul(10)));
+        .help(format!("write `epochs = {more}`"));
     if let Some(span) = training.epochs.span {
-        let more = epochs.saturating_mul(10).to_string();
-        report = report.fix(Applicability::Unsafe, format!("write `{more}`"), span, more);
+        report = report.fix(Applicability::Unsafe, format!("write `{more}`"), span, more.to_string());
     }
     out.push(report.resting_on(
         EvidenceKind::Probe,
         format!("{} steps", longer.steps),
-        vec![("last_loss", run.last), ("longer_loss", longer.last), ("base_loss", start.base)],
+        vec![("last_loss", run.last), ("longer_loss", longer.last), ("base_loss", run.base)],
     ));
     true
+}
+
+/// The next number of the row 1, 2, 5, 10, … that is not below.
+fn rounded(least: u64) -> u64 {
+    let power = 10u64.saturating_pow(least.max(1).ilog10());
+    [1, 2, 5, 10].map(|lead| power.saturating_mul(lead)).into_iter().find(|&n| n >= least).unwrap_or(least)
 }
 
 fn large_batch(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {

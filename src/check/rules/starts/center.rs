@@ -25,7 +25,8 @@ pub(super) fn run(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bool,
     if alike.is_some_and(|a| a < ALIKE) {
         return;
     }
-    let seen = alike.is_some() && !spoiled && subject.evidence.learns() == Some(false);
+    let blamed = || subject.evidence.learns() == Some(false) || subject.evidence.restarted().is_some();
+    let seen = alike.is_some() && !spoiled && blamed();
     let level = if seen { Level::Warning } else { Level::Note };
     out.push(report(subject, layers, layer, alike, level));
 }
@@ -59,6 +60,9 @@ fn report(
     if let Some(alike) = alike {
         report = report.note_that(format!("the mean squared correlation of neighbouring units is {}", short(alike)));
         values.push(("correlation", alike));
+    }
+    if let Some(other) = subject.evidence.restarted().filter(|_| level == Level::Warning) {
+        report = report.note_that(format!("with the usual start {} steps end at {}", other.steps, short(other.last)));
     }
     report
         .help(format!("write `{repair}`: around 0"))

@@ -1,16 +1,15 @@
 //! NN407–NN410: what one pass over a batch shows before any weight has moved. A run that learns all the same settles
 //! the matter: then nothing is said.
 
-use crate::check::evidence::{LayerStart, Start, short};
+use crate::check::evidence::{LEARNT, LayerStart, Start, short};
 use crate::check::rules::Subject;
 use crate::diagnostic::{Diagnostic, EvidenceKind, Level, codes};
-use crate::ir::TargetUse;
 
 /// The share of saturated values that is too much.
 const SATURATED: f64 = 0.5;
 /// Shares of dead units that are worth a warning and a note.
 const DEAD: (f64, f64) = (0.9, 0.5);
-/// The first loss over the best constant's: for classes, and for numbers.
+/// The first loss over that of even chances, and over the best constant's: for logarithms, and for distances.
 const FIRST_LOSS: (f64, f64) = (2.0, 10.0);
 /// The slowest layer's relative gradient over the fastest's.
 const UNEVEN: f64 = 1e-3;
@@ -37,6 +36,9 @@ fn dead(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
     let nodes = &subject.program.network.nodes;
     let worst = start.layers.iter().filter_map(|l| Some((l, l.dead?))).max_by(|a, b| a.1.total_cmp(&b.1));
     let Some((layer, share)) = worst.filter(|w| w.1 > DEAD.1) else { return };
+    if subject.evidence.run().is_some_and(|run| run.share() <= LEARNT) {
+        return;
+    }
     let level = if share > DEAD.0 && subject.evidence.learns() == Some(false) { Level::Warning } else { Level::Note };
     let node = &nodes[layer.node];
     let units = node.shape.size();
@@ -104,9 +106,15 @@ fn uneven(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
 /// NN409
 fn first_loss(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
     let training = &subject.program.training;
-    let bound = if training.target == TargetUse::Values { FIRST_LOSS.1 } else { FIRST_LOSS.0 };
+    // Logarithms are compared with those of even chances: where a class is rare its entropy is near 0, and any start
+    // is far above that.
+    let (bound, even) = match training.loss.name() {
+        "cross_entropy" => (FIRST_LOSS.0, (subject.program.network.output().shape.size() as f64).ln()),
+        "binary_cross_entropy" => (FIRST_LOSS.0, std::f64::consts::LN_2),
+        _ => (FIRST_LOSS.1, 0.0),
+    };
     let ratio = start.loss / start.base;
-    if start.base <= 0.0 || ratio <= bound {
+    if start.base <= 0.0 || start.loss <= bound * start.base.max(even) {
         return;
     }
     let message =

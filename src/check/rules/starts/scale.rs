@@ -1,7 +1,7 @@
 //! NN402, NN403 and NN405: weights that start much narrower or wider than their layer's fan asks for.
 
 use super::layers::{Weighted, sharing};
-use crate::check::evidence::short;
+use crate::check::evidence::{LEARNT, short};
 use crate::check::rules::Subject;
 use crate::diagnostic::{Applicability, Code, Diagnostic, EvidenceKind, Level, codes};
 
@@ -11,8 +11,9 @@ const OFF: f64 = 7.0;
 const NOTED: f64 = 2.706;
 /// G above which values and gradients blow up.
 const WIDE_GAIN: f64 = 100.0;
-/// The share of saturated units that is too much.
-const SATURATED: f64 = 0.7;
+/// The share of saturated units that is too much: by the weights' distributions alone, and measured where a run goes
+/// nowhere.
+const SATURATED: (f64, f64) = (0.7, 0.5);
 /// The first loss over the loss of the best constant.
 const FIRST_LOSS: f64 = 10.0;
 
@@ -24,16 +25,26 @@ pub(super) fn wide(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bool
     let start = subject.evidence.start().filter(|s| s.base > 0.0);
     let ratio = start.map(|s| s.loss / s.base);
     let large = ratio.is_some_and(|r| r > FIRST_LOSS || r.is_nan());
-    let signs = [propagated.gain > WIDE_GAIN, saturated > SATURATED, large].into_iter().filter(|s| *s).count();
+    // Half of the values suffice where a run is seen to go nowhere.
+    let measured = start.map_or(0.0, |s| {
+        let of = |l: &&Weighted<'_>| s.layers.iter().find(|k| k.node == l.at)?.saturated;
+        layers.iter().filter(|l| l.hidden).filter_map(|l| of(&l)).fold(0.0, f64::max)
+    });
+    let stuck = || !spoiled && subject.evidence.learns() == Some(false);
+    let is_saturated = saturated > SATURATED.0 || measured > SATURATED.1 && stuck();
+    let saturated = saturated.max(measured);
+    let signs = [propagated.gain > WIDE_GAIN, is_saturated, large].into_iter().filter(|s| *s).count();
+    let blamed = !spoiled && subject.evidence.restarted().is_some();
     // A lone sign is weak evidence: wide networks learn small data by heart from saturated features.
     let level = match signs {
+        _ if blamed => Level::Warning,
         0 => return,
-        1 if spoiled || subject.evidence.learns() != Some(false) => Level::Note,
+        1 if !stuck() => Level::Note,
         _ => Level::Warning,
     };
     let mut facts = Vec::new();
     let mut values = vec![("gain", propagated.gain), ("saturated", saturated)];
-    if saturated > SATURATED {
+    if is_saturated {
         facts.push(format!(
             "{}% of hidden values are where the slope is below 7% of its maximum",
             short(100.0 * saturated)
@@ -71,14 +82,17 @@ pub(super) fn narrow(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bo
     let (gain, hidden) = (propagated.gain, propagated.hidden);
     let smooth = layers.iter().filter(|l| l.hidden).all(|l| !l.is_rectified());
     let fit = if hidden == 1 { subject.evidence.linear_fit() } else { None };
+    let blamed = !spoiled && subject.evidence.restarted().is_some();
     let level = match hidden {
+        1.. if blamed => Level::Warning,
         1 if smooth && gain < 1e-2 && fit.is_some_and(|r| r < 0.1) => Level::Warning,
         0 | 1 => return,
         _ if gain < 1e-4 => Level::Warning,
         _ if gain < 1e-3 => Level::Note,
         _ => return,
     };
-    let level = if !spoiled && subject.evidence.learns() == Some(true) { Level::Note } else { level };
+    let learns = !spoiled && !blamed && subject.evidence.learns() == Some(true);
+    let level = if learns { Level::Note } else { level };
     let mut facts = vec![format!("a change of the first layer's sums is {} times as large at the output", short(gain))];
     let mut values = vec![("gain", gain)];
     if let Some(fit) = fit {
@@ -134,7 +148,7 @@ fn report(
     for fact in facts {
         report = report.note_that(fact);
     }
-    let whole = subject.evidence.run().filter(|r| r.is_whole());
+    let whole = subject.evidence.run().filter(|r| r.is_whole() && r.share() > LEARNT);
     if let (Some(run), Some(start)) = (whole, subject.evidence.start())
         && level == Level::Warning
     {
@@ -144,6 +158,9 @@ fn report(
             short(run.last),
             short(start.base)
         ));
+    }
+    if let Some(other) = subject.evidence.restarted().filter(|_| level == Level::Warning) {
+        report = report.note_that(format!("with the usual start {} steps end at {}", other.steps, short(other.last)));
     }
     report
         .help(format!("write `{repair}`, which suits {} inputs", layer.weight.fan_in))
