@@ -181,19 +181,19 @@ impl Delimited {
     }
 }
 
-/// The first delimiter or line break from `at` on. Looks at eight bytes at a time: a byte of a word is 0 where the
-/// lowest bit flagged below is set (flags above the lowest may be wrong, and are not looked at).
+/// The first delimiter or line break from `at` on. Looks at sixteen bytes at a time, more than most cells have: a byte of
+/// a word is 0 where the lowest bit flagged below is set (flags above the lowest may be wrong, and are not looked at).
 #[inline]
 pub(super) fn find(bytes: &[u8], mut at: usize, delimiter: u8) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
-    while let Some(&eight) = bytes[at..].first_chunk::<8>() {
-        let word = u64::from_le_bytes(eight);
-        let found = zero(word ^ (ONES * u64::from(delimiter))) | zero(word ^ (ONES * u64::from(b'\n')));
+    const ONES: u128 = u128::from_le_bytes([1; 16]);
+    let zero = |word: u128| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    while let Some(&sixteen) = bytes[at..].first_chunk::<16>() {
+        let word = u128::from_le_bytes(sixteen);
+        let found = zero(word ^ (ONES * u128::from(delimiter))) | zero(word ^ (ONES * u128::from(b'\n')));
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
-        at += 8;
+        at += 16;
     }
     bytes[at..].iter().position(|&b| b == delimiter || b == b'\n').map(|n| at + n)
 }

@@ -124,8 +124,8 @@ impl Lines {
             }
             match *want {
                 Want::Skip => {}
-                Want::Input(n) => inputs[n] = number(&block[at..stop], self.fills)?,
-                Want::Value(n) => values[n] = number(&block[at..stop], false)?,
+                Want::Input(n) => inputs[n] = number(block, at..stop, self.fills)?,
+                Want::Value(n) => values[n] = number(block, at..stop, false)?,
                 Want::Text(n) => texts[n] = at..stop,
             }
             at = stop + 1;
@@ -136,7 +136,11 @@ impl Lines {
 
 /// A cell's number, in the precision that is asked for.
 #[inline]
-fn number<R: Real>(cell: &[u8], fills: bool) -> Option<R> {
+fn number<R: Real>(block: &[u8], cell: Range<usize>, fills: bool) -> Option<R> {
+    if let Some(value) = cell::quick(block, cell.clone()).map(R::of).filter(|v| v.is_finite()) {
+        return Some(value);
+    }
+    let cell = &block[cell];
     match cell::read(cell::trim(cell)) {
         Cell::Number(value) if R::of(value).is_finite() => Some(R::of(value)),
         Cell::Missing if fills => Some(R::of(f64::NAN)),

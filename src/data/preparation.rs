@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reader::UNSEEN;
 use crate::ir::spec::{Missing, Scale, Statistics};
-use crate::tensor::{Real, Shape};
+use crate::tensor::{Real, Shape, wide};
 
 /// How rows are prepared, learnt from training rows alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -293,49 +293,66 @@ impl TargetRule {
 /// over; a column with nothing else is all zeros.
 pub(super) fn statistics<R: Real>(values: &[R], width: usize, rows: &[u32]) -> Vec<Statistics> {
     let row = |r: u32| &values[r as usize * width..][..width];
-    let mut sums = vec![Sum { min: f64::INFINITY, max: f64::NEG_INFINITY, ..Sum::default() }; width];
-    for &r in rows {
-        for (sum, value) in sums.iter_mut().zip(row(r)) {
+    let mut sums = Sums::new(width);
+    wide(
+        #[inline(always)]
+        || rows.iter().for_each(|&r| sums.add(row(r))),
+    );
+    let means = sums.means();
+    let mut squares = vec![0.0; width];
+    wide(
+        #[inline(always)]
+        || {
+            for &r in rows {
+                for ((sum, &value), &mean) in squares.iter_mut().zip(row(r)).zip(&means) {
+                    let off = value.f64() - mean;
+                    *sum += if off.is_finite() { off * off } else { 0.0 };
+                }
+            }
+        },
+    );
+    let known = |k: usize| {
+        let count = sums.count[k];
+        let std = (squares[k] / count).sqrt();
+        let statistics = Statistics { min: sums.min[k], max: sums.max[k], mean: means[k], std };
+        if count > 0.0 { statistics } else { Statistics::default() }
+    };
+    (0..width).map(known).collect()
+}
+
+/// Sums over the finite values of each column, one vector for each kind of sum so that columns fill the processor's.
+struct Sums {
+    count: Vec<f64>,
+    total: Vec<f64>,
+    min: Vec<f64>,
+    max: Vec<f64>,
+}
+
+impl Sums {
+    fn new(width: usize) -> Self {
+        let all = |value: f64| vec![value; width];
+        Self { count: all(0.0), total: all(0.0), min: all(f64::INFINITY), max: all(f64::NEG_INFINITY) }
+    }
+
+    #[allow(clippy::inline_always, reason = "a loop is compiled for wide vectors only where all of it is inlined")]
+    #[inline(always)]
+    fn add<R: Real>(&mut self, row: &[R]) {
+        let lows = self.min.iter_mut().zip(&mut self.max);
+        let sums = self.count.iter_mut().zip(&mut self.total).zip(lows);
+        for (&value, ((count, total), (min, max))) in row.iter().zip(sums) {
             let value = value.f64();
-            if value.is_finite() {
-                sum.count += 1.0;
-                sum.total += value;
-                sum.min = sum.min.min(value);
-                sum.max = sum.max.max(value);
-            }
+            let finite = value.is_finite();
+            *count += if finite { 1.0 } else { 0.0 };
+            *total += if finite { value } else { 0.0 };
+            *min = if finite && value < *min { value } else { *min };
+            *max = if finite && value > *max { value } else { *max };
         }
     }
-    for sum in &mut sums {
-        // A mean that rounding put outside the column's own range would make a constant column vary.
-        sum.mean = if sum.count > 0.0 { (sum.total / sum.count).clamp(sum.min, sum.max) } else { 0.0 };
-    }
-    for &r in rows {
-        for (sum, value) in sums.iter_mut().zip(row(r)) {
-            let off = value.f64() - sum.mean;
-            if off.is_finite() {
-                sum.squares += off * off;
-            }
-        }
-    }
-    sums.iter().map(Sum::known).collect()
-}
 
-#[derive(Clone, Default)]
-struct Sum {
-    count: f64,
-    total: f64,
-    min: f64,
-    max: f64,
-    mean: f64,
-    squares: f64,
-}
-
-impl Sum {
-    fn known(&self) -> Statistics {
-        if self.count == 0.0 {
-            return Statistics::default();
-        }
-        Statistics { min: self.min, max: self.max, mean: self.mean, std: (self.squares / self.count).sqrt() }
+    /// A mean that rounding put outside the column's own range would make a constant column vary.
+    fn means(&self) -> Vec<f64> {
+        let mean = |k: usize| (self.total[k] / self.count[k]).clamp(self.min[k], self.max[k]);
+        (0..self.count.len()).map(|k| if self.count[k] > 0.0 { mean(k) } else { 0.0 }).collect()
     }
 }
 

@@ -48,16 +48,15 @@ impl<'m, R> Stretch<'m, R> {
 
     /// Takes the first `count` off.
     fn take(&mut self, count: usize) -> Self {
-        fn first<'m, R>(all: &mut &'m mut [R], count: usize) -> &'m mut [R] {
-            let (first, rest) = std::mem::take(all).split_at_mut(count);
-            *all = rest;
+        let (weights, rest_weights) = std::mem::take(&mut self.weights).split_at_mut(count);
+        let (gradients, rest_gradients) = std::mem::take(&mut self.gradients).split_at_mut(count);
+        (self.weights, self.gradients) = (rest_weights, rest_gradients);
+        let slots = self.slots.each_mut().map(|slot| {
+            let (first, rest) = std::mem::take(slot).split_at_mut(count.min(slot.len()));
+            *slot = rest;
             first
-        }
-        Self {
-            weights: first(&mut self.weights, count),
-            gradients: first(&mut self.gradients, count),
-            slots: self.slots.each_mut().map(|s| first(s, count.min(s.len()))),
-        }
+        });
+        Self { weights, gradients, slots }
     }
 }
 

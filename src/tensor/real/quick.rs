@@ -59,7 +59,7 @@ pub(super) fn ln_1p(x: f32) -> f32 {
     if w == 1.0 { x } else { y }
 }
 
-/// erf x to 3·10⁻⁷: a rational function on ±4, beyond which it is ±1 (the coefficients of Eigen's `erf`).
+/// erf x to 3·10⁻⁷ for |x| < 2.5, and 1 + erf |x| for all: a rational function on ±4, beyond which it is ±1 (the coefficients of Eigen's `erf`).
 #[inline(always)]
 pub(super) fn erf(x: f32) -> f32 {
     let x = if x > 4.0 { 4.0 } else { x };
@@ -70,14 +70,14 @@ pub(super) fn erf(x: f32) -> f32 {
     p = p * x2 + -2.101_024e-6;
     p = p * x2 + -5.692_506_4e-5;
     p = p * x2 + -7.349_906_3e-4;
-    p = p * x2 + -2.954_599_8e-3;
+    p = p * x2 + -2.954_6e-3;
     p = p * x2 + -1.609_603_3e-2;
     let mut q = -1.456_607_2e-5;
     q = q * x2 + -2.133_740_6e-4;
     q = q * x2 + -1.682_827e-3;
     q = q * x2 + -7.373_329e-3;
     q = q * x2 + -1.426_473_9e-2;
-    x * p / q
+    x * (p / q)
 }
 
 #[inline(always)]

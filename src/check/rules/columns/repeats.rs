@@ -11,8 +11,6 @@ use crate::ir::spec::{Holdout, TargetFacts};
 use crate::source::Spanned;
 use crate::tensor::Real;
 use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 
 /// Numbers that are hashed, at the most.
 const MOST_NUMBERS: usize = 20_000_000;
@@ -27,13 +25,40 @@ fn affordable(subject: &Subject<'_>) -> bool {
     rows.saturating_mul(facts.input.size()) <= if subject.quick { MOST_QUICK } else { MOST_NUMBERS }
 }
 
+/// The same for equal rows, and for others hardly ever: each number is folded in by a wide product (as in wyhash).
 fn hash<R: Real>(row: &[R]) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut all = 0x9e37_79b9_7f4a_7c15_u64;
     for value in row {
         // 0 and −0 are the same number.
-        (value.f64() + 0.0).to_bits().hash(&mut hasher);
+        let product = u128::from(all ^ (value.f64() + 0.0).to_bits()) * 0xa076_1d64_78bd_642f;
+        all = (product as u64) ^ ((product >> 64) as u64) ^ all.rotate_left(23);
     }
-    hasher.finish()
+    all
+}
+
+/// The training rows whose inputs others have too, equal ones together. Most rows of most tables are met once: marks in
+/// a map of bits leave few to be sorted.
+fn repeated<R: Real>(data: &Dataset<R>) -> Vec<Vec<u32>> {
+    let hashes: Vec<u64> = data.train.iter().map(|&row| hash(data.row(row))).collect();
+    let slots = (16 * hashes.len()).next_power_of_two();
+    let place = |hash: u64| ((hash as usize / 64) & (slots / 64 - 1), 1u64 << (hash % 64));
+    let (mut once, mut again) = (vec![0u64; slots / 64 + 1], vec![0u64; slots / 64 + 1]);
+    for &hash in &hashes {
+        let (word, bit) = place(hash);
+        again[word] |= once[word] & bit;
+        once[word] |= bit;
+    }
+    let met_again = |&(hash, _): &(u64, u32)| {
+        let (word, bit) = place(hash);
+        again[word] & bit != 0
+    };
+    let mut rows: Vec<(u64, u32)> = hashes.into_iter().zip(data.train.iter().copied()).filter(met_again).collect();
+    rows.sort_unstable();
+    let alike = rows.chunk_by(|a, b| a.0 == b.0 && data.row(a.1) == data.row(b.1));
+    let mut groups: Vec<Vec<u32>> =
+        alike.filter(|rows| rows.len() > 1).map(|rows| rows.iter().map(|r| r.1).collect()).collect();
+    groups.sort();
+    groups
 }
 
 /// The target of one row, as numbers.
@@ -87,15 +112,9 @@ struct Contradictions {
 }
 
 fn contradicting<R: Real>(data: &Dataset<R>) -> Option<Contradictions> {
-    let mut groups: HashMap<u64, Vec<u32>> = HashMap::with_capacity(data.train.len());
-    for &row in &data.train {
-        groups.entry(hash(data.row(row))).or_default().push(row);
-    }
     let mut found = Contradictions { rows: 0, variance: 0.0, entropy: 0.0 };
     let all = data.train.len() as f64;
-    let mut groups: Vec<Vec<u32>> = groups.into_values().filter(|rows| rows.len() > 1).collect();
-    groups.sort();
-    for rows in groups {
+    for rows in repeated(data) {
         let targets: Vec<Vec<f64>> = rows.iter().map(|&r| target(&data.targets, r)).collect();
         if targets.iter().all(|t| *t == targets[0]) {
             continue;
