@@ -84,7 +84,7 @@ fn allocations(network: &str, optimizer: &str, batch: usize, threads: usize) -> 
         }
         machine.weights_mut().fill(1.0);
         // Once with clipping, once without: two ways through the machine.
-        let clip_norm = (done % 2 == 0).then_some(0.5);
+        let clip_norm = done.is_multiple_of(2).then_some(0.5);
         let step = Step { learning_rate: 0.01, done };
         machine.step(loss, training.fused, &Moves { optimizer, step, l1: 0.001, l2: 0.001, clip_norm });
         machine.forward(Mode::Inference);

@@ -52,7 +52,9 @@ impl<'m, R> Stretch<'m, R> {
         let (gradients, rest_gradients) = std::mem::take(&mut self.gradients).split_at_mut(count);
         (self.weights, self.gradients) = (rest_weights, rest_gradients);
         let slots = self.slots.each_mut().map(|slot| {
-            let (first, rest) = std::mem::take(slot).split_at_mut(count.min(slot.len()));
+            // A slot that the optimizer does not use is empty.
+            let own = count.min(slot.len());
+            let (first, rest) = std::mem::take(slot).split_at_mut(own);
             *slot = rest;
             first
         });

@@ -156,9 +156,11 @@ pub fn prediction<R: Precision>(machine: &mut Machine<'_, R>, data: &Dataset<R>,
 
 fn put_in<R: Precision>(machine: &mut Machine<'_, R>, data: &Dataset<R>, rows: &[u32]) {
     machine.set_batch(rows.len());
-    for (to, &row) in machine.input_mut().chunks_exact_mut(data.features).zip(rows) {
-        to.copy_from_slice(data.row(row));
-    }
+    machine.put_in(|first, inputs| {
+        for (to, &row) in inputs.chunks_exact_mut(data.features).zip(&rows[first..]) {
+            to.copy_from_slice(data.row(row));
+        }
+    });
 }
 
 /// Measures steps of training on batches of `rows` rows of the data. The weights are put back between the loops: they

@@ -4,7 +4,7 @@ use super::{Activation, ActivationKind, Compute};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Family, Signature};
-use crate::tensor::Real;
+use crate::tensor::{self, Real};
 
 pub(super) static SOFTMAX: ActivationKind = ActivationKind {
     signature: Signature {
@@ -46,18 +46,8 @@ impl Activation for Softmax {
 
 impl<R: Real> Compute<R> for Softmax {
     fn forward(&self, values: &mut [R], width: usize) {
-        for row in values.chunks_exact_mut(width) {
-            // The largest is taken off first: e^(z − max) cannot overflow.
-            let largest = row.iter().copied().fold(row[0], Real::max);
-            let mut sum = R::ZERO;
-            for z in row.iter_mut() {
-                *z = (*z - largest).exp();
-                sum += *z;
-            }
-            for a in row {
-                *a /= sum;
-            }
-        }
+        let rows = values.len() / width;
+        tensor::softmax(tensor::view_mut(values, width, rows));
     }
 
     fn backward(&self, gradient: &mut [R], _z: &[R], a: &[R], width: usize) {

@@ -10,6 +10,9 @@ use crate::tensor::{Real, Team, View, ViewMut};
 /// Cuts fall on multiples of these, the heights and widths of the kernel's tiles.
 const GRAIN: (usize, usize) = (64, 48);
 
+/// Most pieces: each packs the whole of the other factor.
+const MOST: usize = 4;
+
 /// A factor of a product, by strides.
 #[derive(Clone, Copy)]
 pub(super) struct Factor<'a, R> {
@@ -59,8 +62,7 @@ pub(super) fn product<R: Real>(team: &Team, c: ViewMut<'_, R>, a: Factor<'_, R>,
     let by_rows = m >= n;
     let side = if by_rows { m } else { n };
     let (each, grain) = if by_rows { (n.saturating_mul(k), GRAIN.0) } else { (m.saturating_mul(k), GRAIN.1) };
-    let most = std::env::var("NN_MOST").ok().and_then(|v| v.parse().ok()).unwrap_or(8usize);
-    let width = if side.saturating_mul(each) > 1 << 28 { side.div_ceil(most).next_multiple_of(grain) } else { pieces::width(side, each, grain) };
+    let width = pieces::width(side, each, grain).max(side.div_ceil(MOST).next_multiple_of(grain));
     // A factor that is used once, as by one row of data, is read fastest from end to end.
     if width >= side || m.min(n) < 8 {
         return kernel(c, a, b, bias);

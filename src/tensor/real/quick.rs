@@ -59,7 +59,7 @@ pub(super) fn ln_1p(x: f32) -> f32 {
     if w == 1.0 { x } else { y }
 }
 
-/// erf x to 3·10⁻⁷ for |x| < 2.5, and 1 + erf |x| for all: a rational function on ±4, beyond which it is ±1 (the coefficients of Eigen's `erf`).
+/// erf x to 3·10⁻⁷ for |x| < 1, and so is 1 + erf |x| for all: a rational function on ±4, beyond which it is ±1 (the coefficients of Eigen's `erf`).
 #[inline(always)]
 pub(super) fn erf(x: f32) -> f32 {
     let x = if x > 4.0 { 4.0 } else { x };
