@@ -68,6 +68,8 @@ struct Part<'m, R> {
     columns: Range<usize>,
     /// Where in all parameters it lies.
     range: Range<usize>,
+    /// Where among its node's columns it starts: 0 … 1.
+    share: f32,
     stretch: Stretch<'m, R>,
 }
 
@@ -85,7 +87,8 @@ impl<R: Precision> Passed<'_, R> {
                 let whole = range.end == columns.count;
                 let end = if whole { place.parameters.end } else { place.parameters.start + range.end * columns.size };
                 let stretch = all.take(end - at);
-                parts[count] = Some(Part { node, columns: range, range: at..end, stretch });
+                let share = first as f32 / columns.count as f32;
+                parts[count] = Some(Part { node, columns: range, range: at..end, share, stretch });
                 (at, count) = (end, count + 1);
                 if count == MOST_PARTS {
                     self.compute(&mut parts, moves);
@@ -101,8 +104,15 @@ impl<R: Precision> Passed<'_, R> {
     }
 
     fn compute(&self, parts: &mut [Option<Part<'_, R>>], moves: Option<&Moves<'_>>) {
+        // Each thread takes a stretch of the parts: of every layer an equal one, so that it comes back to what lies in its
+        // cache, and seldom takes over from another.
+        parts.sort_unstable_by(|a, b| {
+            let key = |part: &Option<Part<'_, R>>| part.as_ref().map_or((0.0, 0), |p| (p.share, p.node));
+            let ((a, first), (b, second)) = (key(a), key(b));
+            a.total_cmp(&b).then(first.cmp(&second))
+        });
         self.team.each(parts, |_, part| {
-            let Some(Part { node, columns, range, stretch }) = part.take() else { return };
+            let Some(Part { node, columns, range, stretch, .. }) = part.take() else { return };
             let (Some(layer), place) = (self.layer(node), &self.plan.places[node]) else { return };
             R::kernel(layer).gradients(&mut Gradients {
                 team: &ALONE,
