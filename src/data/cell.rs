@@ -114,7 +114,7 @@ pub(super) fn quick(block: &[u8], cell: Range<usize>) -> Option<f64> {
     const BYTES: usize = 16;
     let last: &[u8; BYTES] = block.get(..cell.end)?.last_chunk()?;
     let negative = *block.get(cell.start)? == b'-';
-    let length = cell.len() - usize::from(negative);
+    let length = cell.len().checked_sub(usize::from(negative))?;
     if length == 0 || length > BYTES {
         return None;
     }
