@@ -17,7 +17,8 @@ mod plan;
 mod small;
 mod strip;
 
-pub use machine::{Losses, Machine, Moves};
+pub use machine::{Losses, Machine};
+pub use parameters::Moves;
 pub use plan::{Place, Plan};
 
 #[cfg(test)]

@@ -251,9 +251,9 @@ pub trait Kernel<R: Real> {
     }
     /// dx ← dy; called where somebody needs dx.
     fn backward(&self, pass: &mut Backward<'_, R>);
-    /// Whether a row's values and dx are the same bits whichever rows are computed with it, and leave no trace in state:
-    /// then threads can take rows of their own through layer after layer.
-    fn rows_are_alone(&self, _mode: Mode) -> bool {
+    /// Whether a row's values and dx are the same bits whichever rows are computed with it, where rows do not act on each
+    /// other: then threads can take rows of their own through layer after layer.
+    fn rows_are_alone(&self) -> bool {
         true
     }
 }

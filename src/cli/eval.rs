@@ -3,7 +3,7 @@
 use super::disk::Disk;
 use super::log::metrics_value;
 use super::report::{self, Line};
-use super::shell::{Exit, Shell};
+use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject};
 use crate::catalog::Precision;
 use crate::data::{NewData, TargetRule, Use, load};
@@ -31,14 +31,6 @@ pub(crate) struct Args {
     /// How the result is written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people
-    Human,
-    /// One JSON object
-    Json,
 }
 
 /// Evaluates one model.

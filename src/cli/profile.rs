@@ -1,7 +1,7 @@
 //! `nn profile FILE|MODEL`: where the time goes, measured.
 
 use super::report::{aligned, short};
-use super::shell::{Exit, Shell};
+use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
 use crate::check::{Checked, Loaded, Override, check};
@@ -43,14 +43,6 @@ pub(crate) struct Args {
     /// Put a value in place of what the file says: a `let`, or a setting such as train.batch
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_override)]
     overrides: Vec<Override>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people
-    Human,
-    /// One JSON object
-    Json,
 }
 
 /// Profiles one program or model.

@@ -6,6 +6,15 @@ use crate::source::Source;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+/// How a result that has no form of its own besides is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
+}
+
 /// When output is coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ColorChoice {

@@ -1,6 +1,6 @@
 //! `nn show FILE`: the network as a table, all defaults filled in; as JSON, node by node, or as a picture.
 
-use super::shell::{Exit, Shell};
+use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
 use crate::check::{Checked, Depth, Options, Override, check_with};
@@ -33,14 +33,6 @@ pub(crate) struct Args {
     /// Put a value in place of what the file says: a `let`, or a setting such as train.epochs
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_override)]
     overrides: Vec<Override>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people
-    Human,
-    /// One JSON object
-    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

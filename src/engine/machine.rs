@@ -1,15 +1,15 @@
 //! [`Machine`]: the memory of a network, and its passes over a batch. Not for what is done with some rows: that is
 //! [`Strip`]'s.
 
-use super::parameters::{self, Passed, Stretch};
+use super::parameters::{self, Moves, Passed, Stretch};
 use super::plan::{Place, Plan};
 use super::small::{self, Small};
-use super::strip::{Matrices, Shared, Strip};
+use super::strip::{ALONE, Matrices, Shared, Strip};
 use crate::catalog::Precision;
-use crate::catalog::layers::Mode;
+use crate::catalog::layers::{Layer, Mode};
 use crate::catalog::losses::Loss;
 use crate::catalog::optimizers::{Optimizer, Step};
-use crate::ir::{Network, Training};
+use crate::ir::Network;
 use crate::tensor::{Arena, Purpose, Stream, Team, is_all_finite, map, sum_of_squares};
 
 /// A network with its memory, in one precision.
@@ -55,37 +55,6 @@ const WORTH: usize = 128 * 1024;
 /// Heights of stretches are multiples of this, the width of the kernels' tiles.
 const GRAIN: usize = 8;
 
-/// The team of a stretch of rows.
-static ALONE: Team = Team::solo();
-
-/// How a step moves the parameters, once their gradients are there.
-#[derive(Clone, Copy, Debug)]
-pub struct Moves<'m> {
-    /// By what rule.
-    pub optimizer: &'m dyn Optimizer,
-    /// The step's numbers.
-    pub step: Step,
-    /// Penalty on Σ|w|.
-    pub l1: f64,
-    /// Penalty on Σw².
-    pub l2: f64,
-    /// The most that the norm of all gradients together may be.
-    pub clip_norm: Option<f64>,
-}
-
-impl<'m> Moves<'m> {
-    /// A program's, at a learning rate, after so many steps.
-    pub fn of(training: &'m Training, learning_rate: f64, done: u64) -> Self {
-        Self {
-            optimizer: training.optimizer.as_ref(),
-            step: Step { learning_rate, done },
-            l1: training.l1.value,
-            l2: training.l2.value,
-            clip_norm: training.clip_norm.map(|bound| bound.value),
-        }
-    }
-}
-
 /// The loss of a batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Losses {
@@ -103,7 +72,10 @@ impl<'a, R: Precision> Machine<'a, R> {
         let when_training = |count: usize| if trains { count } else { 0 };
         let width = plan.places.last().map_or(0, |p| p.width);
         let layers = || network.nodes.iter().filter_map(|n| n.layer.as_deref());
-        let alone = |mode| layers().all(|layer| R::kernel(layer).rows_are_alone(mode));
+        // A random layer draws for one row after the other, and one that couples rows keeps state besides.
+        let draws = |layer: &dyn Layer, mode| mode == Mode::Training && layer.is_random();
+        let apart = |layer, mode| !draws(layer, mode) && !layer.couples_rows() && R::kernel(layer).rows_are_alone();
+        let alone = |mode| layers().all(|layer| apart(layer, mode));
         let arena = |width: fn(&Place) -> usize| Arena::new(plan.places.iter().map(width), plan.capacity);
         let streams = (0..plan.places.len()).map(|n| Stream::new(seed, Purpose::Dropout(n))).collect();
         let mut machine = Self {
@@ -255,21 +227,18 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// The batch in one strip, with everything that acts on all of its rows.
     fn whole(&mut self, mode: Mode) -> Strip<'_, R> {
         let batch = self.batch;
-        let (Some(values), Some(deltas), Some(kept), Some(scratch)) = (
-            self.values.cut(batch, batch.max(1)).next(),
-            self.deltas.cut(batch, batch.max(1)).next(),
-            self.kept.cut(batch, batch.max(1)).next(),
-            self.scratch.cut(batch, batch.max(1)).next(),
-        ) else {
-            unreachable!("a batch has a first stretch")
-        };
         Strip {
             network: self.network,
             places: &self.plan.places,
             parameters: &self.parameters,
             team: &self.team,
             mode,
-            rows: Matrices { values, deltas, kept, scratch },
+            rows: Matrices {
+                values: self.values.all(batch),
+                deltas: self.deltas.all(batch),
+                kept: self.kept.all(batch),
+                scratch: self.scratch.all(batch),
+            },
             targets: &self.targets,
             losses: &mut self.row_losses[..batch],
             weights: &mut self.row_weights[..batch],
@@ -427,7 +396,7 @@ impl<'a, R: Precision> Machine<'a, R> {
     fn backward_rows(&mut self, loss: &dyn Loss, fused: bool, losses: Losses) {
         self.strips(Mode::Training, |strip| {
             strip.loss_gradient(loss, fused, losses);
-            strip.backward_rows(fused);
+            strip.backward(fused, false, &mut |_| ());
         });
     }
 
@@ -458,14 +427,14 @@ impl<'a, R: Precision> Machine<'a, R> {
         let mut strip = self.whole(mode);
         strip.loss_gradient(loss, fused, losses);
         watch(strip.places.len());
-        strip.backward(fused, &mut watch);
+        strip.backward(fused, true, &mut watch);
     }
 
     /// The backward pass from ∂L/∂output, given for the batch: for explanations that ask about one output at a time.
     pub fn backward_from(&mut self, mode: Mode, gradient: &[R]) {
         let last = self.plan.places.len() - 1;
         self.deltas.matrix_mut(last, self.batch).copy_from_slice(gradient);
-        self.whole(mode).backward(false, &mut |_| ());
+        self.whole(mode).backward(false, true, &mut |_| ());
     }
 
     /// Adds the gradients of `l1·Σ|w| + l2·Σw²` over the penalised tensors.

@@ -9,7 +9,9 @@ use crate::catalog::activations::Activation;
 use crate::catalog::losses::{FusedAbreast, Loss};
 use crate::catalog::op::Op;
 use crate::ir::Network;
-use crate::tensor::{ABREAST, Abreast, affine_abreast, gradients_abreast, input_gradient_abreast};
+use crate::tensor::{
+    ABREAST, Abreast, affine_abreast, gradients_abreast, input_gradient_abreast, lay_abreast, lay_in_rows,
+};
 use std::ops::Range;
 
 /// Most parameters of a network that is trained abreast, and most of one layer's units, measured: from here on the
@@ -246,28 +248,6 @@ fn bends<'n>(links: &[Link], link: &Link, network: &'n Network, fused: bool) -> 
 
 fn activation<'n>(network: &'n Network, link: &Link) -> Option<&'n dyn Activation> {
     network.nodes[link.node].layer.as_deref()?.activation()
-}
-
-/// Rows of numbers, one after the other, side by side; zeros where there are no more.
-fn lay_abreast<R: Precision>(abreast: &mut [Abreast<R>], rows: &[R]) {
-    let width = abreast.len();
-    if rows.len() < width * ABREAST {
-        abreast.fill([R::ZERO; ABREAST]);
-    }
-    for (r, row) in rows.chunks_exact(width).take(ABREAST).enumerate() {
-        for (unit, &x) in abreast.iter_mut().zip(row) {
-            unit[r] = x;
-        }
-    }
-}
-
-/// The way back.
-fn lay_in_rows<R: Precision>(rows: &mut [R], abreast: &[Abreast<R>]) {
-    for (r, row) in rows.chunks_exact_mut(abreast.len()).take(ABREAST).enumerate() {
-        for (x, unit) in row.iter_mut().zip(abreast) {
-            *x = unit[r];
-        }
-    }
 }
 
 /// `from` to the start of `to`, zeros behind it.

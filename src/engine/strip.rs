@@ -11,6 +11,9 @@ use crate::catalog::losses::Loss;
 use crate::ir::Network;
 use crate::tensor::{Rows, Stream, Team, zip};
 
+/// The team of one that a thread is, where it has work of its own.
+pub(super) static ALONE: Team = Team::solo();
+
 /// Some rows of a batch, and what their passes need.
 #[derive(Debug)]
 pub(super) struct Strip<'m, R> {
@@ -136,24 +139,17 @@ impl<'m, R: Precision> Strip<'m, R> {
         }
     }
 
-    /// Backward from ∂L/∂output through every node: parameters and inputs; `watch` is told each when it is done.
-    pub(super) fn backward(&mut self, fused: bool, watch: &mut impl FnMut(usize)) {
+    /// Backward from ∂L/∂output through every node: to its inputs, and to its parameters where `parameters`; `watch` is
+    /// told each when it is done.
+    pub(super) fn backward(&mut self, fused: bool, parameters: bool, watch: &mut impl FnMut(usize)) {
         for node in (1..=self.last()).rev() {
             if self.places[node].wants_gradient {
                 self.backward_activation(node, fused);
-                self.gradients_of(node);
+                if parameters {
+                    self.gradients_of(node);
+                }
                 self.backward_inputs(node);
                 watch(node);
-            }
-        }
-    }
-
-    /// As [`Self::backward`], without the parameters' gradients.
-    pub(super) fn backward_rows(&mut self, fused: bool) {
-        for node in (1..=self.last()).rev() {
-            if self.places[node].wants_gradient {
-                self.backward_activation(node, fused);
-                self.backward_inputs(node);
             }
         }
     }

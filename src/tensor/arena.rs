@@ -68,6 +68,15 @@ impl<R: Real> Arena<R> {
         apart.unwrap_or_else(|error| panic!("matrices that lie apart: {error}"))
     }
 
+    /// The first `batch` rows of every matrix.
+    ///
+    /// # Panics
+    /// Where there is no room for so many rows.
+    pub fn all(&mut self, batch: usize) -> Rows<'_, R> {
+        assert!(batch <= self.capacity, "{batch} rows in an arena for {}", self.capacity);
+        Rows { numbers: self.numbers.as_mut_ptr(), matrices: &self.matrices, stretch: 0..batch, borrow: PhantomData }
+    }
+
     /// The first `batch` rows of every matrix, cut into stretches of `height`, the last one lower.
     ///
     /// # Panics
@@ -75,7 +84,7 @@ impl<R: Real> Arena<R> {
     pub fn cut(&mut self, batch: usize, height: usize) -> impl Iterator<Item = Rows<'_, R>> {
         assert!(batch <= self.capacity, "{batch} rows in an arena for {}", self.capacity);
         let (numbers, matrices) = (self.numbers.as_mut_ptr(), self.matrices.as_slice());
-        (0..batch.max(1)).step_by(height).map(move |first| {
+        (0..batch).step_by(height).map(move |first| {
             let stretch = first..batch.min(first + height);
             Rows { numbers, matrices, stretch, borrow: PhantomData }
         })
@@ -117,8 +126,8 @@ impl<R: Real> Rows<'_, R> {
     #[inline]
     pub fn get(&self, index: usize) -> &[R] {
         let (first, count) = self.place(index);
-        // SAFETY: `Arena::cut` gave these rows, which lie inside the matrix, which lies inside the arena; it borrows the
-        // arena mutably for as long as any stretch lives, and gives no row twice. So these numbers are reached through
+        // SAFETY: `Arena::cut` or `all` gave these rows, which lie inside the matrix, which lies inside the arena; they borrow
+        // the arena mutably for as long as any stretch lives, and give no row twice. So these numbers are reached through
         // `self` alone, which is borrowed shared here.
         #[allow(unsafe_code, reason = "threads work on rows of their own in one arena")]
         unsafe {

@@ -3,7 +3,7 @@
 //! Their formulas, one number at a time, are in `real::quick`. Not for what an activation does with them.
 
 use super::view::flat_mut;
-use super::{ABREAST, Real, ViewMut, map, wide};
+use super::{ABREAST, Real, ViewMut, lay_abreast, lay_in_rows, map, wide};
 
 /// x ← eˣ. Overflows to infinity, underflows gradually to 0.
 pub fn exp<R: Real>(xs: &mut [R]) {
@@ -76,11 +76,7 @@ const SHORT: usize = 32;
 fn softmax_abreast<R: Real>(block: &mut [R], rows: usize) {
     let mut all = [[R::ZERO; ABREAST]; SHORT];
     let all = &mut all[..rows];
-    for (k, column) in block.chunks_exact(rows).enumerate().take(ABREAST) {
-        for (row, &x) in all.iter_mut().zip(column) {
-            row[k] = x;
-        }
-    }
+    lay_abreast(all, block);
     let mut top = all[0];
     for row in all.iter() {
         for k in 0..ABREAST {
@@ -95,11 +91,12 @@ fn softmax_abreast<R: Real>(block: &mut [R], rows: usize) {
         }
     }
     let scale = sum.map(|sum| R::ONE / sum);
-    for (k, column) in block.chunks_exact_mut(rows).enumerate().take(ABREAST) {
-        for (x, row) in column.iter_mut().zip(all.iter()) {
-            *x = row[k] * scale[k];
+    for row in all.iter_mut() {
+        for k in 0..ABREAST {
+            row[k] *= scale[k];
         }
     }
+    lay_in_rows(block, all);
 }
 
 #[cfg(test)]

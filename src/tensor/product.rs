@@ -12,7 +12,9 @@ mod pieces;
 
 use super::view::{flat, flat_mut, strided};
 use super::{Real, Team, View, ViewMut, wide};
-pub use abreast::{ABREAST, Abreast, affine_abreast, gradients_abreast, input_gradient_abreast};
+pub use abreast::{
+    ABREAST, Abreast, affine_abreast, gradients_abreast, input_gradient_abreast, lay_abreast, lay_in_rows,
+};
 use near::{ByColumn, ByRow};
 use packed::Factor;
 

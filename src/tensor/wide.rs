@@ -14,13 +14,13 @@ pub fn wide<T>(op: impl FnOnce() -> T) -> T {
 /// Numbers that a loop takes at once: an array of them becomes one vector or a few.
 const BLOCK: usize = 16;
 
-/// x ← f(x) for each.
+/// x ← f(x) for each; at the end `f` is called for numbers that are not there, too.
 #[inline]
 pub fn map<R: Real>(xs: &mut [R], f: impl Fn(R) -> R) {
     combine(xs, [], |x, []| f(x));
 }
 
-/// y ← f(y, x) for each pair.
+/// y ← f(y, x) for each pair; as [`map`].
 ///
 /// # Panics
 /// Where the lengths differ.
@@ -29,7 +29,7 @@ pub fn zip<R: Real>(ys: &mut [R], xs: &[R], f: impl Fn(R, R) -> R) {
     combine(ys, [xs], |y, [x]| f(y, x));
 }
 
-/// y ← f(y, [x₁ … xₙ]) for each number and those at its place in `xs`.
+/// y ← f(y, [x₁ … xₙ]) for each number and those at its place in `xs`; as [`map`].
 ///
 /// # Panics
 /// Where the lengths differ.
@@ -48,7 +48,7 @@ pub fn combine<R: Real, const N: usize>(ys: &mut [R], xs: [&[R]; N], f: impl Fn(
             }
             if !ys_rest.is_empty() {
                 let y = combine_block(padded(ys_rest), xs.map(|x| padded(x.1)), &f);
-                ys_rest.copy_from_slice(&y[..ys_rest.len()]);
+                put(ys_rest, &y);
             }
         },
     );

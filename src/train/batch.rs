@@ -6,6 +6,16 @@ use crate::engine::Machine;
 use crate::ir::spec::TargetFacts;
 use crate::ir::{Program, TargetUse};
 
+/// Puts the inputs of a dataset's rows in, as the machine's batch.
+pub(super) fn put_in<R: Precision>(machine: &mut Machine<'_, R>, data: &Dataset<R>, rows: &[u32]) {
+    machine.set_batch(rows.len());
+    machine.put_in(|first, inputs| {
+        for (to, &row) in inputs.chunks_exact_mut(data.features).zip(&rows[first..]) {
+            to.copy_from_slice(data.row(row));
+        }
+    });
+}
+
 /// How the rows of a program are put in.
 #[derive(Clone, Debug)]
 pub struct Filling<R> {
@@ -31,12 +41,7 @@ impl<R: Precision> Filling<R> {
 
     /// Puts rows of a dataset in.
     pub fn fill(&self, machine: &mut Machine<'_, R>, data: &Dataset<R>, rows: &[u32]) {
-        machine.set_batch(rows.len());
-        machine.put_in(|first, inputs| {
-            for (to, &row) in inputs.chunks_exact_mut(data.features).zip(&rows[first..]) {
-                to.copy_from_slice(data.row(row));
-            }
-        });
+        put_in(machine, data, rows);
         self.fill_targets(machine, &data.targets, rows.iter().map(|&r| r as usize));
     }
 

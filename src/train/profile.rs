@@ -1,7 +1,7 @@
 //! Where the time goes, measured: a training step, or a call that predicts, taken apart by node and phase. The parts
 //! are timed while the whole runs as it always does, on the rows and threads it always has. Not for judging a network.
 
-use super::batch::Filling;
+use super::batch::{Filling, put_in};
 use super::evaluate::Score;
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
@@ -86,6 +86,29 @@ impl LayerTime {
 }
 
 impl Profile {
+    /// What both kinds of calls have; the parts that training has besides are 0.
+    fn of<R: Precision>(
+        machine: &Machine<'_, R>,
+        rows: usize,
+        whole: f64,
+        rows_in: f64,
+        layers: Vec<LayerTime>,
+    ) -> Self {
+        Self {
+            predicts: false,
+            rows,
+            threads: machine.team().threads(),
+            bytes: size_of::<R>(),
+            whole,
+            limit: limit::<R>(machine.team()),
+            layers,
+            rows_in,
+            loss: 0.0,
+            metrics: 0.0,
+            optimizer: 0.0,
+        }
+    }
+
     /// The sum of the parts: shares are shares of this.
     pub fn parts(&self) -> f64 {
         self.layers.iter().map(LayerTime::total).sum::<f64>() + self.rows_in + self.loss + self.metrics + self.optimizer
@@ -139,28 +162,7 @@ pub fn prediction<R: Precision>(machine: &mut Machine<'_, R>, data: &Dataset<R>,
     });
     let layers = machine.network().nodes.iter().zip(&parts).skip(1);
     let layers = layers.map(|(node, &forward)| layer(node, forward, 0.0, (rows, 0)));
-    Profile {
-        predicts: true,
-        rows,
-        threads: machine.team().threads(),
-        bytes: size_of::<R>(),
-        whole,
-        limit: limit::<R>(machine.team()),
-        layers: layers.collect(),
-        rows_in: parts[0],
-        loss: 0.0,
-        metrics: 0.0,
-        optimizer: 0.0,
-    }
-}
-
-fn put_in<R: Precision>(machine: &mut Machine<'_, R>, data: &Dataset<R>, rows: &[u32]) {
-    machine.set_batch(rows.len());
-    machine.put_in(|first, inputs| {
-        for (to, &row) in inputs.chunks_exact_mut(data.features).zip(&rows[first..]) {
-            to.copy_from_slice(data.row(row));
-        }
-    });
+    Profile { predicts: true, ..Profile::of(machine, rows, whole, parts[0], layers.collect()) }
 }
 
 /// Measures steps of training on batches of `rows` rows of the data. The weights are put back between the loops: they
@@ -182,17 +184,10 @@ pub fn training<R: Precision>(
         layer(node, parts[k], parts[nodes + k], (rows, rows * products))
     });
     Profile {
-        predicts: false,
-        rows,
-        threads: machine.team().threads(),
-        bytes: size_of::<R>(),
-        whole,
-        limit: limit::<R>(machine.team()),
-        layers: layers.collect(),
-        rows_in: parts[0],
         loss: parts[nodes] + parts[2 * nodes],
         metrics: parts[2 * nodes + 1],
         optimizer: parts[2 * nodes + 2] + parts[2 * nodes + 3],
+        ..Profile::of(machine, rows, whole, parts[0], layers.collect())
     }
 }
 

@@ -162,10 +162,6 @@ impl<R: Real> Kernel<R> for UnitNorm {
         norm::gradients(dw, db, pass.saved, self.shape.size(), pass.dy);
     }
 
-    fn rows_are_alone(&self, _mode: Mode) -> bool {
-        false
-    }
-
     fn backward(&self, pass: &mut Backward<'_, R>) {
         let size = self.shape.size();
         let (weight, _) = pass.parameters.split_at(size);

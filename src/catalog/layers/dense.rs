@@ -2,7 +2,7 @@
 //!
 //! W is out × in (column-major in memory), X is in × batch, Z and A are out × batch.
 
-use super::{Backward, Columns, Forward, Gradients, Kernel, Layer, LayerKind, Mode, Role, Site, Tensor};
+use super::{Backward, Columns, Forward, Gradients, Kernel, Layer, LayerKind, Role, Site, Tensor};
 use crate::catalog::activations::{self, Activation, InitFamily};
 use crate::catalog::bind::Arguments;
 use crate::catalog::initializers::{Distribution, Fans};
@@ -162,7 +162,7 @@ impl<R: Real> Kernel<R> for Affine {
         Columns { count: self.inputs, size: self.units, together }
     }
 
-    fn rows_are_alone(&self, _mode: Mode) -> bool {
+    fn rows_are_alone(&self) -> bool {
         rows_are_alone::<R>(self.units, self.inputs)
     }
 }

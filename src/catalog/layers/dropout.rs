@@ -93,11 +93,6 @@ impl<R: Real> Kernel<R> for Mask {
         }
     }
 
-    /// In training the stream is drawn from row after row.
-    fn rows_are_alone(&self, mode: Mode) -> bool {
-        mode == Mode::Inference
-    }
-
     fn backward(&self, pass: &mut Backward<'_, R>) {
         if pass.mode == Mode::Inference {
             pass.dx[0].copy_from_slice(pass.dy);

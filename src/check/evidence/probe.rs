@@ -5,11 +5,9 @@ use super::bench::Bench;
 use super::sample::{Sample, train};
 use super::start::{base, dead, output_std, saturated};
 use super::variant::Variant;
-use crate::catalog::layers::Mode;
-use crate::catalog::optimizers::Step;
 use crate::catalog::schedules::Moment;
 use crate::check::Loaded;
-use crate::engine::{Machine, Plan};
+use crate::engine::{Machine, Moves, Plan};
 use crate::ir::Program;
 use crate::tensor::{Purpose, Stream, Team};
 use crate::train::batch::Filling;
@@ -215,19 +213,12 @@ impl<'a> Course<'a> {
         };
         let machine = &mut self.machine;
         self.filling.fill_all(machine, &rows.inputs, &rows.targets, rows.rows);
-        let losses = machine.forward_loss(Mode::Training, training.loss.as_ref(), training.fused);
-        machine.backward(Mode::Training, training.loss.as_ref(), training.fused, losses);
-        machine.penalise(training.l1.value, training.l2.value);
-        if let Some(bound) = training.clip_norm {
-            machine.clip(bound.value);
-        }
         let moment = Moment {
             step,
             steps_per_epoch: self.steps_per_epoch,
             epochs: training.epochs.value.saturating_mul(self.variant.epochs),
         };
         let learning_rate = training.schedule.rate(moment) * self.variant.rate;
-        machine.update(training.optimizer.as_ref(), Step { learning_rate, done: step });
-        losses.mean
+        machine.step(training.loss.as_ref(), training.fused, &Moves::of(training, learning_rate, step)).mean
     }
 }

@@ -41,6 +41,30 @@ pub fn gradients_abreast<R: Real>(dw: &mut [R], db: &mut [R], dy: &[Abreast<R>],
     pulp::Arch::new().dispatch(Gradients { dw, db, dy, x });
 }
 
+/// Rows of numbers, one after the other, side by side; zeros where there are no more.
+#[inline(always)]
+pub fn lay_abreast<R: Real>(abreast: &mut [Abreast<R>], rows: &[R]) {
+    let width = abreast.len();
+    if rows.len() < width * ABREAST {
+        abreast.fill([R::ZERO; ABREAST]);
+    }
+    for (r, row) in rows.chunks_exact(width).take(ABREAST).enumerate() {
+        for (unit, &x) in abreast.iter_mut().zip(row) {
+            unit[r] = x;
+        }
+    }
+}
+
+/// The way back.
+#[inline(always)]
+pub fn lay_in_rows<R: Real>(rows: &mut [R], abreast: &[Abreast<R>]) {
+    for (r, row) in rows.chunks_exact_mut(abreast.len()).take(ABREAST).enumerate() {
+        for (x, unit) in row.iter_mut().zip(abreast) {
+            *x = unit[r];
+        }
+    }
+}
+
 /// y[u] ← b[u] + Σ w[u, i] x[i], the weight of u and i at `u · strides.0 + i · strides.1`.
 struct Weigh<'a, R> {
     y: &'a mut [Abreast<R>],

@@ -1,9 +1,34 @@
 //! Formulas of the exponential and its kin in f32, one number at a time, without a branch, so that loops over them
 //! become vectors. The same bits on every machine. Each error below is the greatest relative one, found by trying.
 
-/// eˣ to 1.5·10⁻⁷: x = n ln 2 + r, |r| ≤ ln 2 / 2, a polynomial in r (Cephes, `expf`), times 2ⁿ.
+/// eˣ to 1.5·10⁻⁷: the reduced one, times 2ⁿ.
 #[inline(always)]
 pub(super) fn exp(x: f32) -> f32 {
+    let Reduced { less_one, factors: (first, second), .. } = reduced(x);
+    (less_one + 1.0) * first * second
+}
+
+/// eˣ − 1 to 2.3·10⁻⁷: as [`exp`], with the 1 taken off before it can hide the rest.
+#[inline(always)]
+pub(super) fn exp_m1(x: f32) -> f32 {
+    let Reduced { less_one, n, factors: (first, second) } = reduced(x);
+    // 2ⁿ p + (2ⁿ − 1)
+    let large = first * (second * less_one + second);
+    if n == 0 { less_one } else { large - 1.0 }
+}
+
+/// x = n ln 2 + r, |r| ≤ ln 2 / 2.
+struct Reduced {
+    /// eʳ − 1
+    less_one: f32,
+    n: i32,
+    /// 2ⁿ in two factors, so that n = 128 and numbers below the normal ones come out right.
+    factors: (f32, f32),
+}
+
+/// Splits x, and takes eʳ − 1 by a polynomial in r (Cephes, `expf`).
+#[inline(always)]
+fn reduced(x: f32) -> Reduced {
     // Adding 1.5·2²³ leaves the nearest whole number in the low bits.
     const ROUND: f32 = 12_582_912.0;
     // Beyond these the result is infinity and zero; a NaN fails both comparisons and stays.
@@ -19,35 +44,9 @@ pub(super) fn exp(x: f32) -> f32 {
     p = p * r + 4.166_579_6e-2;
     p = p * r + 1.666_666_5e-1;
     p = p * r + 0.5;
-    let y = p * (r * r) + r + 1.0;
-    // 2ⁿ in two factors, so that n = 128 and numbers below the normal ones come out right.
     let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
     let half = n >> 1;
-    y * power_of_two(half) * power_of_two(n.wrapping_sub(half))
-}
-
-/// eˣ − 1 to 2.3·10⁻⁷: as [`exp`], with the 1 taken off before it can hide the rest.
-#[inline(always)]
-pub(super) fn exp_m1(x: f32) -> f32 {
-    const ROUND: f32 = 12_582_912.0;
-    let x = if x > 89.0 { 89.0 } else { x };
-    let x = if x < -104.0 { -104.0 } else { x };
-    let shifted = x * std::f32::consts::LOG2_E + ROUND;
-    let n = shifted - ROUND;
-    let r = (x - n * 0.693_359_4) - n * -2.121_944_4e-4;
-    let mut p = 1.987_569_1e-4;
-    p = p * r + 1.398_199_9e-3;
-    p = p * r + 8.333_452e-3;
-    p = p * r + 4.166_579_6e-2;
-    p = p * r + 1.666_666_5e-1;
-    p = p * r + 0.5;
-    let p = p * (r * r) + r;
-    // 2ⁿ p + (2ⁿ − 1), 2ⁿ in two factors as there.
-    let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
-    let half = n >> 1;
-    let (first, second) = (power_of_two(half), power_of_two(n.wrapping_sub(half)));
-    let large = first * (second * p + second);
-    if n == 0 { p } else { large - 1.0 }
+    Reduced { less_one: p * (r * r) + r, n, factors: (power_of_two(half), power_of_two(n.wrapping_sub(half))) }
 }
 
 /// ln(1 + x) to 2.5·10⁻⁷ for x ≥ 0: ln w · x / (w − 1) makes good what 1 + x = w lost (Kahan).
@@ -59,7 +58,8 @@ pub(super) fn ln_1p(x: f32) -> f32 {
     if w == 1.0 { x } else { y }
 }
 
-/// erf x to 3·10⁻⁷ for |x| < 1, and so is 1 + erf |x| for all: a rational function on ±4, beyond which it is ±1 (the coefficients of Eigen's `erf`).
+/// erf x to 3·10⁻⁷ for |x| < 1, and so is 1 + erf |x| for all: a rational function on ±4, beyond which it is ±1 (the
+/// coefficients of Eigen's `erf`).
 #[inline(always)]
 pub(super) fn erf(x: f32) -> f32 {
     let x = if x > 4.0 { 4.0 } else { x };
