@@ -12,7 +12,9 @@
 //! - Classes and categories are in order: numbers by value, texts by their characters; `classes` fixes another.
 //! - A numeric target of zeros and ones is a class target `0`, `1` that may also be read as a value, unless
 //!   `target_scale` says that it is one.
-//! - Numbers are rounded to the run's precision first, then scaled in f64: training and prediction agree to the bit.
+//! - Cells are kept as they were written: numbers in f64, whatever the run's precision, categories by their text. What is
+//!   learnt from them, scaling included, is computed in f64; the network's inputs and targets alone are rounded to the
+//!   run's precision, and metrics judge by the exact targets.
 //! - `missing = mean` and `mode` fill inputs before they are scaled; a missing target is never made up.
 //! - A split of s holds out round(s · rows) rows, at least one; each class keeps a row to train on.
 //! - A category that only held-out rows have is none of the known ones there (all zeros, with a warning); in a
@@ -35,6 +37,7 @@ mod layout;
 mod load;
 mod plain;
 mod preparation;
+mod raw;
 mod reader;
 mod rows;
 mod split;

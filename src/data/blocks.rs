@@ -3,7 +3,7 @@
 use super::dataset::Dataset;
 use super::idx::{Element, Idx};
 use super::load::Load;
-use super::preparation::{Block, Inputs, Preparation, Scaling, statistics};
+use super::preparation::{Block, Inputs, Scaling, statistics};
 use super::reader::{MOST_VALUES, too_many_values};
 use super::target::Answers;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
@@ -25,19 +25,21 @@ impl Load<'_> {
         let raw = self.all::<R>(inputs);
         let answers = self.all::<R>(targets);
         let (mut raw, answers) = (raw?, answers?);
-        let answers =
-            if classes { labels(&answers) } else { Answers::Values { names: names(outputs), values: answers } };
+        let answers = if classes {
+            labels(&answers)
+        } else {
+            Answers::Values { names: names(outputs), values: answers.iter().map(|v| v.f64()).collect() }
+        };
         if has_errors(self.reports) {
             return None;
         }
         let split = self.split(rows, &answers)?;
-        let (target, targets, facts) = self.answer(answers, &split)?;
+        let target = self.answer(answers, &split)?;
         let block = fit(&raw, width, shape, &split.train, self.spec.scale.value);
         for (place, value) in raw.iter_mut().enumerate() {
             *value = R::of(block.scaling[place % width % block.scaling.len()].apply(value.f64()));
         }
-        let preparation = Preparation { inputs: Inputs::Block(block), target, missing: Missing::Error };
-        Some(self.finish(preparation, raw, targets, split, facts, 0))
+        Some(self.finish((Inputs::Block(block), raw), target, Missing::Error, split, 0))
     }
 
     /// All values of a file. Grows as the file gives them, whatever its header claims.
@@ -84,7 +86,7 @@ impl Load<'_> {
 }
 
 /// Byte labels as classes `0` to the largest.
-fn labels<R: Real>(values: &[R]) -> Answers<R> {
+fn labels<R: Real>(values: &[R]) -> Answers {
     let ids: Vec<u32> = values.iter().map(|v| v.f64() as u32).collect();
     let names = (0..=ids.iter().copied().max().unwrap_or(0)).map(|id| id.to_string()).collect();
     Answers::Classes { column: "label".to_owned(), names, numeric: true, binary_numbers: false, ids }

@@ -13,6 +13,9 @@ pub struct Dataset<R> {
     pub features: usize,
     /// One for each row.
     pub targets: Targets<R>,
+    /// targets × rows: value targets as the data has them, neither scaled nor rounded to the run's precision, for metrics
+    /// to judge by; empty where classes are predicted.
+    pub exact: Vec<f64>,
     /// Rows to train on, ascending.
     pub train: Vec<u32>,
     /// Rows that watch training, ascending.

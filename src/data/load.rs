@@ -10,13 +10,13 @@ use super::fit;
 use super::generators::{self, Generated};
 use super::idx;
 use super::layout::{self, Layout};
-use super::preparation::{Preparation, TargetRule};
+use super::preparation::{Inputs, Preparation};
 use super::reader::{MOST_VALUES, Reader, too_many_values};
 use super::rows::{Inline, Rows};
 use super::split::{Split, split};
-use super::target::{self, Answers};
+use super::target::{self, Answers, Learnt};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
-use crate::ir::spec::{ColumnName, DataSource, DataSpec, Facts, Holdout, TargetFacts};
+use crate::ir::spec::{ColumnName, DataSource, DataSpec, Facts, Holdout, Missing};
 use crate::source::{Span, Spanned};
 use crate::tensor::Real;
 
@@ -85,7 +85,7 @@ impl Load<'_> {
             }
         };
         let layout = layout::resolve(spec, header, what, self.reports);
-        let reader = match self.read(&mut rows, &layout, spec) {
+        let reader = match self.read(&mut rows, &layout, spec, R::LARGEST.f64()) {
             Ok(reader) => reader,
             Err(report) => return self.fail(report),
         };
@@ -103,16 +103,17 @@ impl Load<'_> {
     }
 
     /// Reads all rows and reports their faults.
-    fn read<R: Real>(
+    fn read(
         &mut self,
         rows: &mut impl Rows,
         layout: &Layout,
         spec: &DataSpec,
-    ) -> Result<Reader<R>, Box<Diagnostic>> {
+        largest: f64,
+    ) -> Result<Reader, Box<Diagnostic>> {
         let width = layout.header.len();
         let numeric = layout::numeric(rows, width)?;
         let target = layout.target(spec, &numeric, self.reports);
-        let mut reader = Reader::new(layout.columns(&numeric), target, width, spec.missing.value);
+        let mut reader = Reader::new(layout.columns(&numeric), target, width, spec.missing.value, largest);
         let classes = spec.classes.as_ref().and_then(|c| c.span);
         let mut faults = Faults::new(classes);
         let read = reader.read(rows, usize::MAX, &mut faults);
@@ -125,18 +126,17 @@ impl Load<'_> {
     }
 
     /// Splits the rows, learns from those to train on, and prepares all.
-    fn learn<R: Real>(&mut self, reader: Reader<R>, spec: &DataSpec) -> Option<Dataset<R>> {
-        let Reader { columns, target, mut inputs, classes, values, rows, dropped, missing, .. } = reader;
+    fn learn<R: Real>(&mut self, reader: Reader, spec: &DataSpec) -> Option<Dataset<R>> {
+        let Reader { columns, target, inputs: raw, classes, values, rows, dropped, missing, .. } = reader;
         let answers = target::answers(target, classes, values, spec, self.reports)?;
         let split = self.split(rows, &answers)?;
-        let (rule, targets, facts) = self.answer(answers, &split)?;
-        let inputs_rule = fit::columns(columns, &mut inputs, &split.train, spec.scale.value, missing, self.reports)?;
-        let preparation = Preparation { inputs: inputs_rule, target: rule, missing };
-        Some(self.finish(preparation, inputs, targets, split, facts, dropped))
+        let target = self.answer(answers, &split)?;
+        let (inputs_rule, inputs) = fit::columns(columns, raw, &split.train, spec.scale.value, missing, self.reports)?;
+        Some(self.finish((inputs_rule, inputs), target, missing, split, dropped))
     }
 
     /// Which rows are held out; what leaves nothing is reported.
-    pub(super) fn split<R>(&mut self, rows: usize, answers: &Answers<R>) -> Option<Split> {
+    pub(super) fn split(&mut self, rows: usize, answers: &Answers) -> Option<Split> {
         let share = |holdout: &Option<Spanned<Holdout>>| match holdout {
             Some(Spanned { value: Holdout::Share(share), .. }) => *share,
             Some(Spanned { value: Holdout::File(_), .. }) | None => 0.0,
@@ -173,11 +173,7 @@ impl Load<'_> {
     }
 
     /// Learns what there is to learn of the targets.
-    pub(super) fn answer<R: Real>(
-        &mut self,
-        answers: Answers<R>,
-        split: &Split,
-    ) -> Option<(TargetRule, Targets<R>, TargetFacts)> {
+    pub(super) fn answer<R: Real>(&mut self, answers: Answers, split: &Split) -> Option<Learnt<R>> {
         let learnt = target::learn(answers, &split.train, self.spec, self.reports);
         learnt.filter(|_| !has_errors(self.reports))
     }
@@ -185,13 +181,14 @@ impl Load<'_> {
     /// Adds the rows of split files and puts everything together.
     pub(super) fn finish<R: Real>(
         &mut self,
-        preparation: Preparation,
-        inputs: Vec<R>,
-        targets: Targets<R>,
+        (rule, inputs): (Inputs, Vec<R>),
+        target: Learnt<R>,
+        missing: Missing,
         split: Split,
-        target: TargetFacts,
         dropped: usize,
     ) -> Dataset<R> {
+        let Learnt { rule: target_rule, targets, exact, facts: target } = target;
+        let preparation = Preparation { inputs: rule, target: target_rule, missing };
         let input = preparation.inputs.shape();
         let facts = Facts {
             input_names: preparation.inputs.names(),
@@ -203,7 +200,8 @@ impl Load<'_> {
         };
         let features = facts.input.size();
         let Split { train, validation, test } = split;
-        let mut dataset = Dataset { inputs, features, targets, train, validation, test, dropped, facts, preparation };
+        let mut dataset =
+            Dataset { inputs, features, targets, exact, train, validation, test, dropped, facts, preparation };
         if let Some(rows) = self.own_file(self.spec.validation.as_ref(), &mut dataset) {
             dataset.validation = rows;
         }
@@ -252,13 +250,14 @@ fn append<R: Real>(
     files: &dyn Files,
     dataset: &mut Dataset<R>,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let Dataset { preparation, inputs, targets, dropped, .. } = dataset;
+    let Dataset { preparation, inputs, targets, exact, dropped, .. } = dataset;
     let mut batches = preparation.open::<R>(NewData::Delimited(path), files, Use::HoldOut)?;
     while let Some(batch) = batches.read(BATCH)? {
         inputs.extend_from_slice(&batch.inputs);
         if inputs.len() > MOST_VALUES {
             return Err(vec![*too_many_values()]);
         }
+        exact.extend_from_slice(&batch.exact);
         match (&mut *targets, batch.targets) {
             (Targets::Classes(all), Some(Targets::Classes(new))) => all.extend(new),
             (Targets::Values { values, .. }, Some(Targets::Values { values: new, .. })) => values.extend(new),

@@ -9,19 +9,19 @@ use crate::ir::spec::{DataSpec, Scale, TargetFacts};
 use crate::tensor::Real;
 
 /// The targets of all rows, classes numbered in their final order.
-pub(super) enum Answers<R> {
+pub(super) enum Answers {
     Classes { column: String, names: Vec<String>, numeric: bool, binary_numbers: bool, ids: Vec<u32> },
-    Values { names: Vec<String>, values: Vec<R> },
+    Values { names: Vec<String>, values: Vec<f64> },
 }
 
 /// Settles what the target is. classes and values: as they were read.
-pub(super) fn answers<R: Real>(
+pub(super) fn answers(
     target: Target,
     mut classes: Vec<u32>,
-    values: Vec<R>,
+    values: Vec<f64>,
     spec: &DataSpec,
     reports: &mut Vec<Diagnostic>,
-) -> Option<Answers<R>> {
+) -> Option<Answers> {
     match target {
         Target::None => None,
         Target::Class(column) => {
@@ -49,9 +49,9 @@ pub(super) fn answers<R: Real>(
         }
         Target::Values(columns) => {
             let names: Vec<String> = columns.into_iter().map(|c| c.name).collect();
-            let binary = values.iter().all(|&v| v == R::ZERO || v == R::ONE);
+            let binary = values.iter().all(|&v| v == 0.0 || v == 1.0);
             if names.len() == 1 && binary && spec.target_scale.value == Scale::None {
-                let ids = values.iter().map(|&v| u32::from(v == R::ONE)).collect();
+                let ids = values.iter().map(|&v| u32::from(v == 1.0)).collect();
                 let column = names.into_iter().next().unwrap_or_default();
                 let names = vec!["0".to_owned(), "1".to_owned()];
                 return Some(Answers::Classes { column, names, numeric: true, binary_numbers: true, ids });
@@ -66,13 +66,25 @@ pub(super) fn answers<R: Real>(
     }
 }
 
-/// Learns from the training rows; gives the rule, the targets of all rows, and what is known of them.
+/// What there is to know of the targets.
+pub(super) struct Learnt<R> {
+    /// How targets are encoded.
+    pub(super) rule: TargetRule,
+    /// Those of all rows, as the network is to give them.
+    pub(super) targets: Targets<R>,
+    /// Values as the data has them.
+    pub(super) exact: Vec<f64>,
+    /// What is known of them.
+    pub(super) facts: TargetFacts,
+}
+
+/// Learns from the training rows.
 pub(super) fn learn<R: Real>(
-    answers: Answers<R>,
+    answers: Answers,
     train: &[u32],
     spec: &DataSpec,
     reports: &mut Vec<Diagnostic>,
-) -> Option<(TargetRule, Targets<R>, TargetFacts)> {
+) -> Option<Learnt<R>> {
     match answers {
         Answers::Classes { column, names, numeric, binary_numbers, ids } => {
             let mut counts = vec![0; names.len()];
@@ -85,17 +97,17 @@ pub(super) fn learn<R: Real>(
             }
             let facts = TargetFacts::Classes { name: column.clone(), names: names.clone(), counts, binary_numbers };
             let rule = TargetRule::Classes { column, names, numeric, binary_numbers };
-            Some((rule, Targets::Classes(ids), facts))
+            Some(Learnt { rule, targets: Targets::Classes(ids), exact: Vec::new(), facts })
         }
-        Answers::Values { names, mut values } => {
+        Answers::Values { names, values: exact } => {
             let width = names.len();
-            let before = statistics(&values, width, train);
+            let before = statistics(&exact, width, train);
             let column = |(name, &statistics): (&String, &_)| {
                 let scaling = Scaling::fit(spec.target_scale.value, &statistics);
                 ValueColumn { name: name.clone(), statistics, scaling }
             };
             let rule = TargetRule::Values(names.iter().zip(&before).map(column).collect());
-            rule.scale(&mut values);
+            let values = rule.scale::<R>(&exact);
             let rows = || train.iter().map(|&r| &values[r as usize * width..][..width]);
             let whole = |row: &[R]| (row.iter().map(|v| v.f64()).sum::<f64>() - 1.0).abs() <= 1e-6;
             let facts = TargetFacts::Values {
@@ -104,7 +116,7 @@ pub(super) fn learn<R: Real>(
                 binary: rows().flatten().all(|&v| v == R::ZERO || v == R::ONE),
                 names,
             };
-            Some((rule, Targets::Values { width, values }, facts))
+            Some(Learnt { rule, targets: Targets::Values { width, values }, exact, facts })
         }
     }
 }

@@ -35,6 +35,8 @@ pub trait Real:
     const ZERO: Self;
     /// 1
     const ONE: Self;
+    /// The largest finite number.
+    const LARGEST: Self;
     /// The nearest value of this precision.
     fn of(value: f64) -> Self;
     /// Exactly the same value, as f64.
@@ -99,6 +101,7 @@ macro_rules! real {
         impl Real for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const LARGEST: Self = $t::MAX;
             #[inline(always)]
             fn of(value: f64) -> Self {
                 $of(value)

@@ -228,10 +228,10 @@ fn copies<R: Real>(data: &Dataset<R>) -> Vec<(String, String)> {
         index += column.kind.width();
         for (unit, name) in rule.columns().iter().enumerate() {
             let same = |&row: &u32| match (&column.kind, &data.targets) {
-                (InputKind::Number { scaling, .. }, Targets::Values { width, values }) => {
+                (InputKind::Number { scaling, statistics, .. }, Targets::Values { width, .. }) => {
                     let x = scaling.undo(data.row(row)[at].f64());
-                    let y = rule.undo(unit, values[row as usize * width + unit].f64());
-                    (x - y).abs() <= 1e-5 * x.abs().max(y.abs())
+                    // Beside the column's own spread: large numbers that hardly differ are not equal for that.
+                    (x - data.exact[row as usize * width + unit]).abs() <= 1e-5 * (statistics.max - statistics.min)
                 }
                 (InputKind::Number { scaling, .. }, Targets::Classes(classes)) => {
                     let x = scaling.undo(data.row(row)[at].f64());
