@@ -16,7 +16,9 @@
 //!   learnt from them, scaling included, is computed in f64; the network's inputs and targets alone are rounded to the
 //!   run's precision, and metrics judge by the exact targets.
 //! - `missing = mean` and `mode` fill inputs before they are scaled; a missing target is never made up.
-//! - A split of s holds out round(s · rows) rows, at least one; each class keeps a row to train on.
+//! - A split of s holds out round(s · rows) rows, at least one; each class keeps a row to train on. Which rows follows from
+//!   what they say and from `split_seed` alone, so that a model knows its training rows again in data that was sorted,
+//!   appended to or cut.
 //! - A category that only held-out rows have is none of the known ones there (all zeros, with a warning); in a
 //!   new file it is an error. An unknown class is an error anywhere.
 //! - A picture (a row of two dimensions or more) is scaled as a whole, a vector of an IDX file place by place.
@@ -27,12 +29,14 @@ mod categories;
 mod cell;
 mod dataset;
 mod delimited;
+mod digest;
 mod excerpt;
 mod faults;
 mod files;
 mod fit;
 mod generators;
 mod idx;
+mod keys;
 mod layout;
 mod load;
 mod plain;
@@ -47,8 +51,11 @@ mod tests;
 
 pub use batches::{Batch, Batches, NewData, Use};
 pub use cell::MISSING;
-pub use dataset::{Dataset, Targets};
+pub use dataset::{Dataset, Sides, Targets};
+pub use digest::{DataFile, Digests};
 pub use files::{Files, Memory};
 pub use generators::{GENERATORS, Generator, generator};
-pub use load::load;
+pub use keys::{folded, recurring};
+pub use load::{Prior, load};
 pub use preparation::{Block, InputColumn, InputKind, Inputs, Original, Preparation, Scaling, TargetRule, ValueColumn};
+pub use split::{SplitRule, Stratum};

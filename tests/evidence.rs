@@ -150,6 +150,12 @@ static CASES: &[Case] = &[
     ("507_leakage", "NN507", &[("rows", Is(|| 30.0))]),
     ("507_validation_file", "NN507", &[("shared", Is(|| 10.0)), ("rows", Is(|| 12.0))]),
     ("507_test_file", "NN507", &[("shared", Is(|| 10.0)), ("rows", Is(|| 12.0))]),
+    ("507_same_file", "NN507", &[("shared", Is(|| 10.0)), ("rows", Is(|| 10.0))]),
+    // Twelve patients of five rows each; twelve rows held out.
+    ("507_patients", "NN507", &[("shared", Is(|| 12.0)), ("rows", Is(|| 12.0)), ("distinct", Is(|| 12.0))]),
+    // f32 has every 128th number from 2³⁰ on, and every 8th from 2²⁶ on.
+    ("509_clock", "NN509", &[("min", Is(|| 1.7e9)), ("max", Is(|| 1.7e9 + 133.0)), ("steps", Is(|| 2.0))]),
+    ("509_target", "NN509", &[("min", Is(|| 1e8)), ("max", Is(|| 1e8 + 117.0)), ("steps", Is(|| 15.0))]),
     ("508_id_as_number", "NN508", &[("distinct", Is(|| 30.0)), ("rows", Is(|| 30.0))]),
     ("508_huge", "NN508", &[("distinct", Is(|| 30.0)), ("rows", Is(|| 30.0))]),
     ("508_texts", "NN508", &[("distinct", Is(|| 24.0)), ("rows", Is(|| 30.0))]),

@@ -57,6 +57,12 @@ pub static DATA: Signature = Signature {
             Default::Absent("none"),
             "rows held out to judge the result: a share, or a file",
         ),
+        Parameter::named(
+            "split_seed",
+            Kind::Count(0),
+            Default::Number(0.0),
+            "decides, with the rows themselves, which of them are held out",
+        ),
         Parameter::named("stratify", Kind::Bool, Default::Word("true"), "whether splits keep the classes' shares"),
         Parameter::named("classes", Kind::Names, Default::Absent("sorted"), "the order of the classes"),
     ],

@@ -6,7 +6,7 @@ use super::report::{self, Line};
 use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject};
 use crate::catalog::Precision;
-use crate::data::{NewData, TargetRule, Use, load};
+use crate::data::{Digests, NewData, TargetRule, Use, load};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Machine, Plan};
 use crate::tensor::Team;
@@ -48,7 +48,10 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         judge::<f32>(&model, &disk, &args.data)
     };
     let evaluation = match evaluated {
-        Ok(evaluation) => evaluation,
+        Ok((evaluation, changed)) => {
+            shell.report_plain(changed.as_slice());
+            evaluation
+        }
         Err(mut faults) => {
             if args.data.is_empty() {
                 subject::locate_excerpts(&mut faults, &args.model.join("..").join(&model.record.folder).join("x"));
@@ -76,7 +79,10 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     Exit::Well
 }
 
-fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Evaluation, Vec<Diagnostic>> {
+/// What rows came to, and whether they are still those that the model knows.
+type Judged = (Evaluation, Option<Diagnostic>);
+
+fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Judged, Vec<Diagnostic>> {
     let program = &model.program;
     let plan = Plan::new(&program.network, BATCH, false);
     let mut machine = Machine::<R>::new(&program.network, plan, None, program.training.seed, Team::solo());
@@ -84,8 +90,10 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ev
     let filling = Filling::new(program);
     let preparation = &model.record.preparation;
     let Some(path) = data.first() else {
-        let (dataset, faults) = load::<R>(&program.data, disk, program.training.seed);
+        let digests = Digests::new(disk);
+        let (dataset, faults) = load::<R>(&program.data, &digests, Some(model.record.prior()));
         let dataset = dataset.ok_or(faults)?;
+        let changed = model.record.data.changed(&digests.seen(), dataset.rows(), dataset.sides.as_ref());
         if dataset.test.is_empty() {
             let text = format!("the program of `{}` holds out no test rows", model.path());
             return Err(vec![
@@ -93,7 +101,17 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ev
                     .help("name a file: `nn eval MODEL DATA.csv`"),
             ]);
         }
-        return Ok(evaluate(program, &mut machine, &dataset, &filling, &dataset.test));
+        let changed = changed.map(|report| {
+            let count = dataset.test.len();
+            let rows = if count == 1 { "row" } else { "rows" };
+            report.note_that(match dataset.sides {
+                Some(_) => {
+                    format!("judged by {count} {rows} on the test side of its split: training has seen none of them")
+                }
+                None => format!("judged by the {count} {rows} that the program holds out"),
+            })
+        });
+        return Ok((evaluate(program, &mut machine, &dataset, &filling, &dataset.test), changed));
     };
     let new = match data.get(1) {
         Some(targets) => NewData::Idx { inputs: path, targets: Some(targets) },
@@ -107,5 +125,5 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ev
         filling.fill_all(&mut machine, &batch.inputs, targets, batch.rows);
         add_batch(program, &mut machine, &mut score);
     }
-    Ok(score.finish())
+    Ok((score.finish(), None))
 }

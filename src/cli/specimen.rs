@@ -3,8 +3,8 @@
 use super::disk;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, reason};
-use crate::check::{Checked, Depth, Loaded, Options, Override, check_with};
-use crate::data::{Dataset, Original, TargetRule, Targets, load};
+use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with};
+use crate::data::{Dataset, Digests, Original, TargetRule, Targets, load};
 use crate::diagnostic::has_errors;
 use crate::engine::{Machine, Plan};
 use crate::explain::Row;
@@ -50,18 +50,18 @@ pub(crate) struct Specimen {
 
 /// Reads and checks what was given; faults are told.
 pub(crate) fn open(given: &Given, shell: &Shell) -> Result<Specimen, Exit> {
-    let (source, disk, mut start, mut overrides) = match subject::read(&given.file, shell)? {
-        Subject::Program(source, disk) => (source, disk, None, Vec::new()),
-        Subject::Model(model, disk) => {
-            let (source, overrides) = (model.source(), model.record.overrides.clone());
-            (source, disk, Some((given.file.display().to_string(), model.into_bytes())), overrides)
-        }
+    let (source, disk, model) = match subject::read(&given.file, shell)? {
+        Subject::Program(source, disk) => (source, disk, None),
+        Subject::Model(model, disk) => (model.source(), disk, Some(model)),
     };
+    let mut overrides = model.as_ref().map_or_else(Vec::new, |model| model.record.overrides.clone());
     overrides.extend(given.overrides.iter().cloned());
     // A network that learns badly is what one looks into.
-    let options = Options { depth: Depth::Language, ..Options::default() };
+    let of_model = model.as_deref().map(OfModel::from);
+    let options = Options { depth: Depth::Language, model: of_model, ..Options::default() };
+    let digests = Digests::new(&disk);
     let Checked { program, data, mut diagnostics } =
-        check_with(&source, &overrides, &disk, options).map_err(|e| shell.usage(&e))?;
+        check_with(&source, &overrides, &digests, options).map_err(|e| shell.usage(&e))?;
     let failed = has_errors(&diagnostics) || program.is_none();
     if failed {
         subject::locate_excerpts(&mut diagnostics, &given.file);
@@ -71,8 +71,16 @@ pub(crate) fn open(given: &Given, shell: &Shell) -> Result<Specimen, Exit> {
     let data = match data {
         Loaded::Double(data) => data,
         // Read again, since what was rounded to f32 stays rounded.
-        Loaded::Single(_) => load::<f64>(&program.data, &disk, program.training.seed).0.ok_or(Exit::Fault)?,
+        Loaded::Single(_) => {
+            let prior = of_model.filter(|model| *model.spec == program.data).map(|model| model.prior);
+            load::<f64>(&program.data, &disk, prior).0.ok_or(Exit::Fault)?
+        }
     };
+    if let Some(model) = &model {
+        let changed = model.record.data.changed(&digests.seen(), data.rows(), data.sides.as_ref());
+        shell.report_plain(changed.as_slice());
+    }
+    let mut start = model.map(|model| (given.file.display().to_string(), model.into_bytes()));
     if let Some(path) = &given.weights {
         let bytes = read(path, shell)?;
         start = Some((path.display().to_string(), bytes));

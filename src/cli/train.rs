@@ -11,8 +11,8 @@ use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
 use crate::catalog::metrics::Outcome;
-use crate::check::{Checked, Depth, Loaded, Options, Override, check_with};
-use crate::data::{Dataset, Original, TargetRule};
+use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with};
+use crate::data::{DataFile, Dataset, Digests, Original, TargetRule};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::engine::Machine;
 use crate::ir::Program;
@@ -20,7 +20,7 @@ use crate::ir::spec::DataSource;
 use crate::picture::{Curves, Series};
 use crate::source::Source;
 use crate::tensor::Team;
-use crate::train::model::{History, Record};
+use crate::train::model::{History, Record, TrainedOn};
 use crate::train::predict::Writer;
 use crate::train::{Control, Ended, Evaluation, Event, Run, model, weights};
 use ending::Ending;
@@ -65,26 +65,30 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     {
         return shell.usage("`--plot` draws .svg and .png");
     }
-    let (source, disk, start, mut overrides) = match subject::read(&args.file, shell) {
-        Ok(Subject::Program(source, disk)) => (source, disk, None, Vec::new()),
-        Ok(Subject::Model(model, disk)) => {
-            let (source, overrides) = (model.source(), model.record.overrides.clone());
-            (source, disk, Some(model.into_bytes()), overrides)
-        }
+    let (source, disk, model) = match subject::read(&args.file, shell) {
+        Ok(Subject::Program(source, disk)) => (source, disk, None),
+        Ok(Subject::Model(model, disk)) => (model.source(), disk, Some(model)),
         Err(exit) => return exit,
     };
+    let mut overrides = model.as_ref().map_or_else(Vec::new, |model| model.record.overrides.clone());
     overrides.extend(args.overrides.iter().cloned());
-    let Checked { program, data, mut diagnostics } =
-        match check_with(&source, &overrides, &disk, Options { depth: Depth::Training, ..Options::default() }) {
-            Ok(checked) => checked,
-            Err(message) => return shell.usage(&message),
-        };
+    let digests = Digests::new(&disk);
+    let options = Options { depth: Depth::Training, model: model.as_deref().map(OfModel::from), ..Options::default() };
+    let Checked { program, data, mut diagnostics } = match check_with(&source, &overrides, &digests, options) {
+        Ok(checked) => checked,
+        Err(message) => return shell.usage(&message),
+    };
+    let files = digests.seen();
+    if let (Some(model), Some(data)) = (&model, &data) {
+        let (sides, rows) = data.sides();
+        diagnostics.extend(model.record.data.changed(&files, rows, sides));
+    }
     subject::locate_excerpts(&mut diagnostics, &args.file);
     if !args.quiet || has_errors(&diagnostics) {
         shell.report(&source, &diagnostics);
     }
     let (Some(program), Some(data), false) = (program, data, has_errors(&diagnostics)) else { return Exit::Fault };
-    let start = match (&args.weights, start) {
+    let start = match (&args.weights, model.map(|model| model.into_bytes())) {
         (Some(path), _) => match std::fs::read(path) {
             Ok(bytes) => Some((path.display().to_string(), bytes)),
             Err(error) => return shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))),
@@ -101,7 +105,8 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         told: &diagnostics,
     };
     let ending = start.is_none().then_some(ending);
-    let job = Job { args, source: &source, overrides: &overrides, program: &program, disk: &disk, start, ending };
+    let job =
+        Job { args, source: &source, overrides: &overrides, program: &program, disk: &disk, files, start, ending };
     match &data {
         Loaded::Single(data) => job.run(data, shell),
         Loaded::Double(data) => job.run(data, shell),
@@ -115,6 +120,8 @@ struct Job<'a> {
     overrides: &'a [Override],
     program: &'a Program,
     disk: &'a Disk,
+    /// The data files, as they were read.
+    files: Vec<DataFile>,
     /// Tensors to start from, and what reports call them.
     start: Option<(String, Vec<u8>)>,
     /// What explains a bad end, where the run begins as the program says.
@@ -282,6 +289,7 @@ impl Job<'_> {
             overrides: self.overrides.to_vec(),
             facts: self.program.facts.clone(),
             preparation: data.preparation.clone(),
+            data: TrainedOn { files: self.files.clone(), rows: data.rows(), sides: data.sides.clone() },
             seed: self.program.training.seed,
             ended: ended.reason().to_owned(),
             steps: run.steps(),

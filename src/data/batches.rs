@@ -80,7 +80,7 @@ impl Preparation {
             (NewData::Delimited(path), Inputs::Columns(_)) => {
                 let mut rows = Delimited::open(path, files).map_err(|d| vec![*d])?;
                 let header = header(&mut rows, &format!("`{path}`"))?;
-                let reader = self.reader(path, &header, purpose, R::LARGEST.f64())?;
+                let reader = self.reader(&format!("`{path}`"), &header, purpose, R::LARGEST.f64())?;
                 RowsOf::Delimited(Box::new((rows, reader)))
             }
             (NewData::Idx { inputs, targets }, Inputs::Block(block)) => {
@@ -107,7 +107,13 @@ impl Preparation {
     }
 
     /// How the columns of a new file are read.
-    fn reader(&self, path: &str, header: &[String], purpose: Use, largest: f64) -> Result<Reader, Vec<Diagnostic>> {
+    pub(super) fn reader(
+        &self,
+        what: &str,
+        header: &[String],
+        purpose: Use,
+        largest: f64,
+    ) -> Result<Reader, Vec<Diagnostic>> {
         let Inputs::Columns(inputs) = &self.inputs else { return Err(Vec::new()) };
         let mut lacking = Vec::new();
         let mut find = |name: &str, kind| {
@@ -139,7 +145,7 @@ impl Preparation {
             }
         };
         if !lacking.is_empty() {
-            return Err(vec![lacks(path, header, &lacking)]);
+            return Err(vec![lacks(what, header, &lacking)]);
         }
         let missing = match self.missing {
             Missing::Drop if purpose == Use::Predict => Missing::Error,
@@ -149,9 +155,9 @@ impl Preparation {
     }
 }
 
-fn lacks(path: &str, header: &[String], lacking: &[String]) -> Diagnostic {
+fn lacks(what: &str, header: &[String], lacking: &[String]) -> Diagnostic {
     let columns = if lacking.len() == 1 { "the column" } else { "the columns" };
-    let text = format!("`{path}` lacks {columns} {}", listed(lacking));
+    let text = format!("{what} lacks {columns} {}", listed(lacking));
     let mut report = Diagnostic::error(codes::DATA_FIT, text).note_that(format!("it has {}", listed(header)));
     for name in lacking.iter().take(8) {
         if let Some(near) = suggest::nearest(name, header.iter().map(String::as_str)) {

@@ -2,10 +2,11 @@
 
 use super::dataset::Dataset;
 use super::idx::{Element, Idx};
+use super::keys;
 use super::load::Load;
-use super::preparation::{Block, Inputs, Scaling, statistics};
+use super::preparation::{Block, Inputs, Preparation, Scaling, statistics};
 use super::reader::{MOST_VALUES, too_many_values};
-use super::target::Answers;
+use super::target::{self, Answers};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::spec::{Holdout, Missing, Scale, Statistics};
 use crate::source::Span;
@@ -33,9 +34,27 @@ impl Load<'_> {
         if has_errors(self.reports) {
             return None;
         }
-        let split = self.split(rows, &answers)?;
-        let target = self.answer(answers, &split)?;
-        let block = fit(&raw, width, shape, &split.train, self.spec.scale.value);
+        let keys = self.holds_out().then(|| match &answers {
+            Answers::Classes { ids, .. } => {
+                let ids: Vec<f64> = ids.iter().map(|&id| f64::from(id)).collect();
+                keys::of_block(&raw, width, &ids, 1)
+            }
+            Answers::Values { values, .. } => keys::of_block(&raw, width, values, outputs),
+        });
+        let split = self.split(rows, keys, &answers)?;
+        let (target, block) = match self.prior.map(|prior| prior.preparation) {
+            None => {
+                let block = fit(&raw, width, shape, &split.0.train, self.spec.scale.value);
+                (self.answer(answers, &split.0)?, block)
+            }
+            Some(Preparation { inputs: Inputs::Block(block), target, .. }) if block.shape == shape => {
+                (target::by_rule(target.clone(), answers, &split.0.train), block.clone())
+            }
+            Some(_) => {
+                let text = format!("the model does not take rows of shape {}", crate::tensor::Shape::new(shape));
+                return self.fail(Diagnostic::error(codes::DATA_FIT, text));
+            }
+        };
         for (place, value) in raw.iter_mut().enumerate() {
             *value = R::of(block.scaling[place % width % block.scaling.len()].apply(value.f64()));
         }

@@ -58,7 +58,7 @@ pub(super) fn columns<R: Real>(
 }
 
 /// Prepares every row: features × rows.
-fn encode<R: Real>(inputs: &Inputs, raw: Raw, reports: &mut Vec<Diagnostic>) -> Option<Vec<R>> {
+pub(super) fn encode<R: Real>(inputs: &Inputs, raw: Raw, reports: &mut Vec<Diagnostic>) -> Option<Vec<R>> {
     let (from, to, rows) = (raw.width(), inputs.shape().size(), raw.rows());
     let most = MOST_WIDENED.max(raw.len() * 2);
     let Some(size) = rows.checked_mul(to).filter(|&size| size <= most) else {
@@ -124,6 +124,29 @@ fn mode(mut values: Vec<f64>) -> f64 {
     best.1
 }
 
+fn never_trained_on<S: AsRef<str>>(column: &str, values: &[S]) -> Diagnostic {
+    let text = format!("column `{column}` holds values that are in no training row: {}", listed(values));
+    let note = "in the held-out rows such a cell is taken as none of the column's values";
+    Diagnostic::warning(codes::DATA_VALUE, text).note_that(note)
+}
+
+/// Categories that were met beyond those of a model are none of its own, which is told.
+pub(super) fn forget_unseen(columns: &[Column], inputs: &Inputs, raw: &mut Raw, reports: &mut Vec<Diagnostic>) {
+    let Inputs::Columns(own) = inputs else { return };
+    for (at, (column, own)) in columns.iter().zip(own).enumerate() {
+        if let (Kind::Category(met, _), InputKind::Category { names, .. }) = (&column.kind, &own.kind)
+            && met.names.len() > names.len()
+        {
+            reports.push(never_trained_on(&column.name, &met.names[names.len()..]));
+            raw.change(at, |id| {
+                if *id >= names.len() as f64 {
+                    *id = UNSEEN;
+                }
+            });
+        }
+    }
+}
+
 /// Puts a column's categories in order, keeps those of training rows, and renumbers the cells.
 fn category(
     values: &mut Values<'_>,
@@ -151,9 +174,7 @@ fn category(
     let (kept, lost): (Vec<u32>, Vec<u32>) = known.sorted().into_iter().partition(|&id| counts[id as usize] > 0);
     if !lost.is_empty() && unseen != Unseen::Overflowed {
         let lost: Vec<_> = lost.iter().map(|&id| &known.names[id as usize]).collect();
-        let text = format!("column `{name}` holds values that are in no training row: {}", listed(&lost));
-        let note = "in the held-out rows such a cell is taken as none of the column's values";
-        reports.push(Diagnostic::warning(codes::DATA_VALUE, text).note_that(note));
+        reports.push(never_trained_on(name, &lost));
     }
     let fills = matches!(missing, Missing::Mean | Missing::Mode);
     let most = (0..kept.len()).rev().max_by_key(|&id| counts[kept[id] as usize]);

@@ -2,18 +2,19 @@
 //! and adds the rows of split files.
 
 use super::batches::{NewData, Use};
-use super::dataset::{Dataset, Targets};
+use super::dataset::{Dataset, Sides, Targets};
 use super::delimited::Delimited;
 use super::faults::Faults;
 use super::files::Files;
 use super::fit;
 use super::generators::{self, Generated};
 use super::idx;
+use super::keys;
 use super::layout::{self, Layout};
 use super::preparation::{Inputs, Preparation};
-use super::reader::{MOST_VALUES, Reader, too_many_values};
+use super::reader::{Kind, MOST_CATEGORIES, MOST_VALUES, Reader, Unseen, too_many_values};
 use super::rows::{Inline, Rows};
-use super::split::{Split, split};
+use super::split::{Classes, Split, SplitRule, split};
 use super::target::{self, Answers, Learnt};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::spec::{ColumnName, DataSource, DataSpec, Facts, Holdout, Missing};
@@ -23,21 +24,38 @@ use crate::tensor::Real;
 /// Rows prepared at a time when a split has a file of its own.
 const BATCH: usize = 4096;
 
-/// Reads the data of a program. `seed` is the training's: it decides which rows are held out.
+/// What a model learnt from its data. Rows that are read by it are prepared as its training rows were, and each is on the
+/// side of the split that it was on then, whatever has become of the data.
+#[derive(Clone, Copy, Debug)]
+pub struct Prior<'a> {
+    /// How rows are prepared.
+    pub preparation: &'a Preparation,
+    /// How they are divided; `None` where no share of them was held out.
+    pub split: Option<&'a SplitRule>,
+}
+
+/// Reads the data of a program: for a program that is to learn from it, or, by a `prior`, for a model that did.
 ///
 /// Gives every fault that was found; without an error among them, there is a dataset.
-pub fn load<R: Real>(spec: &DataSpec, files: &dyn Files, seed: u64) -> (Option<Dataset<R>>, Vec<Diagnostic>) {
+pub fn load<R: Real>(
+    spec: &DataSpec,
+    files: &dyn Files,
+    prior: Option<Prior<'_>>,
+) -> (Option<Dataset<R>>, Vec<Diagnostic>) {
     let mut reports = Vec::new();
-    let dataset = Load { spec, files, seed, reports: &mut reports }.source();
+    let dataset = Load { spec, files, prior, reports: &mut reports }.source();
     let dataset = dataset.filter(|_| !has_errors(&reports));
     (dataset, reports)
 }
+
+/// Rows by their sides, and how that came about where a share of them is held out.
+pub(super) type Divided = (Split, Option<Sides>);
 
 /// One load under way.
 pub(super) struct Load<'a> {
     pub(super) spec: &'a DataSpec,
     pub(super) files: &'a dyn Files,
-    pub(super) seed: u64,
+    pub(super) prior: Option<Prior<'a>>,
     pub(super) reports: &'a mut Vec<Diagnostic>,
 }
 
@@ -84,8 +102,20 @@ impl Load<'_> {
                 return None;
             }
         };
-        let layout = layout::resolve(spec, header, what, self.reports);
-        let reader = match self.read(&mut rows, &layout, spec, R::LARGEST.f64()) {
+        let read = match self.prior {
+            None => {
+                let layout = layout::resolve(spec, header, what, self.reports);
+                self.read(&mut rows, &layout, spec, R::LARGEST.f64())
+            }
+            Some(prior) => match prior.preparation.reader(what, &header, Use::HoldOut, R::LARGEST.f64()) {
+                Ok(reader) => self.read_by(&mut rows, reader),
+                Err(reports) => {
+                    self.reports.extend(reports.into_iter().map(|r| located(r, spec.source_span)));
+                    return None;
+                }
+            },
+        };
+        let reader = match read {
             Ok(reader) => reader,
             Err(report) => return self.fail(report),
         };
@@ -125,23 +155,71 @@ impl Load<'_> {
         read.map(|()| reader)
     }
 
+    /// Reads all rows as a model takes them. The names of categories that it does not know are kept, for a row's side
+    /// hangs on them.
+    fn read_by(&mut self, rows: &mut impl Rows, mut reader: Reader) -> Result<Reader, Box<Diagnostic>> {
+        let mut faults = Faults::default();
+        for column in &mut reader.columns {
+            if let Kind::Category(_, unseen) = &mut column.kind {
+                *unseen = Unseen::Learn(MOST_CATEGORIES);
+            }
+        }
+        let read = reader.read(rows, usize::MAX, &mut faults);
+        self.reports.extend(faults.finish());
+        read.map(|()| reader)
+    }
+
     /// Splits the rows, learns from those to train on, and prepares all.
     fn learn<R: Real>(&mut self, reader: Reader, spec: &DataSpec) -> Option<Dataset<R>> {
-        let Reader { columns, target, inputs: raw, classes, values, rows, dropped, missing, .. } = reader;
+        let keys = self.holds_out().then(|| keys::of_table(&reader));
+        let Reader { columns, target, inputs: mut raw, classes, values, rows, dropped, missing, .. } = reader;
+        if let Some(Prior { preparation, .. }) = self.prior {
+            let answers = target::known(&preparation.target, classes, values);
+            let split = self.split(rows, keys, &answers)?;
+            let target = target::by_rule(preparation.target.clone(), answers, &split.0.train);
+            fit::forget_unseen(&columns, &preparation.inputs, &mut raw, self.reports);
+            let inputs = fit::encode(&preparation.inputs, raw, self.reports)?;
+            return Some(self.finish((preparation.inputs.clone(), inputs), target, missing, split, dropped));
+        }
         let answers = target::answers(target, classes, values, spec, self.reports)?;
-        let split = self.split(rows, &answers)?;
-        let target = self.answer(answers, &split)?;
-        let (inputs_rule, inputs) = fit::columns(columns, raw, &split.train, spec.scale.value, missing, self.reports)?;
+        let split = self.split(rows, keys, &answers)?;
+        let target = self.answer(answers, &split.0)?;
+        let (inputs_rule, inputs) =
+            fit::columns(columns, raw, &split.0.train, spec.scale.value, missing, self.reports)?;
         Some(self.finish((inputs_rule, inputs), target, missing, split, dropped))
     }
 
-    /// Which rows are held out; what leaves nothing is reported.
-    pub(super) fn split(&mut self, rows: usize, answers: &Answers) -> Option<Split> {
+    /// The shares of rows that are held out: to watch training, and to judge the result.
+    fn shares(&self) -> (f64, f64) {
         let share = |holdout: &Option<Spanned<Holdout>>| match holdout {
             Some(Spanned { value: Holdout::Share(share), .. }) => *share,
             Some(Spanned { value: Holdout::File(_), .. }) | None => 0.0,
         };
-        let (validation, test) = (share(&self.spec.validation), share(&self.spec.test));
+        (share(&self.spec.validation), share(&self.spec.test))
+    }
+
+    /// Whether rows of the source itself are held out, so that their keys are asked for.
+    pub(super) fn holds_out(&self) -> bool {
+        self.shares() != (0.0, 0.0) || self.prior.is_some_and(|prior| prior.split.is_some())
+    }
+
+    /// Which rows are held out; what leaves nothing is reported. `keys` are those of [`super::keys`], where rows are.
+    pub(super) fn split(&mut self, rows: usize, keys: Option<Vec<u64>>, answers: &Answers) -> Option<Divided> {
+        let Some(keys) = keys else {
+            let split = Split { train: (0..rows as u32).collect(), ..Split::default() };
+            return Some((split, None));
+        };
+        let content = keys::content(&keys);
+        let classes = match answers {
+            Answers::Classes { ids, names, .. } => Some(Classes { ids, names }),
+            Answers::Values { .. } => None,
+        };
+        if let Some(rule) = self.prior.and_then(|prior| prior.split) {
+            let ranks = keys::ranks(&keys, rule.seed);
+            let split = rule.divide(&ranks, classes.filter(|_| rule.is_stratified()));
+            return Some((split, Some(Sides { rule: rule.clone(), content })));
+        }
+        let (validation, test) = self.shares();
         let place = |holdout: &Option<Spanned<Holdout>>| holdout.as_ref().and_then(|h| h.span);
         let (at_validation, at_test) = (place(&self.spec.validation), place(&self.spec.test));
         if validation + test >= 1.0 {
@@ -153,11 +231,10 @@ impl Load<'_> {
             }
             return self.fail(report);
         }
-        let classes = match answers {
-            Answers::Classes { ids, .. } if self.spec.stratify.value => Some(&ids[..]),
-            Answers::Classes { .. } | Answers::Values { .. } => None,
-        };
-        let split = split(rows, classes, validation, test, self.seed);
+        let seed = self.spec.split_seed.value;
+        let ranks = keys::ranks(&keys, seed);
+        let classes = classes.filter(|_| self.spec.stratify.value);
+        let (split, rule) = split(&ranks, classes, (validation, test), seed);
         let empty =
             [("validation", validation, at_validation, &split.validation), ("test", test, at_test, &split.test)];
         for (name, share, span, held) in empty {
@@ -169,7 +246,7 @@ impl Load<'_> {
                 return self.fail(report.at(span, "holds out nothing"));
             }
         }
-        Some(split)
+        Some((split, Some(Sides { rule, content })))
     }
 
     /// Learns what there is to learn of the targets.
@@ -184,7 +261,7 @@ impl Load<'_> {
         (rule, inputs): (Inputs, Vec<R>),
         target: Learnt<R>,
         missing: Missing,
-        split: Split,
+        (split, sides): Divided,
         dropped: usize,
     ) -> Dataset<R> {
         let Learnt { rule: target_rule, targets, exact, facts: target } = target;
@@ -201,7 +278,7 @@ impl Load<'_> {
         let features = facts.input.size();
         let Split { train, validation, test } = split;
         let mut dataset =
-            Dataset { inputs, features, targets, exact, train, validation, test, dropped, facts, preparation };
+            Dataset { inputs, features, targets, exact, train, validation, test, sides, dropped, facts, preparation };
         if let Some(rows) = self.own_file(self.spec.validation.as_ref(), &mut dataset) {
             dataset.validation = rows;
         }

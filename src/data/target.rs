@@ -95,9 +95,8 @@ pub(super) fn learn<R: Real>(
             if has_errors(reports) {
                 return None;
             }
-            let facts = TargetFacts::Classes { name: column.clone(), names: names.clone(), counts, binary_numbers };
-            let rule = TargetRule::Classes { column, names, numeric, binary_numbers };
-            Some(Learnt { rule, targets: Targets::Classes(ids), exact: Vec::new(), facts })
+            let rule = TargetRule::Classes { column: column.clone(), names: names.clone(), numeric, binary_numbers };
+            Some(by_rule(rule, Answers::Classes { column, names, numeric, binary_numbers, ids }, train))
         }
         Answers::Values { names, values: exact } => {
             let width = names.len();
@@ -107,6 +106,40 @@ pub(super) fn learn<R: Real>(
                 ValueColumn { name: name.clone(), statistics, scaling }
             };
             let rule = TargetRule::Values(names.iter().zip(&before).map(column).collect());
+            Some(by_rule(rule, Answers::Values { names, values: exact }, train))
+        }
+    }
+}
+
+/// Targets as they were read by a model's own rule: classes are numbered as it numbers them.
+pub(super) fn known(rule: &TargetRule, classes: Vec<u32>, values: Vec<f64>) -> Answers {
+    match rule {
+        TargetRule::Classes { column, names, numeric, binary_numbers } => Answers::Classes {
+            column: column.clone(),
+            names: names.clone(),
+            numeric: *numeric,
+            binary_numbers: *binary_numbers,
+            ids: classes,
+        },
+        TargetRule::Values(columns) => {
+            Answers::Values { names: columns.iter().map(|c| c.name.clone()).collect(), values }
+        }
+    }
+}
+
+/// The targets of all rows by a rule, and what the training rows say of them.
+pub(super) fn by_rule<R: Real>(rule: TargetRule, answers: Answers, train: &[u32]) -> Learnt<R> {
+    match answers {
+        Answers::Classes { column, names, binary_numbers, ids, .. } => {
+            let mut counts = vec![0; names.len()];
+            for &row in train {
+                counts[ids[row as usize] as usize] += 1;
+            }
+            let facts = TargetFacts::Classes { name: column, names, counts, binary_numbers };
+            Learnt { rule, targets: Targets::Classes(ids), exact: Vec::new(), facts }
+        }
+        Answers::Values { names, values: exact } => {
+            let width = names.len();
             let values = rule.scale::<R>(&exact);
             let rows = || train.iter().map(|&r| &values[r as usize * width..][..width]);
             let whole = |row: &[R]| (row.iter().map(|v| v.f64()).sum::<f64>() - 1.0).abs() <= 1e-6;
@@ -116,7 +149,7 @@ pub(super) fn learn<R: Real>(
                 binary: rows().flatten().all(|&v| v == R::ZERO || v == R::ONE),
                 names,
             };
-            Some(Learnt { rule, targets: Targets::Values { width, values }, exact, facts })
+            Learnt { rule, targets: Targets::Values { width, values }, exact, facts }
         }
     }
 }

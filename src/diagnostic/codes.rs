@@ -75,6 +75,7 @@ rules! {
     DATA_FIT = 114 "data-fit" "data whose columns do not fit the model";
     MODEL_FILE = 115 "model-file" "a model or weights file that cannot be used";
     ALIAS = 116 "alias" "a name that the field uses, written in the language's own words";
+    DATA_CHANGED = 118 "data-changed" "data that is not what the model was trained on";
     INPUT_WIDTH = 201 "input-width" "a declared input that is not what the data has";
     OUTPUT_WIDTH = 202 "output-width" "an output as wide as neither the classes nor the targets";
     RANK = 203 "rank" "a layer given an input of the wrong rank";
@@ -108,6 +109,7 @@ rules! {
     CONTRADICTION = 506 "contradictory-rows" "equal inputs with different targets";
     LEAKAGE = 507 "leakage" "held-out rows that were trained on, or an input that is the target";
     IDENTIFIER = 508 "id-as-number" "a number that names a row instead of measuring it";
+    LOST_DIGITS = 509 "lost-digits" "numbers so far from 0 that f32 does not tell them apart";
     RATE_HIGH = 601 "learning-rate-high" "a learning rate above what the curvature of the loss allows";
     RATE_LOW = 602 "learning-rate-low" "a learning rate so low that training ends before anything has happened";
     RATE_RANGE = 603 "learning-rate-range" "a learning rate outside 1e-7…1e-2, whatever the network (pedantic)";

@@ -32,6 +32,8 @@ pub struct DataSpec {
     pub validation: Option<Spanned<Holdout>>,
     /// Rows held out to judge the result.
     pub test: Option<Spanned<Holdout>>,
+    /// Decides, with what the rows say, which of them are held out.
+    pub split_seed: Spanned<u64>,
     /// Whether splits keep the classes' shares (for class targets).
     pub stratify: Spanned<bool>,
     /// The order of classes, where the user fixes it.

@@ -3,7 +3,7 @@
 
 use super::weights::{Stored, restore};
 use crate::catalog::Precision;
-use crate::data::Preparation;
+use crate::data::{DataFile, Preparation, Prior, Sides};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::engine::Machine;
 use crate::ir::Program;
@@ -35,6 +35,8 @@ pub struct Record {
     pub facts: Facts,
     /// How rows are prepared.
     pub preparation: Preparation,
+    /// Which data that was learnt from.
+    pub data: TrainedOn,
     /// Of every random stream.
     pub seed: u64,
     /// Why training ended: `epochs`, `early_stop`, `interrupted`.
@@ -43,6 +45,36 @@ pub struct Record {
     pub steps: u64,
     /// Losses by epoch.
     pub history: History,
+}
+
+/// The data of a training.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrainedOn {
+    /// The files that were read.
+    pub files: Vec<DataFile>,
+    /// All rows, held-out ones included.
+    pub rows: usize,
+    /// Which rows were held out, where a share of them was.
+    pub sides: Option<Sides>,
+}
+
+impl TrainedOn {
+    /// What has become of the data since (NN118); `None` where it is the same. `files`, `rows` and `sides` are as they are
+    /// now.
+    pub fn changed(&self, files: &[DataFile], rows: usize, sides: Option<&Sides>) -> Option<Diagnostic> {
+        let same = |now: &&DataFile| self.files.iter().any(|then| then == *now);
+        let changed: Vec<_> = files.iter().filter(|now| !same(now)).map(|now| format!("`{}`", now.path)).collect();
+        let first = changed.first()?;
+        let what = match (&self.sides, sides) {
+            _ if rows != self.rows => format!("{rows} rows where there were {}", self.rows),
+            (Some(then), Some(now)) if then.content == now.content => {
+                format!("what its {rows} rows say is the same, in another order or form")
+            }
+            _ => format!("{rows} rows as before, and not all of them the same"),
+        };
+        let text = format!("{first} is not as it was when the model was trained: {what}");
+        Some(Diagnostic::warning(codes::DATA_CHANGED, text))
+    }
 }
 
 /// Losses by epoch.
@@ -95,6 +127,13 @@ pub fn tensors<'b>(bytes: &'b [u8], path: &str) -> Result<SafeTensors<'b>, Diagn
         Diagnostic::error(codes::MODEL_FILE, format!("`{path}` is not a whole safetensors file"))
             .note_that(e.to_string())
     })
+}
+
+impl Record {
+    /// What was learnt from the data.
+    pub fn prior(&self) -> Prior<'_> {
+        Prior { preparation: &self.preparation, split: self.data.sides.as_ref().map(|sides| &sides.rule) }
+    }
 }
 
 impl Model {

@@ -309,6 +309,7 @@ pub fn drawn<R: Precision>(facts: &Facts, preparation: &Preparation, rows: usize
         train: (0..rows as u32).collect(),
         validation: Vec::new(),
         test: Vec::new(),
+        sides: None,
         dropped: 0,
         facts: facts.clone(),
         preparation: preparation.clone(),

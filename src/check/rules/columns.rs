@@ -1,11 +1,13 @@
-//! NN501–NN508: what the columns hold, by their statistics over the training rows.
+//! NN501–NN509: what the columns hold, by their statistics over the training rows.
 
 mod classes;
+mod digits;
 mod features;
 mod identifier;
 mod reach;
 mod repeats;
 mod scale;
+mod sides;
 
 use super::Subject;
 use super::answers::Answers;
@@ -18,10 +20,11 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let features = Features::of(subject);
     scale::unscaled(subject, &features, out);
     scale::constant(subject, &features, out);
+    digits::lost(subject, &features, out);
     classes::imbalance(subject, out);
     reach::target_scale(subject, out);
     repeats::contradictions(subject, out);
-    repeats::leakage(subject, out);
+    sides::two_sides(subject, out);
     repeats::target_as_input(subject, &features, out);
     identifier::identifiers(subject, &features, out);
 }

@@ -32,6 +32,7 @@ pub(super) fn lower(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> 
         missing: word(&settings, "missing", missing),
         validation: holdout(&settings, "validation"),
         test: holdout(&settings, "test"),
+        split_seed: settings.count("split_seed").unwrap_or(Spanned::default(0)),
         stratify: settings.flag("stratify").unwrap_or(Spanned::default(true)),
         classes: settings.names("classes").map(|names| Spanned {
             value: names.iter().map(|n| n.text.clone()).collect(),

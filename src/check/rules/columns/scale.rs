@@ -161,16 +161,19 @@ fn report(subject: &Subject<'_>, features: &Features, fault: &Fault<'_>) -> Diag
             values,
         )
         .help("write `scale = standard` in `data`");
-    let edit = match data.scale.span {
-        Some(span) => Some(Edit { span, text: "standard".to_owned() }),
-        None => data.target_span.map(|near| edits::setting_below(subject.source, near, "scale = standard")),
-    };
-    diagnostic.fixes.extend(edit.map(|edit| Fix {
-        title: "write `scale = standard`".to_owned(),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
-    }));
+    diagnostic.fixes.extend(scaled(subject));
     diagnostic
+}
+
+/// Has the inputs scaled.
+pub(super) fn scaled(subject: &Subject<'_>) -> Option<Fix> {
+    let data = &subject.program.data;
+    let edit = match data.scale.span {
+        Some(span) => Edit { span, text: "standard".to_owned() },
+        None => edits::setting_below(subject.source, data.target_span?, "scale = standard"),
+    };
+    let title = "write `scale = standard`".to_owned();
+    Some(Fix { title, applicability: Applicability::Unsafe, edits: vec![edit] })
 }
 
 /// The largest eigenvalues of E[x xᵀ] with a constant 1 for the bias, as the columns are and standardised: under `mse`
