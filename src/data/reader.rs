@@ -8,6 +8,7 @@ use super::plain::{Lines, Stretch, Want};
 use super::rows::Rows;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::Missing;
+use crate::syntax::spell;
 use crate::tensor::Real;
 
 /// The most input values that are read into memory: 4 GiB of f32.
@@ -366,7 +367,8 @@ impl Column {
         let Some(group) = group else { return };
         match (&self.kind, fault) {
             (Kind::Number, Fault::NotNumber) => {
-                group.help = Some(format!("`category = [{}]` if its values are classes", self.name));
+                group.help =
+                    Some(format!("`category = {}` if its values are classes", spell::list([self.name.as_str()])));
             }
             (Kind::Category(known, _), Fault::Category | Fault::HeldOutCategory) => {
                 group.notes.push(format!("the training rows have {}", listed(&known.names)));

@@ -9,6 +9,7 @@ use crate::data::{Dataset, InputKind, Inputs, Targets};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
 use crate::ir::spec::{Holdout, TargetFacts};
 use crate::source::Spanned;
+use crate::syntax::spell;
 use crate::tensor::Real;
 use std::collections::HashMap;
 
@@ -211,7 +212,7 @@ pub(super) fn target_as_input(subject: &Subject<'_>, features: &Features, out: &
             format!("{} training rows", facts.training_rows),
             vec![("rows", facts.training_rows as f64)],
         )
-        .help(format!("write `ignore = [{input}]` in `data`"));
+        .help(format!("write `ignore = {}` in `data`", spell::list([input.as_str()])));
         diagnostic.fixes.extend(ignore(subject, &input));
         out.push(diagnostic);
     }
