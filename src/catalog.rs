@@ -8,6 +8,7 @@ pub mod aliases;
 pub mod bind;
 pub mod blocks;
 pub mod initializers;
+pub mod known;
 pub mod layers;
 pub mod losses;
 pub mod metrics;

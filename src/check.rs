@@ -235,8 +235,8 @@ fn mended(spec: &DataSpec, found: &[Diagnostic]) -> Option<DataSpec> {
     let lists = [&mut mended.target, &mut mended.ignore, &mut mended.category];
     let mut any = false;
     for column in lists.into_iter().chain(mended.inputs.as_mut()).flatten() {
-        if let Some(edit) = edits.iter().find(|e| e.span == column.span) {
-            column.name = edit.text.trim_matches('"').to_owned();
+        if let Some(name) = edits.iter().find(|e| e.span == column.span).and_then(|e| syntax::spell::read(&e.text)) {
+            column.name = name;
             any = true;
         }
     }

@@ -22,6 +22,7 @@ mod refuse;
 mod reports;
 mod rows;
 mod slips;
+pub mod spell;
 pub mod tree;
 
 pub use allow::{Allow, Scope, allows};

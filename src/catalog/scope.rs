@@ -1,6 +1,6 @@
 //! The names that stand for values: `let` bindings, and the quantities that the data gives (`features`, `classes`).
 
-use crate::diagnostic::{Applicability, Diagnostic, codes, suggest};
+use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::source::Span;
 use crate::syntax::tree::{Arithmetic, Name, Operator, Value, ValueKind};
 use std::cell::Cell;
@@ -196,23 +196,19 @@ impl Scope {
     }
 
     fn unknown(&self, name: &str, span: Span) -> Diagnostic {
-        let diagnostic = Diagnostic::error(codes::UNKNOWN, format!("`{name}` is not a number that is known here"))
+        let mut diagnostic = Diagnostic::error(codes::UNKNOWN, format!("`{name}` is not a number that is known here"))
             .at(span, "unknown name");
-        let names = self.quantities.iter().map(|(q, _)| *q).chain(self.bindings.iter().map(|b| b.name.text.as_str()));
-        let near = suggest::nearest(name, names);
+        let names =
+            || self.quantities.iter().map(|(q, _)| *q).chain(self.bindings.iter().map(|b| b.name.text.as_str()));
+        let near = suggest::nearest(name, names());
         if let Some(binding) = self.bindings.iter().find(|b| Some(b.name.text.as_str()) == near) {
             // Meant here, so not unused.
             binding.used.set(true);
         }
-        match near {
-            Some(near) => diagnostic.help(format!("write `{near}`")).fix(
-                Applicability::Safe,
-                format!("rename to `{near}`"),
-                span,
-                near,
-            ),
-            None => diagnostic.help(format!("bind it at the top of the file: `let {name} = …`")),
+        if !suggest::offer(&mut diagnostic, (name, span), names(), false, str::to_owned) {
+            diagnostic = diagnostic.help(format!("bind it at the top of the file: `let {name} = …`"));
         }
+        diagnostic
     }
 }
 

@@ -6,6 +6,7 @@ use super::raw::Raw;
 use super::reader::{Column, Kind, MOST_CATEGORIES, UNSEEN, Unseen, listed};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::spec::{Missing, Scale};
+use crate::syntax::spell;
 use crate::tensor::Real;
 
 /// The most input values once categories are spread out: 1 GiB of f32.
@@ -30,7 +31,7 @@ pub(super) fn columns<R: Real>(
         if !train.iter().any(|&r| values.get(r).is_finite()) {
             let text = format!("column `{}` has no value in any training row", column.name);
             let report = Diagnostic::error(codes::NON_FINITE, text);
-            reports.push(report.help(format!("leave it out: `ignore = [{}]`", column.name)));
+            reports.push(report.help(format!("leave it out: `ignore = {}`", spell::list([column.name.as_str()]))));
             continue;
         }
         kinds.push(match &column.kind {
@@ -156,7 +157,7 @@ fn category(
     missing: Missing,
     reports: &mut Vec<Diagnostic>,
 ) -> InputKind {
-    let ignore = || format!("leave it out: `ignore = [{name}]`");
+    let ignore = || format!("leave it out: `ignore = {}`", spell::list([name]));
     if unseen == Unseen::Overflowed {
         let text = format!("column `{name}` holds texts, more than {MOST_CATEGORIES} different ones");
         reports.push(Diagnostic::error(codes::DATA_VALUE, text).help(ignore()));

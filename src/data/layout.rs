@@ -8,8 +8,9 @@ use super::cell::{self, Cell};
 use super::faults::Fault;
 use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_CLASSES, Target, Unseen, listed};
 use super::rows::Rows;
-use crate::diagnostic::{Applicability, Diagnostic, codes, suggest};
+use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::ir::spec::{ColumnName, DataSpec, Scale};
+use crate::syntax::spell;
 
 /// Rows that are looked at to tell numbers from texts.
 const HEAD: usize = 1000;
@@ -85,7 +86,10 @@ pub(super) fn resolve(spec: &DataSpec, header: Vec<String>, what: &str, faults: 
         let report = Diagnostic::error(codes::MISSING, "the data block does not say which column is the target");
         let report = report.at(spec.source_span, "this data has no target");
         let report = report.note_that(format!("{what} has the columns {}", listed(&header)));
-        faults.push(report.help(format!("add `target = {}`, or the column that is meant", written(header.last()))));
+        faults.push(report.help(format!(
+            "add `target = {}`, or the column that is meant",
+            spell::name(header.last().map_or("name", String::as_str))
+        )));
     }
     let inputs = chosen
         .unwrap_or_else(|| (0..header.len()).filter(|at| !targets.contains(at) && !ignored.contains(at)).collect());
@@ -96,10 +100,9 @@ pub(super) fn resolve(spec: &DataSpec, header: Vec<String>, what: &str, faults: 
     Layout { header, inputs, targets, category }
 }
 
-fn written(name: Option<&String>) -> String {
-    let name = name.map_or("name", String::as_str);
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if plain && !name.starts_with(|c: char| c.is_ascii_digit()) { name.to_owned() } else { format!("\"{name}\"") }
+/// Whether a name is a whole line of names, by the marks that part them in files of other kinds.
+fn holds_several(name: &str) -> bool {
+    name.contains(['|', ';', ',', '\t'])
 }
 
 /// The header's names and how its data is called.
@@ -129,11 +132,10 @@ impl Names<'_> {
         let text = format!("{} has no column named `{}`", self.what, name.name);
         let mut report = Diagnostic::error(codes::UNKNOWN, text).at(name.span, "no such column");
         report = report.note_that(format!("its columns are {}", listed(self.header)));
-        let near = suggest::nearest(&name.name, self.header.iter().map(String::as_str));
-        if let Some(near) = near {
-            let near = written(Some(&near.to_owned()));
-            report = report.help(format!("write `{near}`"));
-            report = report.fix(Applicability::Safe, format!("rename to {near}"), name.span, near);
+        // The one name of a file that was cut wrongly has every name in it: it is near none.
+        let names = self.header.iter().map(String::as_str).filter(|h| !holds_several(h));
+        if suggest::offer(&mut report, (&name.name, name.span), names, false, spell::name) {
+            // What was meant is said.
         } else if self.header.iter().all(|h| matches!(cell::read(h.as_bytes()), Cell::Number(_))) {
             report = report.help("the first line holds numbers only: put the columns' names there");
         }

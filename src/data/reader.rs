@@ -9,6 +9,7 @@ use super::raw::Raw;
 use super::rows::Rows;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::Missing;
+use crate::syntax::spell;
 
 /// The most input values that are read into memory: 4 GiB of f32.
 pub(super) const MOST_VALUES: usize = 1 << 30;
@@ -376,7 +377,8 @@ impl Column {
         let Some(group) = group else { return };
         match (&self.kind, fault) {
             (Kind::Number, Fault::NotNumber) => {
-                group.help = Some(format!("`category = [{}]` if its values are classes", self.name));
+                group.help =
+                    Some(format!("`category = {}` if its values are classes", spell::list([self.name.as_str()])));
             }
             (Kind::Category(known, _), Fault::Category | Fault::HeldOutCategory) => {
                 group.notes.push(format!("the training rows have {}", listed(&known.names)));

@@ -2,11 +2,11 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
-use super::{Bound, Chosen, Written, choose};
-use crate::catalog::find;
+use super::{Bound, Chosen, Written, absent, alias_note, choose, is_word};
 use crate::catalog::scope::Scope;
 use crate::catalog::signature::{Family, Kind, Parameter, Range, Signature, percent};
-use crate::diagnostic::{Applicability, Diagnostic, codes, suggest};
+use crate::catalog::{aliases, find, known};
+use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Name, Value, ValueKind};
 use crate::tensor::Shape;
@@ -204,6 +204,15 @@ impl Place<'_> {
         if let Some(word) = words.iter().find(|w| **w == name) {
             return Bound::Word(Spanned::written(*word, span));
         }
+        let setting = self.parameter.name;
+        if let Some(ours) = aliases::choice(setting, name, words) {
+            self.out.push(alias_note(&Name { text: name.to_owned(), span }, ours));
+            return Bound::Word(Spanned::written(ours, span));
+        }
+        if let Some(row) = known::find(known::Place::Choice(setting), name) {
+            self.out.push(absent(known::Place::Choice(setting), name, span, row));
+            return Bound::Invalid;
+        }
         let listed = words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
         let also = match kind {
             Kind::CountOr(..) => " or a whole number",
@@ -212,14 +221,7 @@ impl Place<'_> {
         };
         let mut diagnostic = Diagnostic::error(codes::UNKNOWN, format!("{} cannot be `{name}`", self.name()))
             .at(span, format!("takes {listed}{also}"));
-        if let Some(near) = suggest::nearest(name, words.iter().copied()) {
-            diagnostic = diagnostic.help(format!("write `{near}`")).fix(
-                Applicability::Safe,
-                format!("rename to `{near}`"),
-                span,
-                near,
-            );
-        }
+        suggest::offer(&mut diagnostic, (name, span), words.iter().copied(), is_word(name), str::to_owned);
         self.out.push(diagnostic);
         Bound::Invalid
     }

@@ -146,12 +146,14 @@ fn metrics(settings: &Arguments, target: TargetUse, out: &mut Vec<Diagnostic>) -
         let name = metric.signature.name;
         let (has, usual) = if needs == Needs::Classes { ("classes", "accuracy") } else { ("numbers", "rmse") };
         let kept: Vec<_> = fit.iter().map(|(m, _)| m.signature.name).collect();
+        // With none left another is asked for than was reported so far.
+        let applicability = if kept.is_empty() { Applicability::Unsafe } else { Applicability::Safe };
         let kept = if kept.is_empty() { vec![usual] } else { kept };
         out.push(
             Diagnostic::warning(codes::METRIC, format!("`{name}` says nothing of a target of {has}, and is left out"))
                 .at(span.unwrap_or(*list), format!("the target is {has}"))
                 .help(format!("write `metrics = [{}]`", kept.join(", ")))
-                .fix(Applicability::Safe, "keep what can be measured", *list, format!("[{}]", kept.join(", "))),
+                .fix(applicability, "keep what can be measured", *list, format!("[{}]", kept.join(", "))),
         );
     }
     fit.into_iter().map(|(metric, _)| metric).collect()

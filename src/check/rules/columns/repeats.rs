@@ -8,6 +8,7 @@ use crate::check::rules::{Subject, say};
 use crate::data::{Dataset, InputKind, Inputs, Targets, folded, recurring};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
 use crate::ir::spec::TargetFacts;
+use crate::syntax::spell;
 use crate::tensor::Real;
 use std::collections::HashMap;
 
@@ -142,7 +143,7 @@ pub(super) fn target_as_input(subject: &Subject<'_>, features: &Features, out: &
             format!("{} training rows", facts.training_rows),
             vec![("rows", facts.training_rows as f64)],
         )
-        .help(format!("write `ignore = [{input}]` in `data`"));
+        .help(format!("write `ignore = {}` in `data`", spell::list([input.as_str()])));
         diagnostic.fixes.extend(ignore(subject, &input));
         out.push(diagnostic);
     }
