@@ -11,7 +11,7 @@ use crate::data::Sides;
 use crate::data::{Dataset, Files, Prior, load};
 use crate::diagnostic::{Diagnostic, Edit, codes, has_errors, sort};
 use crate::ir::Program;
-pub use crate::ir::lower::Override;
+pub use crate::ir::lower::{Override, located};
 use crate::ir::lower::{begin, set};
 use crate::ir::spec::{DataSpec, Facts};
 use crate::source::Source;
@@ -118,10 +118,8 @@ pub fn check_with(
     files: &dyn Files,
     options: Options<'_>,
 ) -> Result<Checked, String> {
-    let (mut file, mut diagnostics) = syntax::parse(source);
-    for Override { name, value } in overrides {
-        set(&mut file, name, value)?;
-    }
+    let (mut file, mut diagnostics) = syntax::parse_with(source, crate::catalog::aliases::class);
+    set(source, &mut file, overrides, &mut diagnostics)?;
     let begun = begin(&file, &mut diagnostics);
     let little = Little::new(files);
     let files: &dyn Files = if options.depth == Depth::Quick { &little } else { files };
@@ -154,6 +152,7 @@ pub fn check_with(
         let pedantic = options.pedantic;
         diagnostics.extend(rules::run(&rules::Subject { source, program, data, quick, pedantic, evidence }));
     }
+    located(source, overrides, &mut diagnostics);
     // A rule that was not asked says nothing of whether it is needed.
     let looked = |code| program.is_some() && rules::is_asked(code, quick) || code < rules::DESIGN;
     allowed::silence(source, &file, looked, &mut diagnostics);

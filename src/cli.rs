@@ -23,6 +23,7 @@ mod subject;
 mod sweep;
 mod trace;
 mod train;
+mod usage;
 mod why;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -95,6 +96,11 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version go to standard output and are no fault; clap knows which is which.
             let _ = error.print();
+            let arguments: Vec<String> =
+                std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+            if let Some(tip) = usage::tip(&error, &arguments) {
+                eprint!("\n{tip}");
+            }
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Well.into() };
         }
     };

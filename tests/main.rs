@@ -23,3 +23,4 @@ mod show;
 mod stalls;
 mod sweep;
 mod tokens;
+mod words;

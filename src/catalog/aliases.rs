@@ -295,6 +295,24 @@ pub fn kind(family: Family, name: &str) -> Option<Meaning> {
         .or_else(|| KINDS.iter().find(|(f, alias, _)| *f == family && same(alias, name)).map(|(_, _, m)| *m))
 }
 
+/// Classes of other libraries whose names are not merely ours in capitals.
+static CLASSES: &[(&str, &str)] =
+    &[("Linear", "dense"), ("MSELoss", "mse"), ("L1Loss", "mae"), ("BCELoss", "binary_cross_entropy")];
+
+/// What a class of another tool (`Linear`, `ReLU`, `BatchNorm1d`) is called here, where nothing else could be meant.
+pub fn class(name: &str) -> Option<&'static str> {
+    let listed = CLASSES.iter().find(|(foreign, _)| *foreign == name).map(|(_, ours)| *ours);
+    // Layers before the activations among them: `Dropout`, `Flatten`.
+    let families = [Family::Layer, Family::Activation, Family::Optimizer, Family::Loss, Family::Initializer];
+    let rest = [Family::Schedule, Family::Stop, Family::Metric, Family::Source, Family::Block];
+    listed.or_else(|| {
+        families.into_iter().chain(rest).find_map(|family| match kind(family, name) {
+            Some(Same(ours)) => Some(ours),
+            Some(Ambiguous(_) | Hint(_)) | None => None,
+        })
+    })
+}
+
 /// Our name for a foreign parameter of a kind.
 pub fn parameter(signature: &Signature, name: &str) -> Option<&'static str> {
     let ours = signature.parameters.iter().find(|p| same(p.name, name)).map(|p| p.name);

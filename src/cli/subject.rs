@@ -5,7 +5,7 @@
 use super::disk::{Disk, folder_of};
 use super::shell::{Exit, Shell};
 use crate::check::Override;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{COMMAND_LINE, Diagnostic};
 use crate::source::Source;
 use crate::train::model::{Model, looks_like_model};
 use std::path::Path;
@@ -76,7 +76,7 @@ pub(crate) fn parse_override(text: &str) -> Result<Override, String> {
 pub(crate) fn locate_excerpts(diagnostics: &mut [Diagnostic], program: &Path) {
     let folder = folder_of(program);
     for excerpt in diagnostics.iter_mut().flat_map(|d| d.excerpts.iter_mut()) {
-        if excerpt.path != "-" {
+        if excerpt.path != "-" && excerpt.path != COMMAND_LINE {
             excerpt.path = folder.join(&excerpt.path).display().to_string();
         }
     }

@@ -11,7 +11,7 @@ use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
 use crate::catalog::metrics::Outcome;
-use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with};
+use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with, located};
 use crate::data::{DataFile, Dataset, Digests, Original, TargetRule};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::engine::Machine;
@@ -216,7 +216,9 @@ impl Job<'_> {
         shell: &mut Shell,
     ) -> Exit {
         if let Ended::Diverged(diagnostic) = ended {
-            let found = self.ending.map_or_else(|| vec![(**diagnostic).clone()], |ending| ending.diverged(diagnostic));
+            let mut found =
+                self.ending.map_or_else(|| vec![(**diagnostic).clone()], |ending| ending.diverged(diagnostic));
+            located(self.source, self.overrides, &mut found);
             shell.report(self.source, &found);
             let drawn = self.plot(history, ended, shell);
             let logged = log.as_mut().map_or(Ok(()), |log| log.done(ended, None, None));

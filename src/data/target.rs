@@ -1,12 +1,17 @@
 //! What is predicted: whether the target is a class or values, the order of classes, and what the training rows
 //! say of it.
 
+use std::collections::BTreeSet;
+
 use super::dataset::Targets;
 use super::preparation::{Scaling, TargetRule, ValueColumn, statistics};
 use super::reader::{Kind, MOST_CLASSES, Target, Unseen, listed};
 use crate::diagnostic::{Applicability, Diagnostic, codes, has_errors, suggest};
 use crate::ir::spec::{DataSpec, Scale, TargetFacts};
 use crate::tensor::Real;
+
+/// More different whole numbers are measured, not classes.
+const MOST_WHOLE: usize = 1000;
 
 /// The targets of all rows, classes numbered in their final order.
 pub(super) enum Answers {
@@ -141,17 +146,34 @@ pub(super) fn by_rule<R: Real>(rule: TargetRule, answers: Answers, train: &[u32]
         Answers::Values { names, values: exact } => {
             let width = names.len();
             let values = rule.scale::<R>(&exact);
+            let whole = if width == 1 { whole(&exact) } else { None };
             let rows = || train.iter().map(|&r| &values[r as usize * width..][..width]);
-            let whole = |row: &[R]| (row.iter().map(|v| v.f64()).sum::<f64>() - 1.0).abs() <= 1e-6;
+            let is_one = |row: &[R]| (row.iter().map(|v| v.f64()).sum::<f64>() - 1.0).abs() <= 1e-6;
             let facts = TargetFacts::Values {
                 statistics: statistics(&values, width, train),
-                distribution: width > 1 && rows().all(|row| row.iter().all(|&v| v >= R::ZERO) && whole(row)),
+                distribution: width > 1 && rows().all(|row| row.iter().all(|&v| v >= R::ZERO) && is_one(row)),
                 binary: rows().flatten().all(|&v| v == R::ZERO || v == R::ONE),
+                whole,
                 names,
             };
             Learnt { rule, targets: Targets::Values { width, values }, exact, facts }
         }
     }
+}
+
+/// How many different values there are, where all are whole numbers and few enough to be classes.
+fn whole<R: Real>(values: &[R]) -> Option<usize> {
+    let mut distinct = BTreeSet::new();
+    for value in values.iter().map(|v| v.f64()) {
+        if value.fract() != 0.0 || value.abs() >= 9.0e15 {
+            return None;
+        }
+        distinct.insert(value as i64);
+        if distinct.len() > MOST_WHOLE {
+            return None;
+        }
+    }
+    Some(distinct.len())
 }
 
 /// Each class needs rows to train on, and there must be two of them at least.

@@ -10,12 +10,12 @@ mod training;
 use super::spec::{DataSpec, Facts};
 use super::{Network, Training};
 use crate::catalog::bind::{Arguments, Written, bind, look_up};
-use crate::catalog::scope::{Quantity, Scope};
+use crate::catalog::scope::{Lack, Quantity, Scope};
 use crate::catalog::{Family, Signature, blocks};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::tree::{Block, File, Item, Name, Statement, Value};
-pub use set::{Override, set};
+pub use set::{Override, located, set};
 
 /// A program whose names and numbers are looked up as far as the file alone allows.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub fn begin<'a>(file: &'a File, out: &mut Vec<Diagnostic>) -> Begun<'a> {
     let mut scope = Scope::default();
     for item in &file.items {
         if let Item::Let(binding) = item {
-            scope.bind(&binding.key, &binding.value, out);
+            scope.bind(binding, out);
         }
     }
     let found = Blocks::find(file, out);
@@ -53,7 +53,7 @@ impl Begun<'_> {
     /// be read, or was not looked at) what depends on them is left unchecked, and nothing comes back.
     pub fn finish(mut self, facts: Option<&Facts>, out: &mut Vec<Diagnostic>) -> Option<(Network, Training)> {
         let before = out.len();
-        let (features, classes) = quantities(facts);
+        let (features, classes) = quantities(facts, self.data.as_ref());
         self.scope.quantities(features, classes);
         let source = self.data.as_ref().map(|d| d.source_span);
         let network = self.network.and_then(|block| network::lower(block, facts, source, &self.scope, out));
@@ -73,12 +73,23 @@ impl Begun<'_> {
     }
 }
 
-fn quantities(facts: Option<&Facts>) -> (Quantity, Quantity) {
+fn quantities(facts: Option<&Facts>, data: Option<&DataSpec>) -> (Quantity, Quantity) {
     use super::spec::TargetFacts;
     let Some(facts) = facts else { return (Quantity::Unknown, Quantity::Unknown) };
     let classes = match &facts.target {
         TargetFacts::Classes { names, .. } => Quantity::Known(names.len()),
-        TargetFacts::Values { .. } => Quantity::Without("the target is a number, not a class"),
+        TargetFacts::Values { whole, .. } => Quantity::Without(match (targets::as_classes(data), whole) {
+            (Some(category), Some(count)) => Lack {
+                why: format!("the target holds {count} different whole numbers, read as values"),
+                help: format!("write `{}` in `data` to take them as classes", category.text.trim()),
+                edit: Some(category),
+            },
+            _ => Lack {
+                why: "the target is a number, not a class".to_owned(),
+                help: "write a number: an output for each target".to_owned(),
+                edit: None,
+            },
+        }),
     };
     (Quantity::Known(facts.input.size()), classes)
 }
@@ -233,6 +244,8 @@ fn bind_block(
                         .filter(|_| known(signature, &statement.kind))
                         .map(|value| (&statement.kind, value)),
                 );
+                // `target: species` has another sign: what is wrong with the line is said once.
+                broken |= statement.label.as_ref().is_some_and(|label| known(signature, label));
                 out.push(statement_for_setting(statement, signature));
             }
             Item::Block(inner) => out.push(
@@ -259,11 +272,32 @@ fn bind_block(
 }
 
 fn known(signature: &Signature, name: &Name) -> bool {
-    signature.parameters.iter().any(|p| p.name == name.text)
+    crate::catalog::aliases::parameter(signature, &name.text).is_some()
+}
+
+/// `target: species` in a block of settings.
+fn colon_for_equals(statement: &Statement, label: &Name) -> Diagnostic {
+    let (end, start) = (label.span.end as usize, statement.kind.span.start as usize);
+    let name = &label.text;
+    let diagnostic = Diagnostic::error(codes::SYNTAX, format!("`{name}` is followed by `:`, and a value by `=`"))
+        .at(Span::new(end, start), "`=` expected");
+    if statement.values.is_empty() && statement.options.is_empty() {
+        diagnostic.help(format!("write `{name} = {}`", statement.kind.text)).fix(
+            crate::diagnostic::Applicability::Safe,
+            "write `=`",
+            Span::new(end, start),
+            " = ",
+        )
+    } else {
+        diagnostic.help(format!("write `{name} = …`, with one value"))
+    }
 }
 
 /// `epochs 100` in a block of settings.
 fn statement_for_setting(statement: &Statement, signature: &'static Signature) -> Diagnostic {
+    if let Some(label) = statement.label.as_ref().filter(|label| known(signature, label)) {
+        return colon_for_equals(statement, label);
+    }
     let name = &statement.kind.text;
     let diagnostic =
         Diagnostic::error(codes::SYNTAX, format!("`{}` takes settings, one `name = value` a line", signature.name))

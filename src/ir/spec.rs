@@ -160,6 +160,9 @@ pub enum TargetFacts {
         distribution: bool,
         /// Whether every training value is 0 or 1.
         binary: bool,
+        /// Of a single target of whole numbers: how many different ones there are, as far as they may be classes.
+        #[serde(default)]
+        whole: Option<usize>,
     },
 }
 

@@ -208,10 +208,8 @@ impl Model {
 fn lower(record: &Record, path: &str) -> Result<Program, Vec<Diagnostic>> {
     let source = Source::new(record.name.clone(), record.program.clone());
     let (mut file, mut diagnostics) = syntax::parse(&source);
-    for Override { name, value } in &record.overrides {
-        set(&mut file, name, value)
-            .map_err(|e| vec![Diagnostic::error(codes::MODEL_FILE, format!("`{path}`: {e}"))])?;
-    }
+    set(&source, &mut file, &record.overrides, &mut diagnostics)
+        .map_err(|e| vec![Diagnostic::error(codes::MODEL_FILE, format!("`{path}`: {e}"))])?;
     let begun = begin(&file, &mut diagnostics);
     let data = begun.data.clone();
     match (data, begun.finish(Some(&record.facts), &mut diagnostics)) {

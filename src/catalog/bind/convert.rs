@@ -4,9 +4,9 @@
 
 use super::{Bound, Chosen, Written, absent, alias_note, choose, is_word};
 use crate::catalog::scope::Scope;
-use crate::catalog::signature::{Family, Kind, Parameter, Range, Signature, percent};
+use crate::catalog::signature::{Family, Kind, Parameter, Range, Signature, percent, written as number_written};
 use crate::catalog::{aliases, find, known};
-use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, codes, suggest};
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Name, Value, ValueKind};
 use crate::tensor::Shape;
@@ -53,6 +53,13 @@ pub(super) fn convert(
         }
         (Kind::Share, ValueKind::Number(n)) if *n > 0.0 && *n < 1.0 => {
             place.wrong_kind(value, "a percentage or a path", Some(format!("write `{}`", percent(*n))));
+            place.mend(Applicability::Safe, &percent(*n));
+            Bound::Invalid
+        }
+        (Kind::Share, ValueKind::Number(n)) if *n >= 1.0 && *n < 100.0 => {
+            let text = format!("{}%", number_written(*n));
+            place.wrong_kind(value, "a percentage or a path", Some(format!("write `{text}` for a share of the rows")));
+            place.mend(Applicability::Unsafe, &text);
             Bound::Invalid
         }
         (Kind::Text, ValueKind::Text(t)) => Bound::Text(Spanned::written(t.clone(), span)),
@@ -125,6 +132,15 @@ impl Place<'_> {
             None => diagnostic
                 .help(format!("for example: `{}`", self.signature.example.lines().next().unwrap_or("").trim())),
         });
+    }
+
+    /// Offers to write `text` for the value that was reported last, where it stands as it is.
+    fn mend(&mut self, applicability: Applicability, text: &str) {
+        let is_literal = matches!(self.written.kind, ValueKind::Number(_));
+        if let Some(report) = self.out.last_mut().filter(|_| is_literal) {
+            let edits = vec![Edit { span: self.written.span, text: text.to_owned() }];
+            report.fixes.push(Fix { title: format!("write `{text}`"), applicability, edits });
+        }
     }
 
     /// A name where a number stands first: `dense tanh`, whose width is missing, or a number's name misspelt.

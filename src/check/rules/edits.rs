@@ -26,6 +26,9 @@ pub(super) fn set_activation(node: &Node, name: &str) -> Option<Edit> {
 
 /// Takes a statement out, and its line with it where nothing else stands there.
 pub(super) fn remove(source: &Source, statement: Span) -> Edit {
+    if statement.end as usize > source.text().len() {
+        return Edit { span: statement, text: String::new() };
+    }
     let line = source.line_span(source.position(statement.start).line);
     let before = source.slice(Span::new(line.start as usize, statement.start as usize));
     let after = source.slice(Span::new(statement.end as usize, line.end as usize));
@@ -40,6 +43,10 @@ pub(super) fn remove(source: &Source, statement: Span) -> Edit {
 
 /// Adds a setting on a line of its own below the line that `near` stands on.
 pub(super) fn setting_below(source: &Source, near: Span, setting: &str) -> Edit {
+    if near.end as usize > source.text().len() {
+        // Not of the file, so the fix will be taken out; here it has no line.
+        return Edit { span: near, text: setting.to_owned() };
+    }
     let line = source.line_span(source.position(near.end.saturating_sub(1)).line);
     let indent: String = source.slice(line).chars().take_while(|c| c.is_whitespace()).collect();
     let ending = if source.text()[line.end as usize..].starts_with('\r') { "\r\n" } else { "\n" };

@@ -2,11 +2,12 @@
 
 use crate::catalog::losses::{Loss, Targets};
 use crate::catalog::signature::written;
-use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, codes};
 use crate::ir::network::{Network, Node};
 use crate::ir::spec::{DataSource, DataSpec, Facts, Statistics, TargetFacts};
 use crate::ir::training::TargetUse;
 use crate::source::Span;
+use crate::syntax::spell;
 
 /// Decides how targets meet outputs; `None` after a report.
 pub(super) fn fit(
@@ -35,7 +36,14 @@ pub(super) fn fit(
     }
     match &facts.target {
         TargetFacts::Classes { name, names, binary_numbers, .. } => place.classes(name, names, *binary_numbers, out),
-        TargetFacts::Values { names, statistics, distribution, binary } => {
+        TargetFacts::Values { names, whole: Some(count), .. }
+            if let Some(category) = as_classes(data)
+                && place.wants_classes(*count) =>
+        {
+            out.push(place.whole_numbers(&named(names), *count, category));
+            None
+        }
+        TargetFacts::Values { names, statistics, distribution, binary, .. } => {
             let low = statistics.iter().map(|s| s.min).fold(f64::INFINITY, f64::min);
             let high = statistics.iter().map(|s| s.max).fold(f64::NEG_INFINITY, f64::max);
             place.values(names, statistics, (low, high), *distribution, *binary, out)
@@ -97,6 +105,31 @@ impl Place<'_> {
             None => diagnostic.help("end the network with `dense classes softmax`"),
         });
         None
+    }
+
+    /// Whether the output and the loss ask for `count` classes.
+    fn wants_classes(&self, count: usize) -> bool {
+        let width = self.output.shape.size();
+        let is_softmax = self.output.activation().is_some_and(|a| a.name() == "softmax");
+        count > 1 && (self.loss.targets() == Targets::Distribution || is_softmax && width > 1 && width == count)
+    }
+
+    /// Whole numbers that were to be classes.
+    fn whole_numbers(&self, name: &str, count: usize, category: Edit) -> Diagnostic {
+        let wanted = if self.loss.targets() == Targets::Distribution { self.loss_span } else { None };
+        let mut diagnostic = Diagnostic::error(
+            codes::LABEL_DOMAIN,
+            format!("{name} holds {count} different whole numbers, and they are read as values, not as classes"),
+        )
+        .at(wanted.unwrap_or(self.output.span), "takes classes")
+        .and_if(self.target_span, format!("{count} different whole numbers"));
+        if self.output.shape.size() != count {
+            diagnostic = diagnostic.note_that(format!("{count} classes take `dense classes softmax` for the output"));
+        }
+        let written = category.text.trim().to_owned();
+        diagnostic
+            .help(format!("write `{written}` in `data` to take them as classes, or `loss = mse` to predict numbers"))
+            .fix(Applicability::Unsafe, format!("write `{written}`"), category.span, category.text)
     }
 
     /// Where the output's width is written.
@@ -240,11 +273,21 @@ impl Place<'_> {
     }
 }
 
+/// The one target's column as a list would have it, where it may be taken as classes.
 fn columns(data: Option<&DataSpec>) -> Option<String> {
     let data = data?;
     let has_columns = matches!(data.source, DataSource::Delimited { .. } | DataSource::Inline(_));
-    let names: Vec<_> = data.target.iter().map(|t| t.name.as_str()).collect();
-    (has_columns && names.len() == 1).then(|| names.concat())
+    match data.target.as_slice() {
+        [one] if has_columns => Some(spell::name(&one.name)),
+        _ => None,
+    }
+}
+
+/// The line that takes the one target's numbers as classes, to be put behind the target.
+pub(super) fn as_classes(data: Option<&DataSpec>) -> Option<Edit> {
+    let column = columns(data).filter(|_| data.is_some_and(|d| d.category.is_empty()))?;
+    let at = data?.target_span?.end as usize;
+    Some(Edit { span: Span::at(at), text: format!("\n  category = {column}") })
 }
 
 /// At most four significant digits.
