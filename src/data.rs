@@ -30,6 +30,7 @@ mod faults;
 mod files;
 mod fit;
 mod generators;
+mod held_out;
 mod idx;
 mod layout;
 mod load;

@@ -8,6 +8,7 @@ use super::faults::Faults;
 use super::files::Files;
 use super::fit;
 use super::generators::{self, Generated};
+use super::held_out;
 use super::idx;
 use super::layout::{self, Layout};
 use super::preparation::{Preparation, TargetRule};
@@ -212,6 +213,7 @@ impl Load<'_> {
         }
         dataset.facts.validation_rows = dataset.validation.len();
         dataset.facts.test_rows = dataset.test.len();
+        held_out::check(&dataset, self.spec, self.reports);
         dataset
     }
 

@@ -26,6 +26,7 @@ fn block(source: DataSource) -> DataSpec {
         validation: None,
         test: None,
         stratify: Spanned::default(true),
+        positive: None,
         classes: None,
     }
 }

@@ -1,5 +1,6 @@
 //! NN501–NN508: what the columns hold, by their statistics over the training rows.
 
+mod answer;
 mod classes;
 mod features;
 mod identifier;
@@ -19,6 +20,7 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     scale::unscaled(subject, &features, out);
     scale::constant(subject, &features, out);
     classes::imbalance(subject, out);
+    answer::constant(subject, out);
     reach::target_scale(subject, out);
     repeats::contradictions(subject, out);
     repeats::leakage(subject, out);
