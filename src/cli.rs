@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing happens")]
 #![allow(clippy::format_push_string, reason = "reports are written once; what reads best is best")]
 
+mod breakdown;
 mod check;
 mod completions;
 mod disk;

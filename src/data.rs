@@ -35,6 +35,7 @@ mod faults;
 mod files;
 mod fit;
 mod generators;
+mod held_out;
 mod idx;
 mod keys;
 mod layout;

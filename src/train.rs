@@ -8,8 +8,10 @@ pub mod model;
 pub mod predict;
 pub mod profile;
 pub mod run;
+pub mod terms;
 pub mod weights;
 
 pub use evaluate::{Evaluation, evaluate};
 pub use model::Model;
 pub use run::{Control, Ended, Epoch, Event, Run};
+pub use terms::Terms;

@@ -134,6 +134,8 @@ static CASES: &[Case] = &[
     ("501_offset", "NN501", &[("mean", Golden), ("std", Golden), ("limit", Golden), ("limit_scaled", Golden)]),
     ("502_constant_column", "NN502", &[("std", Is(|| 0.0))]),
     ("502_category", "NN502", &[("std", Is(|| 0.0))]),
+    ("502_constant_target", "NN502", &[("std", Is(|| 0.0))]),
+    ("502_nearly_constant_target", "NN502", &[("largest_share", Is(|| 24.0 / 25.0))]),
     ("504_imbalance", "NN504", SHARES),
     ("504_three_classes", "NN504", SHARES),
     // Adam's reach: |w| ≤ 2σ + η·steps through both layers; a tanh unit comes to 1 at most.

@@ -14,6 +14,7 @@ mod formats;
 mod goldens;
 mod house;
 mod lesson;
+mod metrics;
 mod mutants;
 mod pages;
 mod programs;

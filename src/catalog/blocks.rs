@@ -65,6 +65,12 @@ pub static DATA: Signature = Signature {
         ),
         Parameter::named("stratify", Kind::Bool, Default::Word("true"), "whether splits keep the classes' shares"),
         Parameter::named("classes", Kind::Names, Default::Absent("sorted"), "the order of the classes"),
+        Parameter::named(
+            "positive",
+            Kind::Name,
+            Default::Absent("the second of two classes"),
+            "of two classes the one that precision, recall and f1 speak of",
+        ),
     ],
     example: "data \"iris.csv\" { target = species }",
     source: "",

@@ -11,7 +11,7 @@ use super::aliases::{self, Meaning};
 use super::known::{self, Known, Place};
 use super::scope::QUANTITIES;
 use super::signature::{Family, Parameter, Signature};
-use super::{all, kinds};
+use super::{all, kinds, metrics};
 use crate::diagnostic::suggest;
 use std::fmt::Write;
 use words::{default, takes};
@@ -158,6 +158,9 @@ fn page(signature: &'static Signature, heading: &dyn Fn(&str) -> String) -> Stri
     }
     for (i, example) in signature.example.lines().enumerate() {
         let _ = writeln!(text, "  {:8} {example}", if i == 0 { "example" } else { "" });
+    }
+    for (label, text_of) in metrics::remarks(signature) {
+        line(&mut text, label, text_of);
     }
     if !signature.parameters.is_empty() {
         let width = signature.parameters.iter().map(|p| p.name.len()).max().unwrap_or(0);

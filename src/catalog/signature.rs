@@ -109,6 +109,8 @@ pub enum Kind {
     CountOr(u64, &'static [&'static str]),
     /// A list of numbers in a range, or one of these words.
     NumbersOr(Range, &'static [&'static str]),
+    /// A name or a text.
+    Name,
     /// A list of names or texts, in their order.
     Names,
     /// A shape such as `1x28x28`, or one number.

@@ -1,19 +1,19 @@
 //! `nn eval MODEL [DATA]`: metrics on the model's own test rows, or on another file.
 
+use super::breakdown;
 use super::disk::Disk;
-use super::log::metrics_value;
 use super::report::{self, Line};
 use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject};
 use crate::catalog::Precision;
-use crate::data::{Digests, NewData, TargetRule, Use, load};
+use crate::data::{Digests, NewData, Use, load};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Machine, Plan};
 use crate::tensor::Team;
+use crate::train::Terms;
 use crate::train::batch::Filling;
 use crate::train::evaluate::{Evaluation, Score, add_batch, evaluate};
 use crate::train::model::Model;
-use serde_json::json;
 use std::path::PathBuf;
 
 /// Rows at a time.
@@ -61,19 +61,19 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         }
     };
     let metrics = evaluation.metrics(&model.program.training.metrics);
+    let terms = Terms::of(&model.program);
     match args.format {
-        Format::Json => {
-            let line = json!({"rows": evaluation.rows, "loss": evaluation.loss, "metrics": metrics_value(&metrics)});
-            shell.out(&format!("{line}\n"));
-        }
+        Format::Json => shell.out(&format!("{}\n", breakdown::evaluation(&evaluation, &metrics, &terms))),
         Format::Human => {
             let name = if args.data.is_empty() { "test" } else { "file" };
-            shell.out(&report::splits(&[Line { name, evaluation: &evaluation, metrics: &metrics }]));
-            if let TargetRule::Classes { names, .. } = &model.record.preparation.target
-                && let Some(table) = report::confusion(name, &evaluation.tally, names)
-            {
-                shell.out(&format!("\n{table}"));
-            }
+            let line = Line { name, evaluation: &evaluation, metrics: &metrics };
+            shell.out(&report::splits(&[line], &terms));
+            let tables = [
+                breakdown::table(name, &evaluation.tally, &terms),
+                report::confusion(name, &evaluation.tally, &terms),
+                breakdown::told(&breakdown::remarks(name, &evaluation.tally, &terms, |_| true)),
+            ];
+            tables.into_iter().flatten().for_each(|table| shell.out(&format!("\n{table}")));
         }
     }
     Exit::Well

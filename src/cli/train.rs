@@ -2,6 +2,7 @@
 
 mod ending;
 
+use super::breakdown;
 use super::disk::{self, Disk, folder_of};
 use super::log::Log;
 use super::number::digits;
@@ -12,7 +13,7 @@ use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
 use crate::catalog::metrics::Outcome;
 use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with, located};
-use crate::data::{DataFile, Dataset, Digests, Original, TargetRule};
+use crate::data::{DataFile, Dataset, Digests, Original};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::engine::Machine;
 use crate::ir::Program;
@@ -22,7 +23,8 @@ use crate::source::Source;
 use crate::tensor::Team;
 use crate::train::model::{History, Record, TrainedOn};
 use crate::train::predict::Writer;
-use crate::train::{Control, Ended, Evaluation, Event, Run, model, weights};
+use crate::train::terms::Parts;
+use crate::train::{Control, Ended, Evaluation, Event, Run, Terms, model, weights};
 use ending::Ending;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -144,7 +146,8 @@ impl Results {
 
 impl Job<'_> {
     fn run<R: Precision>(&self, data: &Dataset<R>, shell: &mut Shell) -> Exit {
-        let mut log = match self.args.log.as_deref().map(Log::create).transpose() {
+        let mut log = match self.args.log.as_deref().map(|path| Log::create(path, Terms::of(self.program))).transpose()
+        {
             Ok(log) => log,
             Err(error) => return shell.fault(&format!("the log cannot be written: {}", reason(&error))),
         };
@@ -183,11 +186,12 @@ impl Job<'_> {
         shell: &Shell,
     ) -> Result<(Ended, History), Exit> {
         let stop = on_interrupt();
+        let terms = Terms::of(self.program);
         let progress = Progress::new(self.args.quiet, self.program.training.epochs.value, shell);
         let mut history = History::default();
         let mut failed = None;
         let ended = run.run(|event| {
-            progress.event(&event, shell);
+            progress.event(&event, &terms, shell);
             if let Event::Epoch(epoch) = event {
                 history.train_loss.push(epoch.train_loss);
                 history.validation_loss.extend(epoch.validation.as_ref().map(|v| v.0));
@@ -316,12 +320,19 @@ impl Job<'_> {
         }
         let lines: Vec<_> =
             results.splits.iter().map(|(name, evaluation, metrics)| Line { name, evaluation, metrics }).collect();
-        shell.out(&report::splits(&lines));
-        if let (Some((name, evaluation, _)), TargetRule::Classes { names, .. }) =
-            (results.splits.last(), &data.preparation.target)
-            && let Some(table) = report::confusion(name, &evaluation.tally, names)
-        {
-            shell.out(&format!("\n{table}"));
+        let terms = Terms::of(self.program);
+        shell.out(&report::splits(&lines, &terms));
+        if let Some((name, evaluation, _)) = results.splits.last() {
+            // `eval` lists classes besides; labels and targets have no number of their own in the table above.
+            let each = (terms.parts != Parts::Classes).then(|| breakdown::table(name, &evaluation.tally, &terms));
+            let tables = [each.flatten(), report::confusion(name, &evaluation.tally, &terms)];
+            tables.into_iter().flatten().for_each(|table| shell.out(&format!("\n{table}")));
+        }
+        let shown = |metric: &str| self.program.training.metrics.iter().any(|m| m.signature.name == metric);
+        let remarks: Vec<String> =
+            results.splits.iter().flat_map(|(name, e, _)| breakdown::remarks(name, &e.tally, &terms, shown)).collect();
+        if let Some(remarks) = breakdown::told(&remarks) {
+            shell.out(&format!("\n{remarks}"));
         }
         if let Some(table) = self.small_table(run, data) {
             shell.out(&format!("\n{table}"));

@@ -8,6 +8,7 @@ use super::faults::Faults;
 use super::files::Files;
 use super::fit;
 use super::generators::{self, Generated};
+use super::held_out;
 use super::idx;
 use super::keys;
 use super::layout::{self, Layout};
@@ -287,6 +288,7 @@ impl Load<'_> {
         }
         dataset.facts.validation_rows = dataset.validation.len();
         dataset.facts.test_rows = dataset.test.len();
+        held_out::check(&dataset, self.spec, self.reports);
         dataset
     }
 

@@ -27,6 +27,7 @@ fn block(source: DataSource) -> DataSpec {
         test: None,
         split_seed: Spanned::default(0),
         stratify: Spanned::default(true),
+        positive: None,
         classes: None,
     }
 }

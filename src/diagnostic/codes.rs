@@ -71,7 +71,7 @@ rules! {
     DATA_FILE = 110 "data-file" "a data file that cannot be opened or read";
     DATA_FORMAT = 111 "data-format" "a data file whose structure is broken";
     DATA_VALUE = 112 "data-value" "a cell that is not what its column holds";
-    DATA_SPLIT = 113 "data-split" "a split that leaves no rows to train on";
+    DATA_SPLIT = 113 "data-split" "a split that leaves no rows to train on, or no row of a class to judge by";
     DATA_FIT = 114 "data-fit" "data whose columns do not fit the model";
     MODEL_FILE = 115 "model-file" "a model or weights file that cannot be used";
     ALIAS = 116 "alias" "a name that the field uses, written in the language's own words";
@@ -102,7 +102,7 @@ rules! {
     INITIAL_LOSS = 409 "initial-loss" "a first loss far above that of a constant output";
     LAYER_GRADIENT = 410 "layer-gradient" "layers whose gradients differ by orders of magnitude";
     UNSCALED = 501 "unscaled" "input columns on scales far from each other or from 1";
-    CONSTANT = 502 "constant-column" "an input that is the same in every training row";
+    CONSTANT = 502 "constant-column" "an input or a target that is the same in every training row";
     NON_FINITE = 503 "non-finite" "a missing, NaN or infinite value in the data";
     IMBALANCE = 504 "imbalance" "a class so rare that predicting the others is nearly always right";
     TARGET_SCALE = 505 "target-scale" "targets of a size that the optimizer takes long to reach, or never does";

@@ -3,6 +3,7 @@
 
 mod data;
 mod network;
+mod positive;
 mod set;
 mod targets;
 mod training;

@@ -38,6 +38,8 @@ pub struct DataSpec {
     pub stratify: Spanned<bool>,
     /// The order of classes, where the user fixes it.
     pub classes: Option<Spanned<Vec<String>>>,
+    /// Of two classes the one that metrics speak of, where the user names it.
+    pub positive: Option<ColumnName>,
 }
 
 /// A column as the user named it.

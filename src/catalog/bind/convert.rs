@@ -67,6 +67,9 @@ pub(super) fn convert(
             Kind::Column | Kind::Columns | Kind::Names,
             ValueKind::Name(_) | ValueKind::Text(_) | ValueKind::Number(_),
         ) => Bound::Names(place.names(std::slice::from_ref(written)), span),
+        (Kind::Name, ValueKind::Name(_) | ValueKind::Text(_) | ValueKind::Number(_) | ValueKind::Bool(_)) => {
+            Bound::Names(place.names(std::slice::from_ref(written)), span)
+        }
         (Kind::Columns | Kind::Names, ValueKind::List(items)) => place.list(items, span),
         (Kind::One(family), _) => place.one(value, family).map_or(Bound::Invalid, |c| Bound::One(Box::new(c))),
         (Kind::Many(family), ValueKind::List(items)) => {
@@ -99,6 +102,7 @@ fn describe(kind: Kind) -> &'static str {
         Kind::Many(_) => "a list of names",
         Kind::CountOr(..) => "a whole number or a word",
         Kind::NumbersOr(..) => "a list of numbers or a word",
+        Kind::Name => "a name",
         Kind::Names => "a list of names",
         Kind::Shape => "a shape such as `1x28x28`",
     }

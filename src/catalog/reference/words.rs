@@ -54,6 +54,7 @@ pub(super) fn takes(kind: Kind) -> String {
         Kind::NumberOr(range, family) => format!("{}, or {}", number(range), family.a()),
         Kind::CountOr(least, list) => format!("a whole number, {least} or more, or {}", words(list)),
         Kind::NumbersOr(range, list) => format!("a list of numbers{}, or {}", each(range), words(list)),
+        Kind::Name => "a name".into(),
         Kind::Names => "a list of names".into(),
         Kind::Shape => "a shape such as `1x28x28`".into(),
     }

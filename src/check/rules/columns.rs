@@ -1,5 +1,6 @@
 //! NN501–NN509: what the columns hold, by their statistics over the training rows.
 
+mod answer;
 mod classes;
 mod digits;
 mod features;
@@ -22,6 +23,7 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     scale::constant(subject, &features, out);
     digits::lost(subject, &features, out);
     classes::imbalance(subject, out);
+    answer::constant(subject, out);
     reach::target_scale(subject, out);
     repeats::contradictions(subject, out);
     sides::two_sides(subject, out);

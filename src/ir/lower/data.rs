@@ -38,6 +38,7 @@ pub(super) fn lower(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> 
             value: names.iter().map(|n| n.text.clone()).collect(),
             span: settings.get("classes").span(),
         }),
+        positive: columns(&settings, "positive").pop(),
         source,
         source_span,
     };

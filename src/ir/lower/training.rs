@@ -2,7 +2,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
-use super::{bind_block, targets};
+use super::{bind_block, positive, targets};
 use crate::catalog::bind::{Arguments, Bound};
 use crate::catalog::metrics::{self, MetricKind, Needs};
 use crate::catalog::schedules::Schedule;
@@ -32,6 +32,7 @@ pub(super) fn lower(
     let loss_choice = settings.one("loss")?.clone();
     let loss = (losses::find(loss_choice.kind.name)?.configure)(&loss_choice.arguments);
     let facts = facts?;
+    let positive = positive::lower(data, facts, out);
     let target = targets::fit(network, loss.as_ref(), loss_choice.span, data, facts, out)?;
     let optimizer_choice = settings.one("optimizer")?.clone();
     let optimizer = (optimizers::find(optimizer_choice.kind.name)?.configure)(&optimizer_choice.arguments);
@@ -42,6 +43,7 @@ pub(super) fn lower(
     Some(Training {
         fused,
         metrics,
+        positive: positive::fit(positive, target, data, out),
         class_weights: class_weights(settings, target, facts, out),
         stop: stop(settings),
         batch: batch(settings),
