@@ -1,8 +1,6 @@
 //! Random streams: one per purpose, derived from the program's seed, so that adding dropout to a network
-//! does not change how its weights start. Xoshiro256++ by name: its values are fixed across versions and machines.
-
-use rand::rngs::Xoshiro256PlusPlus;
-use rand::{Rng, SeedableRng};
+//! does not change how its weights start. Xoshiro256++ by name: its values are fixed across versions and machines, and
+//! its state is four words that can be kept.
 
 /// What a stream is for. Each gives a stream of its own for the same seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,24 +29,44 @@ impl Purpose {
     }
 }
 
-/// A reproducible stream of random numbers. Its state can be written down and taken up again.
+/// A reproducible stream of random numbers: Blackman and Vigna's xoshiro256++, never all zeros.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stream(Xoshiro256PlusPlus);
+pub struct Stream([u64; 4]);
 
 impl Stream {
     /// The stream of `seed` for `purpose`.
     pub fn new(seed: u64, purpose: Purpose) -> Self {
-        // SplitMix64's finalizer spreads the tag over the seed; the generator's own seeding does the rest.
-        let mut z = purpose.tag().wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        Self(Xoshiro256PlusPlus::seed_from_u64(seed ^ z ^ (z >> 31)))
+        // SplitMix64's finalizer spreads the tag over the seed, and SplitMix64 makes the four words of it.
+        let mut state = seed ^ mixed(purpose.tag().wrapping_mul(GOLDEN));
+        Self(std::array::from_fn(|_| {
+            state = state.wrapping_add(GOLDEN);
+            mixed(state)
+        }))
+    }
+
+    /// Where the stream stands, for [`Self::restore`].
+    pub fn save(&self) -> [u64; 4] {
+        self.0
+    }
+
+    /// The stream that stands where [`Self::save`] found it; `None` for all zeros, where none ever stands.
+    pub fn restore(words: [u64; 4]) -> Option<Self> {
+        (words != [0; 4]).then_some(Self(words))
     }
 
     /// The next 64 bits.
     #[inline]
     pub fn bits(&mut self) -> u64 {
-        self.0.next_u64()
+        let s = &mut self.0;
+        let bits = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
+        let shifted = s[1] << 17;
+        s[2] ^= s[0];
+        s[3] ^= s[1];
+        s[1] ^= s[2];
+        s[0] ^= s[3];
+        s[2] ^= shifted;
+        s[3] = s[3].rotate_left(45);
+        bits
     }
 
     /// Uniform in [0, 1), a multiple of 2⁻⁵³.
@@ -93,6 +111,16 @@ impl Stream {
     }
 }
 
+/// 2⁶⁴ over the golden ratio, `SplitMix64`'s step.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// `SplitMix64`'s finalizer.
+const fn mixed(z: u64) -> u64 {
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +143,18 @@ mod tests {
         let mut order = [0, 1, 2, 3, 4, 5, 6, 7];
         stream.shuffle(&mut order);
         assert_eq!(order, [6, 5, 7, 0, 3, 2, 1, 4]);
+    }
+
+    #[test]
+    fn a_stream_goes_on_from_where_it_was_saved() {
+        let mut stream = Stream::new(3, Purpose::Dropout(2));
+        for _ in 0..5 {
+            stream.normal();
+        }
+        let mut other = Stream::restore(stream.save()).expect("not all zeros");
+        assert_eq!([other.bits(), other.bits()], [stream.bits(), stream.bits()]);
+        assert_eq!(other, stream);
+        assert_eq!(Stream::restore([0; 4]), None, "it would draw 0 for ever");
     }
 
     #[test]
