@@ -93,6 +93,47 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// Everything in it, to be kept: as many words for every tally of a kind and width.
+    pub fn save(&self) -> Vec<u64> {
+        match self {
+            Self::Classes(counts) => counts.concat(),
+            Self::Labels(counts) => counts.concat(),
+            Self::Values(errors) => errors.iter().flat_map(Errors::save).collect(),
+        }
+    }
+
+    /// Puts back what was kept of a tally of the same kind and width; whether it was.
+    pub fn restore(&mut self, words: &[u64]) -> bool {
+        let fits = words.len() == self.save().len();
+        if fits {
+            let mut words = words.iter().copied();
+            let mut next = || words.next().unwrap_or_default();
+            match self {
+                Self::Classes(counts) => counts.iter_mut().flatten().for_each(|count| *count = next()),
+                Self::Labels(counts) => counts.iter_mut().flatten().for_each(|count| *count = next()),
+                Self::Values(errors) => errors.iter_mut().for_each(|e| *e = Errors::restored(&mut next)),
+            }
+        }
+        fits
+    }
+}
+
+impl Errors {
+    fn save(&self) -> [u64; 6] {
+        let &Self { rows, squared, absolute, origin, offset, offset_squared } = self;
+        let [squared, absolute, origin, offset, offset_squared] =
+            [squared, absolute, origin, offset, offset_squared].map(f64::to_bits);
+        [rows, squared, absolute, origin, offset, offset_squared]
+    }
+
+    fn restored(next: &mut impl FnMut() -> u64) -> Self {
+        let rows = next();
+        let [squared, absolute, origin, offset, offset_squared] = std::array::from_fn(|_| f64::from_bits(next()));
+        Self { rows, squared, absolute, origin, offset, offset_squared }
+    }
+}
+
 /// What a metric is read off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
