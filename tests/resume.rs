@@ -6,9 +6,12 @@ use nn::catalog::optimizers::OPTIMIZERS;
 use nn::catalog::schedules::SCHEDULES;
 use nn::check::{Depth, Loaded, Options, check_with};
 use nn::data::{Dataset, Memory};
+use nn::engine::Machine;
 use nn::ir::Program;
 use nn::source::Source;
-use nn::tensor::Team;
+use nn::tensor::{Purpose, Stream, Team};
+use nn::train::machines::trainer;
+use nn::train::stepper::{Course, DataFeed, Feed, Stepper};
 use nn::train::{Ended, Event, Run, State};
 
 /// A program over 10 rows, those that `data` holds out among them, 4 a step unless `train` says otherwise.
@@ -275,10 +278,11 @@ fn what_does_not_fit_is_refused() {
 #[test]
 fn a_longer_run_goes_on_from_where_a_shorter_one_ended() {
     for stop in ["", "stop = early(patience=100)"] {
-        for batch in ["3", "all"] {
+        for batch in ["4", "all"] {
             let train = |epochs: u64| format!("{stop}\n learning_rate = 0.3\n batch = {batch}\n epochs = {epochs}");
-            let (short, loaded) = program("values", "", PLAIN, &train(3));
-            let (long, _) = program("values", "", PLAIN, &train(9));
+            let network = "dense 5 tanh\n batch_norm\n dense 1";
+            let (short, loaded) = program("values", "", network, &train(3));
+            let (long, _) = program("values", "", network, &train(9));
             let Loaded::Single(data) = &loaded else { panic!("f32") };
             let mut first = Run::new(&short, data, Team::solo());
             let events = finish(&mut first, Vec::new()).events;
@@ -293,13 +297,63 @@ fn a_longer_run_goes_on_from_where_a_shorter_one_ended() {
 /// Nothing goes on from weights that are not finite.
 #[test]
 fn a_run_that_diverged_has_no_state() {
-    let (program, loaded) = program("values", "", PLAIN, "optimizer = sgd\n learning_rate = 1e30\n epochs = 50");
+    let train = "optimizer = sgd\n learning_rate = 1e30\n epochs = 50";
+    let (diverging, loaded) = program("values", "", PLAIN, train);
     let Loaded::Single(data) = &loaded else { panic!("f32") };
-    let mut run = Run::new(&program, data, Team::solo());
+    let mut run = Run::new(&diverging, data, Team::solo());
     while run.advance(u64::MAX).is_some() {}
     assert!(matches!(run.ended(), Some(Ended::Diverged(_))));
     assert!(run.state().is_none() && run.advance(1).is_none());
     assert!(matches!(run.interrupt(), Ended::Diverged(_)), "it stays what it was");
+    // The weights of the first step are too large for the second, or no numbers any more.
+    for (rate, batch, steps, says) in [
+        ("1e30", "all", 1, "the loss is not a finite number at step 2"),
+        ("3e38", "all", 1, "are not finite after epoch 1"),
+        ("1e30", "5", 1, "the loss is not a finite number at step 2"),
+    ] {
+        let train = format!("optimizer = sgd\n learning_rate = {rate}\n batch = {batch}\n l2 = 10\n epochs = 50");
+        let (program, loaded) = program("values", "", PLAIN, &train);
+        let Loaded::Single(data) = &loaded else { panic!("f32") };
+        let mut run = Run::new(&program, data, Team::solo());
+        let Ended::Diverged(diagnostic) = run.run(|_| nn::train::Control::Continue) else { panic!("{train}") };
+        assert_eq!(run.steps(), steps, "{train}");
+        assert!(diagnostic.message.contains(says), "{train}: {}", diagnostic.message);
+    }
+}
+
+/// An epoch's numbers are of its own steps alone: with one step, they are what an evaluation before it gives.
+#[test]
+fn an_epoch_counts_its_own_rows() {
+    let network = "dense 5 tanh\n dense classes softmax";
+    let (program, loaded) = program("classes", "", network, "precision = f64\n batch = all\n learning_rate = 0.3");
+    let Loaded::Double(data) = &loaded else { panic!("f64") };
+    let mut run = Run::new(&program, data, Team::solo());
+    for _ in 0..5 {
+        let before = run.evaluate(&data.train);
+        run.advance(1);
+        let Some(Event::Epoch(epoch)) = run.advance(1) else { panic!("an epoch of one step") };
+        assert!((epoch.train_loss - before.loss).abs() < 1e-14, "{} for {}", epoch.train_loss, before.loss);
+        assert_eq!(epoch.metrics, before.metrics(&program.training.metrics));
+    }
+}
+
+/// The time of an epoch goes on where it was, and begins anew with the next.
+#[test]
+fn an_epoch_takes_the_time_of_its_own_steps() {
+    let (program, loaded) = program("values", "", PLAIN, "batch = 5");
+    let Loaded::Single(data) = &loaded else { panic!("f32") };
+    let mut run = Run::new(&program, data, Team::solo());
+    run.advance(1);
+    let mut state = run.state().expect("sound");
+    state.sums.seconds = 1e6;
+    let mut run = Run::resume(&program, data, Team::solo(), state).expect("it fits");
+    let mut seconds = Vec::new();
+    while let Some(event) = run.advance(1) {
+        if let Event::Epoch(epoch) = event {
+            seconds.push(epoch.seconds);
+        }
+    }
+    assert!(seconds[0] > 1e6 && seconds[1..].iter().all(|s| (0.0..1e6).contains(s)), "{seconds:?}");
 }
 
 /// The run between two steps: how far it is, and that nothing but the number of steps at once differs.
@@ -333,8 +387,8 @@ fn progress_is_told_in_parts_of_an_epoch() {
         );
         assert_eq!(parts(&text), told);
     }
-    let long = "data sine(samples=1000) {\n}\nnetwork {\n dense 1\n}\ntrain {\n loss = mse\n learning_rate = 0.01\n epochs = 2\n batch = 2\n}\n";
-    assert_eq!(parts(long), (1..50).map(|k| k * 10).collect::<Vec<_>>());
+    let long = "data sine(samples=1020) {\n}\nnetwork {\n dense 1\n}\ntrain {\n loss = mse\n learning_rate = 0.01\n epochs = 2\n batch = 2\n}\n";
+    assert_eq!(parts(long), (1..47).map(|k| k * 11).collect::<Vec<_>>(), "510 steps, 11 a part");
 }
 
 /// Steps done when a run of two like epochs tells its progress.
@@ -343,7 +397,10 @@ fn parts(text: &str) -> Vec<u64> {
     let checked = check_with(&Source::new("test.nn", text), &[], &Memory::new(), options).expect("no override");
     let (Some(program), Some(Loaded::Single(data))) = (checked.program, checked.data) else { panic!("{text}") };
     let mut parts = [Vec::new(), Vec::new()];
-    Run::new(&program, &data, Team::solo()).run(|event| {
+    let mut run = Run::new(&program, &data, Team::solo());
+    // Who took some steps before changes nothing.
+    run.advance(3);
+    run.run(|event| {
         if let Event::Progress { epoch, done, .. } = event {
             parts[epoch as usize - 1].push(done);
         }
@@ -352,4 +409,42 @@ fn parts(text: &str) -> Vec<u64> {
     let [first, second] = parts;
     assert_eq!(first, second);
     first
+}
+
+/// Notes the rows of each step.
+struct Noting<'a>(DataFeed<'a, f32>, Vec<Vec<u32>>);
+
+impl Feed<f32> for Noting<'_> {
+    fn put(&mut self, machine: &mut Machine<'_, f32>, rows: &[u32]) {
+        self.1.push(rows.to_vec());
+        self.0.put(machine, rows);
+    }
+}
+
+/// Every epoch sees every row once: in the data's order, or in an order of its own that hangs on the seed alone.
+#[test]
+fn an_epoch_sees_every_row_once() {
+    for shuffle in [true, false] {
+        let (program, loaded) =
+            program("values", " validation = 20%", PLAIN, &format!("batch = 3\n shuffle = {shuffle}"));
+        let Loaded::Single(data) = &loaded else { panic!("f32") };
+        let mut order = data.train.clone();
+        let mut stream = Stream::new(program.training.seed, Purpose::Shuffle);
+        let course = Course::of(&program.training, order.len());
+        let mut seen = Vec::new();
+        let noting = Noting(DataFeed::new(&program, data), Vec::new());
+        let machine = trainer(&program, course.batch, Team::solo());
+        let mut stepper = Stepper::new(&program, machine, noting, order.clone(), course);
+        for _ in 0..3 {
+            for rows in [3, 3, 2] {
+                assert_eq!(stepper.step().rows, rows);
+            }
+            if shuffle {
+                stream.shuffle(&mut order);
+            }
+            assert_eq!(stepper.order(), order);
+            seen.extend(order.chunks(3).map(<[u32]>::to_vec));
+        }
+        assert_eq!(stepper.feed().1, seen, "shuffle = {shuffle}");
+    }
 }

@@ -6,8 +6,11 @@ use std::io::Write;
 use nn::check::{Depth, Loaded, Options, check_with};
 use nn::data::{Dataset, Memory};
 use nn::ir::Program;
+use nn::ir::training::Stop;
 use nn::source::Source;
 use nn::tensor::Team;
+use nn::train::machines::trainer;
+use nn::train::stopping::{Stopping, Watch};
 use nn::train::{Control, Ended, Event, Run};
 use serde_json::Value;
 
@@ -223,6 +226,30 @@ fn a_loss_that_is_no_number_is_never_a_fall() {
     });
     assert!(losses.iter().all(|l| !l.is_finite()), "{losses:?}");
     assert!(matches!(ended, Ended::Early { best: 1 }) && losses.len() == 3, "{ended:?} {losses:?}");
+}
+
+/// Of losses that are no numbers and equal ones the first are kept; any number is better than none.
+#[test]
+fn the_first_of_the_least_losses_is_the_best() {
+    let (program, data) = program("", PLAIN, " learning_rate = 0.3\n batch = all\n epochs = 2");
+    let machine = trainer::<f64>(&program, data.train.len(), Team::solo());
+    let rule = Stop { patience: 3, delta: 1.0, span: None };
+    let mut stopping = Stopping::new(rule, Watch::Validation);
+    let told = [
+        (f64::NAN, 1),
+        (f64::NAN, 1),
+        (f64::INFINITY, 3),
+        (f64::INFINITY, 3),
+        (5.0, 5),
+        (f64::NAN, 5),
+        (5.0, 5),
+        (4.5, 8),
+        (4.5, 8),
+    ];
+    for (epoch, (loss, best)) in (1..).zip(told) {
+        stopping.observe(&machine, epoch, loss);
+        assert_eq!(stopping.best(), Some(best), "after epoch {epoch}");
+    }
 }
 
 /// The rates that a `plateau` gives, from the losses it watched.

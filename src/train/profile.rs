@@ -4,7 +4,6 @@
 use super::batch::put_in;
 use super::evaluate::Score;
 use super::machines::ROWS;
-use super::state::Snapshot;
 use super::stepper::{Course, DataFeed, Stepper, Taken};
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
@@ -193,7 +192,8 @@ fn hand(part: Part, nodes: usize) -> usize {
 struct Steps<'p, R> {
     stepper: Stepper<'p, R, DataFeed<'p, R>>,
     score: Score,
-    start: Snapshot<R>,
+    /// Weights and running statistics at the start.
+    start: (Vec<R>, Vec<R>),
 }
 
 impl<'p, R: Precision> Steps<'p, R> {
@@ -205,8 +205,9 @@ impl<'p, R: Precision> Steps<'p, R> {
         let own = Course::of(&program.training, count);
         // A schedule does not come to its end before the steps begin anew.
         let course = Course { batch: rows, shuffle: false, epochs: own.epochs.max(BEGINNING), ..own };
+        let start = (machine.parameters.clone(), machine.state.clone());
         let stepper = Stepper::new(program, machine, DataFeed::new(program, data), order, course);
-        Self { start: stepper.save(), score: Score::new(program, &data.preparation), stepper }
+        Self { start, score: Score::new(program, &data.preparation), stepper }
     }
 
     fn step(&mut self) {
@@ -230,7 +231,7 @@ impl<'p, R: Precision> Steps<'p, R> {
     }
 
     fn back(&mut self) {
-        self.stepper.put_back(&self.start);
+        self.stepper.restart(&self.start.0, &self.start.1);
         self.score.clear();
     }
 

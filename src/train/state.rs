@@ -89,7 +89,7 @@ pub struct Sums {
     pub learning_rate: u64,
     /// Time of its steps.
     pub seconds: f64,
-    /// What metrics are read off, as [`super::evaluate::Score::save`] gives it.
+    /// What metrics are read off, as words.
     pub score: Vec<u64>,
 }
 

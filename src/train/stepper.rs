@@ -127,6 +127,11 @@ impl<'a, R: Precision, F: Feed<R>> Stepper<'a, R, F> {
         &self.order
     }
 
+    /// What puts the rows in.
+    pub fn feed(&self) -> &F {
+        &self.feed
+    }
+
     /// The next step. It allocates nothing.
     pub fn step(&mut self) -> Taken {
         let (rows, moves) = self.begin();
@@ -189,12 +194,6 @@ impl<'a, R: Precision, F: Feed<R>> Stepper<'a, R, F> {
     /// A sentence on what does not fit; nothing is changed then.
     pub fn restore(&mut self, saved: &Snapshot<R>) -> Result<(), String> {
         saved.fits(&self.machine, &self.order, self.course.batch)?;
-        self.put_back(saved);
-        Ok(())
-    }
-
-    /// Puts back what was saved of this stepper, or is known to fit.
-    pub(super) fn put_back(&mut self, saved: &Snapshot<R>) {
         let streams = self.machine.streams.iter_mut().chain([&mut self.shuffle]);
         for (stream, &words) in streams.zip(saved.streams.iter().chain([&saved.shuffle])) {
             if let Some(saved) = Stream::restore(words) {
@@ -206,6 +205,16 @@ impl<'a, R: Precision, F: Feed<R>> Stepper<'a, R, F> {
         self.machine.slots.copy_from_slice(&saved.slots);
         self.order.copy_from_slice(&saved.order);
         (self.schedule, self.at, self.done) = (saved.schedule.into(), saved.at, saved.done);
+        Ok(())
+    }
+
+    /// Goes back before the first step, with these weights and running statistics; the rows go on in the order in which
+    /// they are.
+    pub(super) fn restart(&mut self, parameters: &[R], layer_state: &[R]) {
+        self.machine.parameters.copy_from_slice(parameters);
+        self.machine.state.copy_from_slice(layer_state);
+        self.machine.slots.fill(R::ZERO);
+        (self.schedule, self.at, self.done) = (ScheduleState::START, 0, 0);
     }
 }
 
