@@ -69,6 +69,10 @@ impl Log {
             line.extend_from_slice(b",\"validation_loss\":");
             number(line, *loss);
         }
+        if let Some(loss) = epoch.evaluated_loss {
+            line.extend_from_slice(b",\"evaluated_loss\":");
+            number(line, loss);
+        }
         line.extend_from_slice(b",\"metrics\":");
         outcomes(line, &epoch.metrics, terms, key)?;
         if let Some((_, metrics)) = &epoch.validation {

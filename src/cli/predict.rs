@@ -9,9 +9,9 @@ use crate::data::{NewData, Use};
 use crate::diagnostic::Diagnostic;
 use crate::engine::Machine;
 use crate::tensor::Team;
+use crate::train::machines::{ROWS, predictor};
 use crate::train::model::Model;
 use crate::train::predict::Writer;
-use crate::train::profile::{ROWS, predictor};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 

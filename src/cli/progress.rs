@@ -79,6 +79,9 @@ fn describe(epoch: &Epoch, terms: &Terms) -> String {
         _ => String::new(),
     };
     let mut text = format!("loss {}{}", short(epoch.train_loss), first(&epoch.metrics));
+    if let Some(loss) = epoch.evaluated_loss {
+        text.push_str(&format!("  evaluated loss {}", short(loss)));
+    }
     if let Some((loss, metrics)) = &epoch.validation {
         text.push_str(&format!("  validation loss {}{}", short(*loss), first(metrics)));
     }

@@ -152,7 +152,7 @@ impl Job<'_> {
             Err(error) => return shell.fault(&format!("the log cannot be written: {}", reason(&error))),
         };
         let mut run = Run::new(self.program, data, Team::new(self.threads()));
-        if let Err(faults) = self.restore(&mut run.machine) {
+        if let Err(faults) = self.restore(run.machine_mut()) {
             shell.report(self.source, &faults);
             return Exit::Fault;
         }
@@ -188,21 +188,20 @@ impl Job<'_> {
         let stop = on_interrupt();
         let terms = Terms::of(self.program);
         let progress = Progress::new(self.args.quiet, self.program.training.epochs.value, shell);
-        let mut history = History::default();
         let mut failed = None;
         let ended = run.run(|event| {
             progress.event(&event, &terms, shell);
-            if let Event::Epoch(epoch) = event {
-                history.train_loss.push(epoch.train_loss);
-                history.validation_loss.extend(epoch.validation.as_ref().map(|v| v.0));
-                if let Some(Err(error)) = log.as_mut().map(|log| log.epoch(epoch)) {
-                    failed = Some(error);
-                }
+            if let Event::Epoch(epoch) = event
+                && let Some(Err(error)) = log.as_mut().map(|log| log.epoch(epoch))
+            {
+                failed = Some(error);
             }
             let go_on = failed.is_none() && !stop.load(Ordering::Relaxed);
             if go_on { Control::Continue } else { Control::Stop }
         });
         progress.finish();
+        let history =
+            History { train_loss: run.train_loss().to_vec(), validation_loss: run.validation_loss().to_vec() };
         match failed {
             Some(error) => Err(shell.fault(&format!("the log cannot be written: {}", reason(&error)))),
             None => Ok((ended, history)),
@@ -301,7 +300,7 @@ impl Job<'_> {
             steps: run.steps(),
             history: history.clone(),
         };
-        model::bytes(&record, &weights::store(&run.machine))
+        model::bytes(&record, &weights::store(run.machine()))
     }
 
     fn tell<R: Precision>(
@@ -317,6 +316,13 @@ impl Job<'_> {
             Ended::Early { best } => shell.out(&format!("stopped early; the weights of epoch {best} are back\n")),
             Ended::Interrupted => shell.out("interrupted; what was reached is saved\n"),
             Ended::Epochs | Ended::Diverged(_) => {}
+        }
+        // Early stopping brings the best weights back however a run ends.
+        let last = run.train_loss().len() as u64;
+        if let (Ended::Interrupted | Ended::Epochs, Some(best)) = (ended, run.best())
+            && best != last
+        {
+            shell.out(&format!("the weights of epoch {best} are back\n"));
         }
         let lines: Vec<_> =
             results.splits.iter().map(|(name, evaluation, metrics)| Line { name, evaluation, metrics }).collect();

@@ -61,7 +61,7 @@ pub struct Training {
 pub struct Stop {
     /// Epochs to wait.
     pub patience: u64,
-    /// A smaller fall does not count.
+    /// Falls of this much or less do not end the waiting.
     pub delta: f64,
     /// Where it was written.
     pub span: Option<Span>,

@@ -41,6 +41,10 @@ pub trait Real:
     fn of(value: f64) -> Self;
     /// Exactly the same value, as f64.
     fn f64(self) -> f64;
+    /// Its bits, those of an f32 the low ones.
+    fn bits(self) -> u64;
+    /// The value that has these bits.
+    fn of_bits(bits: u64) -> Self;
     /// eˣ
     #[must_use]
     fn exp(self) -> Self;
@@ -109,6 +113,14 @@ macro_rules! real {
             #[inline(always)]
             fn f64(self) -> f64 {
                 f64::from(self)
+            }
+            #[inline(always)]
+            fn bits(self) -> u64 {
+                u64::from(self.to_bits())
+            }
+            #[inline(always)]
+            fn of_bits(bits: u64) -> Self {
+                $t::from_bits(bits as _)
             }
             #[inline(always)]
             fn exp(self) -> Self {

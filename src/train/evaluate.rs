@@ -75,6 +75,19 @@ impl Score {
         (self.rows, self.total, self.weight) = (0, 0.0, 0.0);
     }
 
+    /// Everything counted so far, to be kept.
+    pub(super) fn save(&self) -> Vec<u64> {
+        let head = [self.rows, self.total.to_bits(), self.weight.to_bits()];
+        head.into_iter().chain(self.tally.save()).collect()
+    }
+
+    /// Puts back what was kept of such a score; whether it fits.
+    pub(super) fn restore(&mut self, words: &[u64]) -> bool {
+        let Some(([rows, total, weight], tally)) = words.split_first_chunk() else { return false };
+        (self.rows, self.total, self.weight) = (*rows, f64::from_bits(*total), f64::from_bits(*weight));
+        self.tally.restore(tally)
+    }
+
     /// Counts the batch in the machine, whose outputs are computed: `mean` is its mean loss and `weight` what it weighs.
     pub fn add<R: Precision>(&mut self, output: &[R], targets: &[R], width: usize, (mean, weight): (f64, f64)) {
         self.total += mean * weight;

@@ -101,6 +101,19 @@ impl Errors {
         self.offset_squared += (t - self.origin) * (t - self.origin);
     }
 
+    fn save(&self) -> [u64; 6] {
+        let &Self { rows, squared, absolute, origin, offset, offset_squared } = self;
+        let [squared, absolute, origin, offset, offset_squared] =
+            [squared, absolute, origin, offset, offset_squared].map(f64::to_bits);
+        [rows, squared, absolute, origin, offset, offset_squared]
+    }
+
+    fn restored(next: &mut impl FnMut() -> u64) -> Self {
+        let rows = next();
+        let [squared, absolute, origin, offset, offset_squared] = std::array::from_fn(|_| f64::from_bits(next()));
+        Self { rows, squared, absolute, origin, offset, offset_squared }
+    }
+
     /// Σ(t − mean of t)²; `None` where all targets are equal, one row included: there is no variance to explain.
     fn spread(&self) -> Option<f64> {
         let spread = self.offset_squared - self.offset * self.offset / self.rows as f64;
@@ -151,6 +164,30 @@ impl Tally {
             Counts::Labels(hits) => hits.fill(Hits::default()),
             Counts::Values(errors) => errors.fill(Errors::default()),
         }
+    }
+
+    /// Everything counted, to be kept: as many words for every tally of a kind and width.
+    pub fn save(&self) -> Vec<u64> {
+        match &self.counts {
+            Counts::Classes(counts) => counts.concat(),
+            Counts::Labels(hits) => hits.iter().flat_map(|h| h.0).collect(),
+            Counts::Values(errors) => errors.iter().flat_map(Errors::save).collect(),
+        }
+    }
+
+    /// Puts back what was kept of a tally of the same kind and width; whether it was.
+    pub fn restore(&mut self, words: &[u64]) -> bool {
+        let fits = words.len() == self.save().len();
+        if fits {
+            let mut words = words.iter().copied();
+            let mut next = || words.next().unwrap_or_default();
+            match &mut self.counts {
+                Counts::Classes(counts) => counts.iter_mut().flatten().for_each(|count| *count = next()),
+                Counts::Labels(hits) => hits.iter_mut().flat_map(|h| &mut h.0).for_each(|count| *count = next()),
+                Counts::Values(errors) => errors.iter_mut().for_each(|e| *e = Errors::restored(&mut next)),
+            }
+        }
+        fits
     }
 
     /// Counts one row by class.

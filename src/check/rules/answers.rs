@@ -1,12 +1,8 @@
 //! [`Answers`]: the training rows' targets as the loss sees them.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use super::Subject;
 use crate::check::Loaded;
-use crate::data::{Dataset, Targets};
-use crate::ir::TargetUse;
-use crate::ir::spec::TargetFacts;
+use crate::data::{Dataset, Encoding};
 use crate::tensor::Real;
 
 /// Targets of the training rows.
@@ -50,35 +46,11 @@ impl Answers {
 }
 
 fn gather<R: Real>(subject: &Subject<'_>, data: &Dataset<R>) -> Answers {
-    let training = &subject.program.training;
+    let encoding = Encoding::new(subject.program);
     let width = subject.program.network.output().shape.size();
-    match &data.targets {
-        Targets::Values { width, values } => {
-            let rows = data.train.iter().map(|&r| &values[r as usize * width..][..*width]);
-            let values = rows.flatten().map(|v| v.f64()).collect();
-            Answers { width: *width, values, weights: vec![1.0; data.train.len()] }
-        }
-        Targets::Classes(classes) => {
-            let number = |class: u32| match &data.facts.target {
-                TargetFacts::Classes { names, .. } if training.target == TargetUse::Values => {
-                    names.get(class as usize).and_then(|n| n.parse().ok()).unwrap_or(f64::NAN)
-                }
-                _ => f64::from(class),
-            };
-            let mut values = Vec::with_capacity(width * data.train.len());
-            for &row in &data.train {
-                let class = classes[row as usize];
-                if width == 1 {
-                    values.push(number(class));
-                } else {
-                    values.extend((0..width).map(|unit| f64::from(u8::from(unit == class as usize))));
-                }
-            }
-            let weight = |&row: &u32| match &training.class_weights {
-                Some(weights) => weights.value.get(classes[row as usize] as usize).copied().unwrap_or(1.0),
-                None => 1.0,
-            };
-            Answers { width, values, weights: data.train.iter().map(weight).collect() }
-        }
-    }
+    let rows = || data.train.iter().map(|&row| row as usize);
+    let (mut values, mut weights) = (vec![0.0; width * data.train.len()], vec![0.0; data.train.len()]);
+    encoding.targets(&data.targets, rows(), &mut values);
+    encoding.weights(&data.targets, rows(), &mut weights);
+    Answers { width, values, weights }
 }
