@@ -12,6 +12,7 @@ mod eval;
 mod explain;
 mod log;
 mod number;
+mod outputs;
 mod predict;
 mod profile;
 mod progress;

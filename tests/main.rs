@@ -15,6 +15,7 @@ mod goldens;
 mod house;
 mod lesson;
 mod mutants;
+mod outputs;
 mod pages;
 mod programs;
 mod readme;

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         Ok(evaluation) => evaluation,
         Err(mut faults) => {
             if args.data.is_empty() {
-                subject::locate_excerpts(&mut faults, &args.model.join("..").join(&model.record.folder).join("x"));
+                subject::locate_excerpts(&mut faults, &disk);
             }
             shell.report(&model.source(), &faults);
             return Exit::Fault;

@@ -1,6 +1,7 @@
 //! `nn predict MODEL DATA [-o OUT.csv]`: rows in, predictions out, in their order and in flat memory.
 
 use super::disk::Disk;
+use super::outputs::Outputs;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, reason};
 use crate::catalog::Precision;
@@ -57,13 +58,16 @@ impl From<csv::Error> for Failure {
 
 /// Predicts for one file.
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
-    let model = match subject::read(&args.model, shell) {
-        Ok(Subject::Model(model, _)) => model,
+    let (model, disk) = match subject::read(&args.model, shell) {
+        Ok(Subject::Model(model, disk)) => (model, disk),
         Ok(Subject::Program(source, _)) => {
             return shell.fault(&format!("`{0}` is a program, not a model: `nn train {0}` makes one", source.name()));
         }
         Err(exit) => return exit,
     };
+    if let Err(exit) = outputs(args, &model, &disk).settle(shell) {
+        return exit;
+    }
     let done = if args.output == Path::new("-") {
         let out = shell.writer();
         predict_in(&model, args, out)
@@ -83,9 +87,19 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     }
 }
 
+/// The rows, the model, and what the model was made from: none of them is what predictions go into.
+fn outputs(args: &Args, model: &Model, disk: &Disk) -> Outputs {
+    let read = Outputs::default()
+        .reads("the model", &args.model)
+        .reads("the program", &disk.path().join(&model.record.name))
+        .reads_data_of(&model.source(), &model.record.overrides, disk);
+    let read = if args.data == "-" { read } else { read.reads("the data", Path::new(&args.data)) };
+    read.writes("-o", Some(args.output.as_path()).filter(|path| *path != Path::new("-")))
+}
+
 /// Writes beside the file and renames, so that a failure leaves what was there.
 fn to_file(model: &Model, args: &Args) -> Result<(), Failure> {
-    let path = &args.output;
+    let path = &super::disk::real(&args.output);
     let is_device = std::fs::metadata(path).is_ok_and(|m| !m.is_file());
     if is_device {
         let file = std::fs::File::options().write(true).open(path).map_err(Failure::Output)?;

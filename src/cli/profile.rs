@@ -93,7 +93,7 @@ fn measured(args: &Args, shell: &Shell) -> Result<Profile, Exit> {
     let Checked { program, data, mut diagnostics } =
         check(&source, &overrides, &disk).map_err(|message| shell.usage(&message))?;
     let (Some(program), Some(data)) = (program, data) else {
-        subject::locate_excerpts(&mut diagnostics, &args.file);
+        subject::locate_excerpts(&mut diagnostics, &disk);
         shell.report(&source, &diagnostics);
         return Err(Exit::Fault);
     };

@@ -1,6 +1,7 @@
 //! A program opened to be looked into, for `why` and `trace`: its weights in f64, and its rows as plain data.
 
 use super::disk;
+use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, reason};
 use crate::check::{Checked, Depth, Loaded, Options, Override, check_with};
@@ -48,8 +49,9 @@ pub(crate) struct Specimen {
     pub weights: String,
 }
 
-/// Reads and checks what was given; faults are told.
-pub(crate) fn open(given: &Given, shell: &Shell) -> Result<Specimen, Exit> {
+/// Reads and checks what was given; `svg` is where a picture will go. Faults are told.
+pub(crate) fn open(given: &Given, svg: Option<&Path>, shell: &Shell) -> Result<Specimen, Exit> {
+    picture(svg, "--svg", shell)?;
     let (source, disk, mut start, mut overrides) = match subject::read(&given.file, shell)? {
         Subject::Program(source, disk) => (source, disk, None, Vec::new()),
         Subject::Model(model, disk) => {
@@ -58,13 +60,16 @@ pub(crate) fn open(given: &Given, shell: &Shell) -> Result<Specimen, Exit> {
         }
     };
     overrides.extend(given.overrides.iter().cloned());
+    let outputs = Outputs::of_program(&given.file, &source, &overrides, &disk);
+    let outputs = given.weights.iter().fold(outputs, |outputs, weights| outputs.reads("the weights", weights));
+    outputs.writes("--svg", svg).settle(shell)?;
     // A network that learns badly is what one looks into.
     let options = Options { depth: Depth::Language, ..Options::default() };
     let Checked { program, data, mut diagnostics } =
         check_with(&source, &overrides, &disk, options).map_err(|e| shell.usage(&e))?;
     let failed = has_errors(&diagnostics) || program.is_none();
     if failed {
-        subject::locate_excerpts(&mut diagnostics, &given.file);
+        subject::locate_excerpts(&mut diagnostics, &disk);
         shell.report(&source, &diagnostics);
     }
     let (Some(program), Some(data)) = (program, data) else { return Err(Exit::Fault) };

@@ -43,7 +43,11 @@ pub(crate) fn read(path: &Path, shell: &Shell) -> Result<Subject, Exit> {
         return Err(cannot("is too large for a program: data belongs in a file of its own"));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Subject::Program(Source::new(shown, text), Disk::beside(path))),
+        Ok(text) => {
+            let source = Source::new(shown, text);
+            let disk = Disk::beside(path, || super::outputs::named(&source, &[]));
+            Ok(Subject::Program(source, disk))
+        }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             Err(cannot(&format!("is not UTF-8 text (byte {at}): neither a program nor a model")))
@@ -73,8 +77,8 @@ pub(crate) fn parse_override(text: &str) -> Result<Override, String> {
 }
 
 /// The data files of diagnostics, as a path from here rather than from the program.
-pub(crate) fn locate_excerpts(diagnostics: &mut [Diagnostic], program: &Path) {
-    let folder = folder_of(program);
+pub(crate) fn locate_excerpts(diagnostics: &mut [Diagnostic], disk: &Disk) {
+    let folder = disk.path();
     for excerpt in diagnostics.iter_mut().flat_map(|d| d.excerpts.iter_mut()) {
         if excerpt.path != "-" {
             excerpt.path = folder.join(&excerpt.path).display().to_string();

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 }
 
 fn follow(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
-    let specimen = specimen::open(&args.given, shell)?;
+    let specimen = specimen::open(&args.given, args.svg.as_deref(), shell)?;
     let number = specimen.row(args.row, shell)?;
     let mut machine = specimen.machine(1, shell)?;
     let rows = specimen.rows(&mut machine, &[number]);

@@ -5,9 +5,11 @@ mod ending;
 use super::disk::{self, Disk, folder_of};
 use super::log::Log;
 use super::number::digits;
+use super::outputs::{Outputs, picture};
 use super::progress::Progress;
 use super::report::{self, Line};
 use super::shell::{Exit, Shell};
+use super::specimen;
 use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
 use crate::catalog::metrics::Outcome;
@@ -58,12 +60,25 @@ pub(crate) struct Args {
     quiet: bool,
 }
 
+impl Args {
+    /// Where the model goes.
+    fn model(&self) -> PathBuf {
+        self.output.clone().unwrap_or_else(|| self.file.with_extension("safetensors"))
+    }
+
+    fn outputs(&self, source: &Source, overrides: &[Override], disk: &Disk) -> Outputs {
+        let read = Outputs::of_program(&self.file, source, overrides, disk);
+        let read = self.weights.iter().fold(read, |read, weights| read.reads("the weights", weights));
+        read.writes("-o", Some(&self.model()))
+            .writes("--log", self.log.as_deref())
+            .writes("--plot", self.plot.as_deref())
+    }
+}
+
 /// Trains one program.
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
-    if let Some(plot) = &args.plot
-        && !matches!(extension(plot).as_str(), "svg" | "png")
-    {
-        return shell.usage("`--plot` draws .svg and .png");
+    if let Err(exit) = picture(args.plot.as_deref(), "--plot", shell) {
+        return exit;
     }
     let (source, disk, start, mut overrides) = match subject::read(&args.file, shell) {
         Ok(Subject::Program(source, disk)) => (source, disk, None, Vec::new()),
@@ -74,12 +89,15 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         Err(exit) => return exit,
     };
     overrides.extend(args.overrides.iter().cloned());
+    if let Err(exit) = args.outputs(&source, &overrides, &disk).settle(shell) {
+        return exit;
+    }
     let Checked { program, data, mut diagnostics } =
         match check_with(&source, &overrides, &disk, Options { depth: Depth::Training, ..Options::default() }) {
             Ok(checked) => checked,
             Err(message) => return shell.usage(&message),
         };
-    subject::locate_excerpts(&mut diagnostics, &args.file);
+    subject::locate_excerpts(&mut diagnostics, &disk);
     if !args.quiet || has_errors(&diagnostics) {
         shell.report(&source, &diagnostics);
     }
@@ -219,7 +237,7 @@ impl Job<'_> {
             );
         }
         let results = self.evaluate(run, data);
-        let path = self.args.output.clone().unwrap_or_else(|| self.args.file.with_extension("safetensors"));
+        let path = self.args.model();
         let saved = self
             .record(run, data, ended, history, &path)
             .and_then(|bytes| disk::write(&path, &bytes).map_err(|e| reason(&e)));
@@ -369,14 +387,8 @@ impl Job<'_> {
         let title = format!("{}: {} over the epochs", file_name(self.source.name()), self.program.training.loss.name());
         let curves = Curves { title, x_name: "epoch".into(), y_name: "loss".into(), series: all, ordered: false };
         let drawing = curves.draw();
-        let bytes = if extension(path) == "png" { drawing.png(2.0) } else { drawing.svg().into_bytes() };
-        disk::write(path, &bytes)
-            .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+        specimen::save(&drawing, path, shell)
     }
-}
-
-fn extension(path: &Path) -> String {
-    path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
 }
 
 fn file_name(path: &str) -> String {

@@ -40,7 +40,8 @@ fn hash<R: Real>(row: &[R]) -> u64 {
 /// a map of bits leave few to be sorted.
 fn repeated<R: Real>(data: &Dataset<R>) -> Vec<Vec<u32>> {
     let hashes: Vec<u64> = data.train.iter().map(|&row| hash(data.row(row))).collect();
-    let slots = (16 * hashes.len()).next_power_of_two();
+    // A word of bits at least, however few the rows.
+    let slots = (16 * hashes.len()).next_power_of_two().max(64);
     let place = |hash: u64| ((hash as usize / 64) & (slots / 64 - 1), 1u64 << (hash % 64));
     let (mut once, mut again) = (vec![0u64; slots / 64 + 1], vec![0u64; slots / 64 + 1]);
     for &hash in &hashes {
