@@ -37,6 +37,7 @@ mod plain;
 mod preparation;
 mod reader;
 mod rows;
+mod sound;
 mod split;
 mod target;
 #[cfg(test)]

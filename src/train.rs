@@ -4,10 +4,12 @@
 pub mod batch;
 pub mod divergence;
 pub mod evaluate;
+pub mod history;
 pub mod model;
 pub mod predict;
 pub mod profile;
 pub mod run;
+mod sound;
 pub mod weights;
 
 pub use evaluate::{Evaluation, evaluate};

@@ -22,11 +22,8 @@ const ROWS: &str = "x,y\n0.1,a\n0.9,b\n0.2,a\n0.8,b\n0.3,a\n0.7,b\n";
 
 /// A folder with a program, its data, a model of it and start weights.
 fn folder() -> Folder {
-    let folder = Folder::new()
-        .with("m.nn", PROGRAM)
-        .with("t.csv", ROWS)
-        .with("held.csv", ROWS)
-        .with("new.csv", "x\n0.4\n");
+    let folder =
+        Folder::new().with("m.nn", PROGRAM).with("t.csv", ROWS).with("held.csv", ROWS).with("new.csv", "x\n0.4\n");
     let done = run(&["train", &folder.text("m.nn"), "-q", "-o", &folder.text("made.safetensors")]);
     assert_eq!(done.code, 0, "{}", done.err);
     std::fs::copy(folder.path("made.safetensors"), folder.path("w.safetensors")).expect("a copy");

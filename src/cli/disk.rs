@@ -139,9 +139,7 @@ fn builder(_path: &Path) -> tempfile::Builder<'static, 'static> {
 
 /// The way from one folder to another, with `/` between names; absolute where there is none.
 pub(crate) fn way(from: &Path, to: &Path) -> String {
-    let absolute = |p: &Path| {
-        std::fs::canonicalize(here(p)).unwrap_or_else(|_| p.to_path_buf())
-    };
+    let absolute = |p: &Path| std::fs::canonicalize(here(p)).unwrap_or_else(|_| p.to_path_buf());
     let (from, to) = (absolute(from), absolute(to));
     let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
     let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();

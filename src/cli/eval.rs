@@ -1,6 +1,7 @@
 //! `nn eval MODEL [DATA]`: metrics on the model's own test rows, or on another file.
 
 use super::disk::Disk;
+use super::foreign::no_rows;
 use super::log::metrics_value;
 use super::report::{self, Line};
 use super::shell::{Exit, Format, Shell};
@@ -9,12 +10,14 @@ use crate::catalog::Precision;
 use crate::data::{NewData, TargetRule, Use, load};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Machine, Plan};
+use crate::ir::spec::TargetFacts;
 use crate::tensor::Team;
 use crate::train::batch::Filling;
+use crate::train::divergence;
 use crate::train::evaluate::{Evaluation, Score, add_batch, evaluate};
 use crate::train::model::Model;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Rows at a time.
 const BATCH: usize = 256;
@@ -42,6 +45,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         }
         Err(exit) => return exit,
     };
+    if let Some((data, form)) = args.data.iter().find_map(|data| Some((data, no_rows(Path::new(data))?))) {
+        return shell.fault(&format!("`{data}` {}", form.as_rows()));
+    }
     let evaluated = if model.program.training.double {
         judge::<f64>(&model, &disk, &args.data)
     } else {
@@ -86,6 +92,14 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ev
     let Some(path) = data.first() else {
         let (dataset, faults) = load::<R>(&program.data, disk, program.training.seed);
         let dataset = dataset.ok_or(faults)?;
+        if dataset.preparation.inputs.names() != preparation.inputs.names()
+            || !same_targets(&dataset.facts.target, &program.facts.target)
+        {
+            let text = format!("the data that `{}` was trained on has other columns or classes now", model.path());
+            return Err(vec![
+                Diagnostic::error(crate::diagnostic::codes::MODEL_FILE, text).help("train it again: `nn train`"),
+            ]);
+        }
         if dataset.test.is_empty() {
             let text = format!("the program of `{}` holds out no test rows", model.path());
             return Err(vec![
@@ -93,7 +107,7 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ev
                     .help("name a file: `nn eval MODEL DATA.csv`"),
             ]);
         }
-        return Ok(evaluate(program, &mut machine, &dataset, &filling, &dataset.test));
+        return whole(evaluate(program, &mut machine, &dataset, &filling, &dataset.test), model, &machine);
     };
     let new = match data.get(1) {
         Some(targets) => NewData::Idx { inputs: path, targets: Some(targets) },
@@ -107,5 +121,31 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ev
         filling.fill_all(&mut machine, &batch.inputs, targets, batch.rows);
         add_batch(program, &mut machine, &mut score);
     }
-    Ok(score.finish())
+    whole(score.finish(), model, &machine)
+}
+
+/// Whether outputs stand for the same things.
+fn same_targets(a: &TargetFacts, b: &TargetFacts) -> bool {
+    match (a, b) {
+        (TargetFacts::Classes { names: a, .. }, TargetFacts::Classes { names: b, .. })
+        | (TargetFacts::Values { names: a, .. }, TargetFacts::Values { names: b, .. }) => a == b,
+        (TargetFacts::Classes { .. }, TargetFacts::Values { .. })
+        | (TargetFacts::Values { .. }, TargetFacts::Classes { .. }) => false,
+    }
+}
+
+/// What rows came to, where the model gives numbers for them.
+fn whole<R: Precision>(
+    evaluation: Evaluation,
+    model: &Model,
+    machine: &Machine<'_, R>,
+) -> Result<Evaluation, Vec<Diagnostic>> {
+    if evaluation.loss.is_finite() {
+        return Ok(evaluation);
+    }
+    if evaluation.rows == 0 {
+        let text = "the data has no rows to evaluate".to_owned();
+        return Err(vec![Diagnostic::error(crate::diagnostic::codes::DATA_FORMAT, text)]);
+    }
+    Err(vec![divergence::of_model(&model.program, machine, model.path())])
 }

@@ -92,10 +92,13 @@ pub(crate) fn picture(path: Option<&Path>, option: &str, shell: &Shell) -> Resul
 /// What keeps a path from being written, in words of the folder where the folder is at fault.
 fn why(path: &Path, error: &std::io::Error) -> String {
     let folder = folder_of(path);
-    match error.kind() {
-        std::io::ErrorKind::NotFound => format!("there is no folder `{}`", folder.display()),
-        std::io::ErrorKind::NotADirectory => format!("`{}` is no folder", folder.display()),
-        _ => reason(error),
+    let kind = error.kind();
+    if kind == std::io::ErrorKind::NotFound {
+        format!("there is no folder `{}`", folder.display())
+    } else if kind == std::io::ErrorKind::NotADirectory {
+        format!("`{}` is no folder", folder.display())
+    } else {
+        reason(error)
     }
 }
 

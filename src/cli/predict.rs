@@ -1,6 +1,7 @@
 //! `nn predict MODEL DATA [-o OUT.csv]`: rows in, predictions out, in their order and in flat memory.
 
 use super::disk::Disk;
+use super::foreign::no_rows;
 use super::outputs::Outputs;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, reason};
@@ -10,11 +11,13 @@ use crate::data::{NewData, Use};
 use crate::diagnostic::Diagnostic;
 use crate::engine::Machine;
 use crate::tensor::Team;
+use crate::train::divergence;
 use crate::train::model::Model;
 use crate::train::predict::Writer;
 use crate::train::profile::{ROWS, predictor};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Rows read at a time.
 const READ: usize = 4096;
@@ -65,6 +68,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         }
         Err(exit) => return exit,
     };
+    if let Some(form) = no_rows(Path::new(&args.data)) {
+        return shell.fault(&format!("`{}` {}", args.data, form.as_rows()));
+    }
     if let Err(exit) = outputs(args, &model, &disk).settle(shell) {
         return exit;
     }
@@ -138,26 +144,37 @@ fn predict<R: Precision>(model: &Model, args: &Args, mut out: impl Write) -> Res
             machine.set_batch(inputs.len() / machine.input_width());
             machine.input_mut().copy_from_slice(inputs);
             machine.forward(Mode::Inference);
-            write(&machine, &writer, &mut texts, &mut out).map_err(Failure::Output)?;
+            if !write(&machine, &writer, &mut texts, &mut out).map_err(Failure::Output)? {
+                return Err(vec![divergence::of_model(program, &machine, model.path())].into());
+            }
         }
     }
     out.flush().map_err(Failure::Output)
 }
 
-/// Writes the machine's outputs; `texts` is room for the lines of [`WRITTEN`] rows each.
+/// Writes the machine's outputs, if all are finite, and says whether they are; `texts` is room for the lines of
+/// [`WRITTEN`] rows each.
 fn write<R: Precision>(
     machine: &Machine<'_, R>,
     writer: &Writer,
     texts: &mut [Vec<u8>],
     out: &mut impl Write,
-) -> io::Result<()> {
+) -> io::Result<bool> {
     let width = machine.output_width();
     let (output, stretch) = (machine.output(), WRITTEN * width);
     let texts = &mut texts[..output.len().div_ceil(stretch)];
+    let finite = AtomicBool::new(true);
     machine.team().each(texts, |i, text| {
         text.clear();
         let rows = &output[i * stretch..output.len().min((i + 1) * stretch)];
-        rows.chunks_exact(width).for_each(|row| writer.line(row, text));
+        // Nothing of a part is written once a number of it is not finite.
+        if !rows.chunks_exact(width).all(|row| writer.line(row, text)) {
+            finite.store(false, Ordering::Relaxed);
+        }
     });
-    texts.iter().try_for_each(|text| out.write_all(text))
+    let finite = finite.into_inner();
+    if finite {
+        texts.iter().try_for_each(|text| out.write_all(text))?;
+    }
+    Ok(finite)
 }

@@ -130,6 +130,7 @@ impl Job<'_> {
             let text = format!("a batch of {} rows takes {} GiB, more than is measured", self.rows, bytes >> 30);
             return Err(shell.fault(&text));
         }
+        super::memory::enough(self.program, bytes).map_err(|why| shell.fault(&why))?;
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let team = Team::new(self.args.threads.map_or_else(cores, usize::from));
         let mut machine = if self.args.predict {

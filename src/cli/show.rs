@@ -66,13 +66,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     }
 }
 
-fn checked(
-    args: &Args,
-    source: &Source,
-    overrides: &[Override],
-    disk: &Disk,
-    shell: &mut Shell,
-) -> Exit {
+fn checked(args: &Args, source: &Source, overrides: &[Override], disk: &Disk, shell: &mut Shell) -> Exit {
     let Checked { program, mut diagnostics, .. } =
         match check_with(source, overrides, disk, Options { depth: Depth::Language, ..Options::default() }) {
             Ok(checked) => checked,

@@ -1,9 +1,9 @@
 //! A program opened to be looked into, for `why` and `trace`: its weights in f64, and its rows as plain data.
 
-use super::disk;
 use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, reason};
+use super::{disk, memory};
 use crate::check::{Checked, Depth, Loaded, Options, Override, check_with};
 use crate::data::{Dataset, Original, TargetRule, Targets, load};
 use crate::diagnostic::has_errors;
@@ -106,6 +106,7 @@ impl Specimen {
     pub(crate) fn machine(&self, rows: usize, shell: &Shell) -> Result<Machine<'_, f64>, Exit> {
         let training = &self.program.training;
         let plan = Plan::new(&self.program.network, rows.clamp(1, BATCH), false);
+        memory::enough(&self.program, plan.bytes(8, training.optimizer.slots())).map_err(|why| shell.fault(&why))?;
         let optimizer = Some(training.optimizer.as_ref());
         let mut machine = Machine::new(&self.program.network, plan, optimizer, training.seed, Team::solo());
         let Some((path, bytes)) = &self.start else {
@@ -166,7 +167,7 @@ impl Specimen {
     /// A row's inputs as the data has them: columns and their cells.
     pub(crate) fn originals(&self, row: u32) -> Vec<(String, String)> {
         let cell = |value: Original<'_>| match value {
-            Original::Number(n) => n.to_string(),
+            Original::Number(n) => super::number::exact(n),
             Original::Category(name) => name.to_owned(),
             Original::Unseen => "?".to_owned(),
         };

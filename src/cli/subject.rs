@@ -3,6 +3,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
 use super::disk::{Disk, folder_of};
+use super::foreign::foreign;
 use super::shell::{Exit, Shell};
 use crate::check::Override;
 use crate::diagnostic::Diagnostic;
@@ -38,6 +39,9 @@ pub(crate) fn read(path: &Path, shell: &Shell) -> Result<Subject, Exit> {
         })?;
         let disk = Disk::folder(folder_of(path).join(&model.record.folder));
         return Ok(Subject::Model(Box::new(model), disk));
+    }
+    if let Some(form) = foreign(path, &bytes) {
+        return Err(cannot(&form.instead(path)));
     }
     if length > MOST_BYTES {
         return Err(cannot("is too large for a program: data belongs in a file of its own"));

@@ -5,6 +5,7 @@ mod verdict;
 mod write;
 
 use super::disk::{self, Disk};
+use super::memory;
 use super::number::short;
 use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
@@ -115,6 +116,7 @@ impl Done {
 /// Why a run could not begin.
 enum Refused {
     Usage(String),
+    Fault(String),
     Faults(Vec<Diagnostic>),
 }
 
@@ -208,6 +210,7 @@ fn base_seed(source: &Source, overrides: &[Override], disk: &Disk, shell: &Shell
 fn refuse(disk: &Disk, source: &Source, refused: Refused, shell: &Shell) -> Exit {
     match refused {
         Refused::Usage(message) => shell.usage(&message),
+        Refused::Fault(message) => shell.fault(&message),
         Refused::Faults(mut faults) => {
             subject::locate_excerpts(&mut faults, disk);
             shell.report(source, &faults);
@@ -265,9 +268,9 @@ fn go(
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(plan) = planned.get(index) else { return };
             let settings: Vec<Override> = overrides.iter().cloned().chain(plan.settings()).collect();
-            let done = prepare(source, &settings, disk).map(|(program, data)| match &data {
-                Loaded::Single(data) => train(&program, data),
-                Loaded::Double(data) => train(&program, data),
+            let done = prepare(source, &settings, disk).and_then(|(program, data)| match &data {
+                Loaded::Single(data) => train(&program, data, workers),
+                Loaded::Double(data) => train(&program, data, workers),
             });
             let Ok(mut finished) = finished.lock() else { return };
             match &done {
@@ -288,8 +291,10 @@ fn go(
     finished.into_iter().map(|(_, done)| done.map_err(|refused| refuse(disk, source, refused, shell))).collect()
 }
 
-/// One run, alone on its thread: the bits do not depend on the number of threads.
-fn train<R: Precision>(program: &Program, data: &Dataset<R>) -> Done {
+/// One run, alone on its thread, one of so many at a time: the bits do not depend on the number of threads.
+fn train<R: Precision>(program: &Program, data: &Dataset<R>, workers: usize) -> Result<Done, Refused> {
+    let needed = Run::<R>::plan(program, data.train.len()).bytes(size_of::<R>(), program.training.optimizer.slots());
+    memory::enough(program, needed.saturating_mul(workers)).map_err(Refused::Fault)?;
     let began = Instant::now();
     let mut run = Run::new(program, data, Team::solo());
     let mut done = Done::default();
@@ -305,11 +310,11 @@ fn train<R: Precision>(program: &Program, data: &Dataset<R>) -> Done {
     if let Ended::Diverged(_) = ended {
         done.diverged_at = Some(run.steps() + 1);
         done.train_loss = f64::NAN;
-        return done;
+        return Ok(done);
     }
     done.train_loss = run.evaluate(&data.train).loss;
     done.validation_loss = (!data.validation.is_empty()).then(|| run.evaluate(&data.validation).loss);
-    done
+    Ok(done)
 }
 
 impl<'a> Sweep<'a> {

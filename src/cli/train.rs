@@ -1,10 +1,12 @@
 //! `nn train FILE`: checks, trains, evaluates, saves the model.
 
+mod closing;
 mod ending;
 
 use super::disk::{self, Disk, folder_of};
 use super::log::Log;
-use super::number::digits;
+use super::memory;
+use super::number::exact;
 use super::outputs::{Outputs, picture};
 use super::progress::Progress;
 use super::report::{self, Line};
@@ -22,10 +24,13 @@ use crate::ir::spec::DataSource;
 use crate::picture::{Curves, Series};
 use crate::source::Source;
 use crate::tensor::Team;
+use crate::train::history::Recorder;
 use crate::train::model::{History, Record};
 use crate::train::predict::Writer;
 use crate::train::{Control, Ended, Evaluation, Event, Run, model, weights};
+use closing::Course;
 use ending::Ending;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -98,9 +103,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
             Err(message) => return shell.usage(&message),
         };
     subject::locate_excerpts(&mut diagnostics, &disk);
-    if !args.quiet || has_errors(&diagnostics) {
-        shell.report(&source, &diagnostics);
-    }
+    shell.report(&source, &diagnostics);
     let (Some(program), Some(data), false) = (program, data, has_errors(&diagnostics)) else { return Exit::Fault };
     let start = match (&args.weights, start) {
         (Some(path), _) => match std::fs::read(path) {
@@ -159,21 +162,26 @@ impl Job<'_> {
             Ok(log) => log,
             Err(error) => return shell.fault(&format!("the log cannot be written: {}", reason(&error))),
         };
+        let training = &self.program.training;
+        let plan = Run::<R>::plan(self.program, data.train.len());
+        if let Err(why) = memory::enough(self.program, plan.bytes(size_of::<R>(), training.optimizer.slots())) {
+            return shell.fault(&why);
+        }
         let mut run = Run::new(self.program, data, Team::new(self.threads()));
         if let Err(faults) = self.restore(&mut run.machine) {
             shell.report(self.source, &faults);
             return Exit::Fault;
         }
         let began = Instant::now();
-        let (ended, history) = match self.train(&mut run, log.as_mut(), shell) {
+        let (ended, recorder) = match self.train(&mut run, log.as_mut(), shell) {
             Ok(done) => done,
             Err(exit) => return exit,
         };
         if !self.args.quiet {
-            let epochs = history.train_loss.len();
+            let epochs = recorder.epochs();
             shell.err(&format!("{epochs} epochs, {} steps in {:.2} s\n", run.steps(), began.elapsed().as_secs_f64()));
         }
-        self.conclude(&mut run, data, &ended, &history, log, shell)
+        self.conclude(&mut run, data, &ended, &recorder.history(), log, shell)
     }
 
     fn threads(&self) -> usize {
@@ -192,16 +200,15 @@ impl Job<'_> {
         run: &mut Run<'_, R>,
         mut log: Option<&mut Log>,
         shell: &Shell,
-    ) -> Result<(Ended, History), Exit> {
+    ) -> Result<(Ended, Recorder), Exit> {
         let stop = on_interrupt();
         let progress = Progress::new(self.args.quiet, self.program.training.epochs.value, shell);
-        let mut history = History::default();
+        let mut recorder = Recorder::default();
         let mut failed = None;
         let ended = run.run(|event| {
             progress.event(&event, shell);
             if let Event::Epoch(epoch) = event {
-                history.train_loss.push(epoch.train_loss);
-                history.validation_loss.extend(epoch.validation.as_ref().map(|v| v.0));
+                recorder.push(epoch);
                 if let Some(Err(error)) = log.as_mut().map(|log| log.epoch(epoch)) {
                     failed = Some(error);
                 }
@@ -212,7 +219,7 @@ impl Job<'_> {
         progress.finish();
         match failed {
             Some(error) => Err(shell.fault(&format!("the log cannot be written: {}", reason(&error)))),
-            None => Ok((ended, history)),
+            None => Ok((ended, recorder)),
         }
     }
 
@@ -240,7 +247,7 @@ impl Job<'_> {
         let path = self.args.model();
         let saved = self
             .record(run, data, ended, history, &path)
-            .and_then(|bytes| disk::write(&path, &bytes).map_err(|e| reason(&e)));
+            .and_then(|bytes| disk::write(&path, &bytes).map_err(|e| reason(&e) + &rescued(&bytes)));
         if let Err(why) = saved {
             return shell.fault(&format!("the model cannot be saved as `{}`: {why}", path.display()));
         }
@@ -255,20 +262,19 @@ impl Job<'_> {
         if matches!(ended, Ended::Interrupted) {
             return Exit::Interrupted;
         }
-        self.explain(&results, shell);
+        self.explain(&results, ended, history, shell);
         Exit::Well
     }
 
-    /// Says why a run came to nothing, where a rule knows.
-    fn explain(&self, results: &Results, shell: &Shell) {
+    /// Says what went badly, and why a run came to nothing, where a rule knows.
+    fn explain(&self, results: &Results, ended: &Ended, history: &History, shell: &Shell) {
         let loss = results.splits.first().map_or(0.0, |(_, evaluation, _)| evaluation.loss);
-        let Some(ending) = self.ending.filter(|_| !self.args.quiet) else { return };
-        let Some(base) = ending.nothing_learnt(loss) else { return };
-        let found = ending.explained();
-        if !found.is_empty() {
-            let (loss, base) = (digits(loss, 4), digits(base, 4));
-            shell.err(&format!("\nthe training loss ends at {loss}; the best constant output has {base}\n"));
-            shell.report(self.source, &found);
+        let nothing = self.ending.and_then(|ending| ending.nothing_learnt(loss));
+        let restored = matches!(ended, Ended::Early { .. });
+        let Some(sentence) = (Course { history, loss, nothing, restored }).sentence() else { return };
+        shell.err(&format!("\n{sentence}\n"));
+        if let Some(ending) = self.ending.filter(|_| nothing.is_some()) {
+            shell.report(self.source, &ending.explained());
         }
     }
 
@@ -357,11 +363,14 @@ impl Job<'_> {
                 rows.push(names.chain(writer.header()).collect());
             }
             let inputs = originals.iter().map(|(_, value)| match value {
-                Original::Number(n) => n.to_string(),
+                Original::Number(n) => exact(*n),
                 Original::Category(name) => (*name).to_owned(),
                 Original::Unseen => String::new(),
             });
-            let cells = writer.row(&output).into_iter().map(|c| c.parse().map_or(c, report::short));
+            // The name of a class stays as it is, though it be a number.
+            let names = usize::from(self.program.training.target.is_classes());
+            let cells = writer.row(&output).into_iter().enumerate();
+            let cells = cells.map(|(k, c)| if k < names { c } else { c.parse().map_or(c, report::short) });
             rows.push(inputs.chain(cells).collect());
         }
         Some(report::aligned(&rows))
@@ -370,12 +379,13 @@ impl Job<'_> {
     fn plot(&self, history: &History, ended: &Ended, shell: &Shell) -> Result<(), Exit> {
         let Some(path) = &self.args.plot else { return Ok(()) };
         let diverged = matches!(ended, Ended::Diverged(_));
-        let best = if let Ended::Early { best } = ended { Some(*best as usize - 1) } else { None };
-        let series = |name: &str, losses: &[f64]| Series {
-            name: name.to_owned(),
-            points: losses.iter().enumerate().map(|(i, &loss)| ((i + 1) as f64, loss)).collect(),
-            diverged,
-            ..Series::default()
+        let best = if let Ended::Early { best } = ended { history.place(*best) } else { None };
+        let series = |name: &str, losses: &[f64]| {
+            // The epoch that a number left the finite ones in has no loss, and its place.
+            let next = losses.len().checked_sub(1).map_or(1, |last| history.epoch(last) + 1);
+            let points = history.points(losses).chain(diverged.then_some((next, f64::INFINITY)));
+            let points = points.map(|(epoch, loss)| (epoch as f64, loss)).collect();
+            Series { name: name.to_owned(), points, diverged, ..Series::default() }
         };
         let mut all = vec![series("training", &history.train_loss)];
         if !history.validation_loss.is_empty() {
@@ -389,6 +399,17 @@ impl Job<'_> {
         let drawing = curves.draw();
         specimen::save(&drawing, path, shell)
     }
+}
+
+/// Weights that cost a run are not lost with the place they were to go to: where they are instead.
+fn rescued(bytes: &[u8]) -> String {
+    let rescue = |folder: PathBuf| {
+        let mut file = tempfile::Builder::new().prefix("nn-").suffix(".safetensors").tempfile_in(folder).ok()?;
+        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).ok()?;
+        file.keep().ok().map(|(_, path)| path)
+    };
+    let place = [PathBuf::from("."), std::env::temp_dir()].into_iter().find_map(rescue);
+    place.map_or_else(String::new, |path| format!("; it is in `{}` instead", path.display()))
 }
 
 fn file_name(path: &str) -> String {
