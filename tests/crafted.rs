@@ -101,9 +101,8 @@ fn used_in<R: Precision>(model: &Model) -> Option<()> {
     model.restore(&mut machine).ok()?;
     let (files, filling) = (files(), Filling::new(program));
     let is_block = matches!(preparation.inputs, nn::data::Inputs::Block(_));
-    let new = |targets| match is_block {
-        true => NewData::Idx { inputs: "x.idx", targets },
-        false => NewData::Delimited("t.csv"),
+    let new = |targets| {
+        if is_block { NewData::Idx { inputs: "x.idx", targets } } else { NewData::Delimited("t.csv") }
     };
     if let Ok(mut batches) = preparation.open::<R>(new(None), &files, Use::Predict) {
         let writer = Writer::new(program, preparation);
@@ -184,7 +183,7 @@ fn joined(mut header: Value, record: &Value, tensors: &[u8]) -> Vec<u8> {
         metadata.insert("nn".into(), record.to_string().into());
     }
     let mut text = header.to_string();
-    while text.len() % 8 != 0 {
+    while !text.len().is_multiple_of(8) {
         text.push(' ');
     }
     [&(text.len() as u64).to_le_bytes()[..], text.as_bytes(), tensors].concat()
