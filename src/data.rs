@@ -47,6 +47,7 @@ mod preparation;
 mod raw;
 mod reader;
 mod rows;
+mod sound;
 mod split;
 mod target;
 #[cfg(test)]

@@ -102,6 +102,8 @@ pub struct State {
     pub size: usize,
     /// What it starts as.
     pub start: f64,
+    /// What none of them can be below.
+    pub least: f64,
 }
 
 /// Numbers that the forward pass keeps for the backward pass.

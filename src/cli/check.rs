@@ -116,7 +116,7 @@ fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diag
         let diagnostics = check(&source).map_err(|e| shell.usage(&e))?;
         (source, diagnostics)
     };
-    subject::locate_excerpts(&mut diagnostics, path);
+    subject::locate_excerpts(&mut diagnostics, &disk);
     Ok((source, diagnostics))
 }
 

@@ -2,6 +2,7 @@
 
 use super::breakdown;
 use super::disk::Disk;
+use super::foreign::no_rows;
 use super::report::{self, Line};
 use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject};
@@ -12,9 +13,10 @@ use crate::engine::{Machine, Plan};
 use crate::tensor::Team;
 use crate::train::Terms;
 use crate::train::batch::Filling;
+use crate::train::divergence;
 use crate::train::evaluate::{Evaluation, Score, add_batch, evaluate};
 use crate::train::model::Model;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Rows at a time.
 const BATCH: usize = 256;
@@ -42,6 +44,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         }
         Err(exit) => return exit,
     };
+    if let Some((data, form)) = args.data.iter().find_map(|data| Some((data, no_rows(Path::new(data))?))) {
+        return shell.fault(&format!("`{data}` {}", form.as_rows()));
+    }
     let evaluated = if model.program.training.double {
         judge::<f64>(&model, &disk, &args.data)
     } else {
@@ -54,7 +59,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         }
         Err(mut faults) => {
             if args.data.is_empty() {
-                subject::locate_excerpts(&mut faults, &args.model.join("..").join(&model.record.folder).join("x"));
+                subject::locate_excerpts(&mut faults, &disk);
             }
             shell.report(&model.source(), &faults);
             return Exit::Fault;
@@ -111,7 +116,8 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ju
                 None => format!("judged by the {count} {rows} that the program holds out"),
             })
         });
-        return Ok((evaluate(program, &mut machine, &dataset, &filling, &dataset.test), changed));
+        let judged = whole(evaluate(program, &mut machine, &dataset, &filling, &dataset.test), model, &machine)?;
+        return Ok((judged, changed));
     };
     let new = match data.get(1) {
         Some(targets) => NewData::Idx { inputs: path, targets: Some(targets) },
@@ -125,5 +131,21 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ju
         filling.fill_all(&mut machine, &batch.inputs, targets, batch.rows);
         add_batch(program, &mut machine, &mut score);
     }
-    Ok((score.finish(), None))
+    Ok((whole(score.finish(), model, &machine)?, None))
+}
+
+/// What rows came to, where the model gives numbers for them.
+fn whole<R: Precision>(
+    evaluation: Evaluation,
+    model: &Model,
+    machine: &Machine<'_, R>,
+) -> Result<Evaluation, Vec<Diagnostic>> {
+    if evaluation.loss.is_finite() {
+        return Ok(evaluation);
+    }
+    if evaluation.rows == 0 {
+        let text = "the data has no rows to evaluate".to_owned();
+        return Err(vec![Diagnostic::error(crate::diagnostic::codes::DATA_FORMAT, text)]);
+    }
+    Err(vec![divergence::of_model(&model.program, machine, model.path())])
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// An open log.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct Log {
     line: Vec<u8>,
     /// Short epochs whose lines are not written yet.
     waiting: Vec<Epoch>,
+    /// When lines last went to the file.
+    flushed: Instant,
 }
 
 /// An epoch shorter than this is not interrupted by its line: a step of half a microsecond would find the processor's
@@ -27,6 +30,9 @@ pub(crate) struct Log {
 const SHORT: f64 = 50e-6;
 /// Most epochs whose lines wait.
 const WAITING: usize = 128;
+/// So long at most, an epoch besides, lines are held back from the file: it is watched while the run goes on, and is all
+/// that is left of one that is killed.
+const HELD: Duration = Duration::from_millis(200);
 
 impl Log {
     /// Makes the file, or empties it.
@@ -38,6 +44,7 @@ impl Log {
             key: key.into_bytes(),
             line: Vec::new(),
             waiting: Vec::new(),
+            flushed: Instant::now(),
         })
     }
 
@@ -49,7 +56,12 @@ impl Log {
 
     fn write_waiting(&mut self) -> io::Result<()> {
         let waiting = std::mem::take(&mut self.waiting);
-        waiting.iter().try_for_each(|epoch| self.write(epoch))
+        waiting.iter().try_for_each(|epoch| self.write(epoch))?;
+        if self.flushed.elapsed() >= HELD {
+            self.file.flush()?;
+            self.flushed = Instant::now();
+        }
+        Ok(())
     }
 
     /// An epoch's line, put together without a tree of values or a formatter in between: short epochs come by the

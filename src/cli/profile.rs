@@ -94,7 +94,7 @@ fn measured(args: &Args, shell: &Shell) -> Result<Profile, Exit> {
     let Checked { program, data, mut diagnostics } =
         check(&source, &overrides, &disk).map_err(|message| shell.usage(&message))?;
     let (Some(program), Some(data)) = (program, data) else {
-        subject::locate_excerpts(&mut diagnostics, &args.file);
+        subject::locate_excerpts(&mut diagnostics, &disk);
         shell.report(&source, &diagnostics);
         return Err(Exit::Fault);
     };
@@ -131,6 +131,7 @@ impl Job<'_> {
             let text = format!("a batch of {} rows takes {} GiB, more than is measured", self.rows, bytes >> 30);
             return Err(shell.fault(&text));
         }
+        super::memory::enough(self.program, bytes).map_err(|why| shell.fault(&why))?;
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let team = Team::new(self.args.threads.map_or_else(cores, usize::from));
         let mut machine = if self.args.predict {

@@ -2,6 +2,7 @@
 
 use super::breakdown::UNDEFINED;
 use crate::catalog::metrics::{Counts, Outcome, Tally};
+use crate::source::visible;
 use crate::train::{Evaluation, Terms};
 
 /// One split's line.
@@ -29,11 +30,13 @@ pub(crate) fn short(value: f64) -> String {
 
 /// Columns aligned: the first to the left, the others to the right.
 pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
+    let shown = |row: &Vec<String>| row.iter().map(|cell| visible(cell).into_owned()).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| rows.iter().filter_map(|r| r.get(column)).map(|c| c.chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();
-    for row in rows {
+    for row in &rows {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
             if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
         });

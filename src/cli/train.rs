@@ -1,14 +1,18 @@
 //! `nn train FILE`: checks, trains, evaluates, saves the model.
 
+mod closing;
 mod ending;
 
 use super::breakdown;
 use super::disk::{self, Disk, folder_of};
 use super::log::Log;
-use super::number::digits;
+use super::memory;
+use super::number::exact;
+use super::outputs::{Outputs, picture};
 use super::progress::Progress;
 use super::report::{self, Line};
 use super::shell::{Exit, Shell};
+use super::specimen;
 use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
 use crate::catalog::metrics::Outcome;
@@ -21,11 +25,14 @@ use crate::ir::spec::DataSource;
 use crate::picture::{Curves, Series};
 use crate::source::Source;
 use crate::tensor::Team;
+use crate::train::history::Recorder;
 use crate::train::model::{History, Record, TrainedOn};
 use crate::train::predict::Writer;
 use crate::train::terms::Parts;
 use crate::train::{Control, Ended, Evaluation, Event, Run, Terms, model, weights};
+use closing::Course;
 use ending::Ending;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,12 +67,25 @@ pub(crate) struct Args {
     quiet: bool,
 }
 
+impl Args {
+    /// Where the model goes.
+    fn model(&self) -> PathBuf {
+        self.output.clone().unwrap_or_else(|| self.file.with_extension("safetensors"))
+    }
+
+    fn outputs(&self, source: &Source, overrides: &[Override], disk: &Disk) -> Outputs {
+        let read = Outputs::of_program(&self.file, source, overrides, disk);
+        let read = self.weights.iter().fold(read, |read, weights| read.reads("the weights", weights));
+        read.writes("-o", Some(&self.model()))
+            .writes("--log", self.log.as_deref())
+            .writes("--plot", self.plot.as_deref())
+    }
+}
+
 /// Trains one program.
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
-    if let Some(plot) = &args.plot
-        && !matches!(extension(plot).as_str(), "svg" | "png")
-    {
-        return shell.usage("`--plot` draws .svg and .png");
+    if let Err(exit) = picture(args.plot.as_deref(), "--plot", shell) {
+        return exit;
     }
     let (source, disk, model) = match subject::read(&args.file, shell) {
         Ok(Subject::Program(source, disk)) => (source, disk, None),
@@ -74,6 +94,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     };
     let mut overrides = model.as_ref().map_or_else(Vec::new, |model| model.record.overrides.clone());
     overrides.extend(args.overrides.iter().cloned());
+    if let Err(exit) = args.outputs(&source, &overrides, &disk).settle(shell) {
+        return exit;
+    }
     let digests = Digests::new(&disk);
     let options = Options { depth: Depth::Training, model: model.as_deref().map(OfModel::from), ..Options::default() };
     let Checked { program, data, mut diagnostics } = match check_with(&source, &overrides, &digests, options) {
@@ -85,10 +108,8 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         let (sides, rows) = data.sides();
         diagnostics.extend(model.record.data.changed(&files, rows, sides));
     }
-    subject::locate_excerpts(&mut diagnostics, &args.file);
-    if !args.quiet || has_errors(&diagnostics) {
-        shell.report(&source, &diagnostics);
-    }
+    subject::locate_excerpts(&mut diagnostics, &disk);
+    shell.report(&source, &diagnostics);
     let (Some(program), Some(data), false) = (program, data, has_errors(&diagnostics)) else { return Exit::Fault };
     let start = match (&args.weights, model.map(|model| model.into_bytes())) {
         (Some(path), _) => match std::fs::read(path) {
@@ -151,21 +172,26 @@ impl Job<'_> {
             Ok(log) => log,
             Err(error) => return shell.fault(&format!("the log cannot be written: {}", reason(&error))),
         };
+        let training = &self.program.training;
+        let plan = Run::<R>::plan(self.program, data.train.len());
+        if let Err(why) = memory::enough(self.program, plan.bytes(size_of::<R>(), training.optimizer.slots())) {
+            return shell.fault(&why);
+        }
         let mut run = Run::new(self.program, data, Team::new(self.threads()));
         if let Err(faults) = self.restore(run.machine_mut()) {
             shell.report(self.source, &faults);
             return Exit::Fault;
         }
         let began = Instant::now();
-        let (ended, history) = match self.train(&mut run, log.as_mut(), shell) {
+        let (ended, recorder) = match self.train(&mut run, log.as_mut(), shell) {
             Ok(done) => done,
             Err(exit) => return exit,
         };
         if !self.args.quiet {
-            let epochs = history.train_loss.len();
+            let epochs = recorder.epochs();
             shell.err(&format!("{epochs} epochs, {} steps in {:.2} s\n", run.steps(), began.elapsed().as_secs_f64()));
         }
-        self.conclude(&mut run, data, &ended, &history, log, shell)
+        self.conclude(&mut run, data, &ended, &recorder.history(), log, shell)
     }
 
     fn threads(&self) -> usize {
@@ -184,27 +210,27 @@ impl Job<'_> {
         run: &mut Run<'_, R>,
         mut log: Option<&mut Log>,
         shell: &Shell,
-    ) -> Result<(Ended, History), Exit> {
+    ) -> Result<(Ended, Recorder), Exit> {
         let stop = on_interrupt();
         let terms = Terms::of(self.program);
         let progress = Progress::new(self.args.quiet, self.program.training.epochs.value, shell);
+        let mut recorder = Recorder::default();
         let mut failed = None;
         let ended = run.run(|event| {
             progress.event(&event, &terms, shell);
-            if let Event::Epoch(epoch) = event
-                && let Some(Err(error)) = log.as_mut().map(|log| log.epoch(epoch))
-            {
-                failed = Some(error);
+            if let Event::Epoch(epoch) = event {
+                recorder.push(epoch);
+                if let Some(Err(error)) = log.as_mut().map(|log| log.epoch(epoch)) {
+                    failed = Some(error);
+                }
             }
             let go_on = failed.is_none() && !stop.load(Ordering::Relaxed);
             if go_on { Control::Continue } else { Control::Stop }
         });
         progress.finish();
-        let history =
-            History { train_loss: run.train_loss().to_vec(), validation_loss: run.validation_loss().to_vec() };
         match failed {
             Some(error) => Err(shell.fault(&format!("the log cannot be written: {}", reason(&error)))),
-            None => Ok((ended, history)),
+            None => Ok((ended, recorder)),
         }
     }
 
@@ -231,10 +257,10 @@ impl Job<'_> {
             );
         }
         let results = self.evaluate(run, data);
-        let path = self.args.output.clone().unwrap_or_else(|| self.args.file.with_extension("safetensors"));
+        let path = self.args.model();
         let saved = self
             .record(run, data, ended, history, &path)
-            .and_then(|bytes| disk::write(&path, &bytes).map_err(|e| reason(&e)));
+            .and_then(|bytes| disk::write(&path, &bytes).map_err(|e| reason(&e) + &rescued(&bytes)));
         if let Err(why) = saved {
             return shell.fault(&format!("the model cannot be saved as `{}`: {why}", path.display()));
         }
@@ -249,20 +275,19 @@ impl Job<'_> {
         if matches!(ended, Ended::Interrupted) {
             return Exit::Interrupted;
         }
-        self.explain(&results, shell);
+        self.explain(&results, ended, history, shell);
         Exit::Well
     }
 
-    /// Says why a run came to nothing, where a rule knows.
-    fn explain(&self, results: &Results, shell: &Shell) {
+    /// Says what went badly, and why a run came to nothing, where a rule knows.
+    fn explain(&self, results: &Results, ended: &Ended, history: &History, shell: &Shell) {
         let loss = results.splits.first().map_or(0.0, |(_, evaluation, _)| evaluation.loss);
-        let Some(ending) = self.ending.filter(|_| !self.args.quiet) else { return };
-        let Some(base) = ending.nothing_learnt(loss) else { return };
-        let found = ending.explained();
-        if !found.is_empty() {
-            let (loss, base) = (digits(loss, 4), digits(base, 4));
-            shell.err(&format!("\nthe training loss ends at {loss}; the best constant output has {base}\n"));
-            shell.report(self.source, &found);
+        let nothing = self.ending.and_then(|ending| ending.nothing_learnt(loss));
+        let restored = matches!(ended, Ended::Early { .. });
+        let Some(sentence) = (Course { history, loss, nothing, restored }).sentence() else { return };
+        shell.err(&format!("\n{sentence}\n"));
+        if let Some(ending) = self.ending.filter(|_| nothing.is_some()) {
+            shell.report(self.source, &ending.explained());
         }
     }
 
@@ -366,11 +391,14 @@ impl Job<'_> {
                 rows.push(names.chain(writer.header()).collect());
             }
             let inputs = originals.iter().map(|(_, value)| match value {
-                Original::Number(n) => n.to_string(),
+                Original::Number(n) => exact(*n),
                 Original::Category(name) => (*name).to_owned(),
                 Original::Unseen => String::new(),
             });
-            let cells = writer.row(&output).into_iter().map(|c| c.parse().map_or(c, report::short));
+            // The name of a class stays as it is, though it be a number.
+            let names = usize::from(self.program.training.target.is_classes());
+            let cells = writer.row(&output).into_iter().enumerate();
+            let cells = cells.map(|(k, c)| if k < names { c } else { c.parse().map_or(c, report::short) });
             rows.push(inputs.chain(cells).collect());
         }
         Some(report::aligned(&rows))
@@ -379,12 +407,13 @@ impl Job<'_> {
     fn plot(&self, history: &History, ended: &Ended, shell: &Shell) -> Result<(), Exit> {
         let Some(path) = &self.args.plot else { return Ok(()) };
         let diverged = matches!(ended, Ended::Diverged(_));
-        let best = if let Ended::Early { best } = ended { Some(*best as usize - 1) } else { None };
-        let series = |name: &str, losses: &[f64]| Series {
-            name: name.to_owned(),
-            points: losses.iter().enumerate().map(|(i, &loss)| ((i + 1) as f64, loss)).collect(),
-            diverged,
-            ..Series::default()
+        let best = if let Ended::Early { best } = ended { history.place(*best) } else { None };
+        let series = |name: &str, losses: &[f64]| {
+            // The epoch that a number left the finite ones in has no loss, and its place.
+            let next = losses.len().checked_sub(1).map_or(1, |last| history.epoch(last) + 1);
+            let points = history.points(losses).chain(diverged.then_some((next, f64::INFINITY)));
+            let points = points.map(|(epoch, loss)| (epoch as f64, loss)).collect();
+            Series { name: name.to_owned(), points, diverged, ..Series::default() }
         };
         let mut all = vec![series("training", &history.train_loss)];
         if !history.validation_loss.is_empty() {
@@ -396,14 +425,19 @@ impl Job<'_> {
         let title = format!("{}: {} over the epochs", file_name(self.source.name()), self.program.training.loss.name());
         let curves = Curves { title, x_name: "epoch".into(), y_name: "loss".into(), series: all, ordered: false };
         let drawing = curves.draw();
-        let bytes = if extension(path) == "png" { drawing.png(2.0) } else { drawing.svg().into_bytes() };
-        disk::write(path, &bytes)
-            .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+        specimen::save(&drawing, path, shell)
     }
 }
 
-fn extension(path: &Path) -> String {
-    path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+/// Weights that cost a run are not lost with the place they were to go to: where they are instead.
+fn rescued(bytes: &[u8]) -> String {
+    let rescue = |folder: PathBuf| {
+        let mut file = tempfile::Builder::new().prefix("nn-").suffix(".safetensors").tempfile_in(folder).ok()?;
+        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).ok()?;
+        file.keep().ok().map(|(_, path)| path)
+    };
+    let place = [PathBuf::from("."), std::env::temp_dir()].into_iter().find_map(rescue);
+    place.map_or_else(String::new, |path| format!("; it is in `{}` instead", path.display()))
 }
 
 fn file_name(path: &str) -> String {

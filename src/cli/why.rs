@@ -116,7 +116,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 }
 
 fn explain(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
-    let specimen = specimen::open(&args.given, shell)?;
+    let specimen = specimen::open(&args.given, args.svg.as_deref(), shell)?;
     let numbers = match args.row {
         Rows::One(row) => vec![specimen.row(row, shell)?],
         Rows::All => specimen.data.train.clone(),

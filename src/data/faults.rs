@@ -228,7 +228,9 @@ impl Group {
             }
             Fault::NotNumber => Diagnostic::error(self.fault.code(), message)
                 .note_that(format!("`{}` is read as a column of numbers", self.name)),
-            Fault::Infinite | Fault::Encoding | Fault::Ragged | Fault::Class | Fault::Category => {
+            Fault::Category => Diagnostic::error(self.fault.code(), message)
+                .help("leave such rows out, or train again on rows that have the value"),
+            Fault::Infinite | Fault::Encoding | Fault::Ragged | Fault::Class => {
                 Diagnostic::error(self.fault.code(), message)
             }
         };

@@ -286,6 +286,11 @@ impl Load<'_> {
         if let Some(rows) = self.own_file(self.spec.test.as_ref(), &mut dataset) {
             dataset.test = rows;
         }
+        if let Some(fault) = dataset.preparation.fault() {
+            let target = self.spec.target_span.filter(|_| fault.contains("the target"));
+            let at = target.unwrap_or(self.spec.source_span);
+            self.reports.push(Diagnostic::error(codes::DATA_VALUE, fault).at(at, "read from here"));
+        }
         dataset.facts.validation_rows = dataset.validation.len();
         dataset.facts.test_rows = dataset.test.len();
         held_out::check(&dataset, self.spec, self.reports);

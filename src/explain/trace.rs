@@ -39,17 +39,25 @@ pub struct Layer {
 /// What is to be said of a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// relu with z ≤ 0: its slope is 0, nothing behind it learns from this row.
-    Dead,
+    /// relu with z ≤ 0: its slope is 0, nothing behind it learns from this row. Other rows may well bring it to life.
+    Zero,
     /// sigmoid beyond |z| = 4, tanh beyond |z| = 2: its slope is below 7 % of the steepest.
     Saturated,
 }
 
 impl Mark {
-    /// In a word.
+    /// As people read it.
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Dead => "dead",
+            Self::Zero => "0 for this row",
+            Self::Saturated => "saturated",
+        }
+    }
+
+    /// As programs read it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Zero => "zero",
             Self::Saturated => "saturated",
         }
     }
@@ -57,7 +65,7 @@ impl Mark {
     /// What an activation's unit with this weighted sum is.
     pub fn of(op: &Op, z: f64) -> Option<Self> {
         if matches!(op, Op::Relu) {
-            return (z <= 0.0).then_some(Self::Dead);
+            return (z <= 0.0).then_some(Self::Zero);
         }
         let saturated = (matches!(op, Op::Sigmoid) && z.abs() > 4.0) || (matches!(op, Op::Tanh) && z.abs() > 2.0);
         saturated.then_some(Self::Saturated)

@@ -42,6 +42,24 @@ pub struct DataSpec {
     pub positive: Option<ColumnName>,
 }
 
+impl DataSpec {
+    /// The files that it names, held-out ones included, as written.
+    pub fn files(&self) -> Vec<&str> {
+        let mut files = match &self.source {
+            DataSource::Delimited { path } => vec![path.as_str()],
+            DataSource::Idx { inputs, targets } => vec![inputs.as_str(), targets.as_str()],
+            DataSource::Generator { .. } | DataSource::Inline(_) => Vec::new(),
+        };
+        for holdout in [&self.validation, &self.test].into_iter().flatten() {
+            match &holdout.value {
+                Holdout::File(path) => files.push(path),
+                Holdout::Share(_) => {}
+            }
+        }
+        files
+    }
+}
+
 /// A column as the user named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnName {

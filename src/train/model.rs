@@ -1,6 +1,8 @@
 //! [`Model`]: a trained network in one safetensors file. Its tensors are the weights; its metadata holds under `nn`
 //! all else that predicting, judging and training again need: the program, what was learnt from the data, the history.
 
+pub use super::history::History;
+use super::sound;
 use super::weights::{Stored, restore};
 use crate::catalog::Precision;
 use crate::data::{DataFile, Preparation, Prior, Sides};
@@ -77,15 +79,6 @@ impl TrainedOn {
     }
 }
 
-/// Losses by epoch.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct History {
-    /// Of the training rows.
-    pub train_loss: Vec<f64>,
-    /// Of the validation rows, where there are any.
-    pub validation_loss: Vec<f64>,
-}
-
 /// A model file that was read: its record, its program lowered again, and its bytes, which hold the tensors.
 #[derive(Debug)]
 pub struct Model {
@@ -150,10 +143,8 @@ impl Model {
         let text = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
         let text = text.ok_or_else(|| wrong("its metadata has no entry `nn`".to_owned()))?;
         let record: Record = serde_json::from_str(text).map_err(|e| wrong(e.to_string()))?;
-        let sound =
-            record.facts.input.checked_size().is_some_and(|size| size <= crate::catalog::MOST_UNITS && size > 0);
-        if !sound || record.preparation.inputs.shape().checked_size() != record.facts.input.checked_size() {
-            return Err(wrong("its record of the inputs is not consistent".to_owned()));
+        if let Some(fault) = sound::fault(&record) {
+            return Err(wrong(fault));
         }
         let program = lower(&record, path)?;
         let model = Self { record, program, path: path.to_owned(), bytes };

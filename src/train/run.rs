@@ -12,7 +12,7 @@ use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
 use crate::catalog::metrics::Outcome;
 use crate::data::Dataset;
-use crate::engine::Machine;
+use crate::engine::{Machine, Plan};
 use crate::ir::Program;
 use crate::tensor::Team;
 use std::time::Instant;
@@ -22,6 +22,11 @@ const PROGRESS_PARTS: u64 = 50;
 
 /// The rows of a batch at inference, where memory allows: small training batches need not slow evaluation down.
 const EVALUATION_ROWS: usize = 256;
+
+/// Rows that a run's machine has room for.
+fn room(program: &Program, rows: usize) -> usize {
+    program.training.batch_rows(rows).max(EVALUATION_ROWS.min(rows))
+}
 
 /// A training run.
 #[derive(Debug)]
@@ -49,12 +54,17 @@ pub struct Run<'a, R> {
 }
 
 impl<'a, R: Precision> Run<'a, R> {
+    /// The layout that training a program on so many rows takes.
+    pub fn plan(program: &Program, rows: usize) -> Plan {
+        Plan::new(&program.network, room(program, rows), false)
+    }
+
     /// Makes a run; the weights are at their start.
     pub fn new(program: &'a Program, data: &'a Dataset<R>, team: Team) -> Self {
         let training = &program.training;
         let rows = data.train.len();
         let course = Course::of(training, rows);
-        let machine = trainer(program, course.batch.max(EVALUATION_ROWS.min(rows)), team);
+        let machine = trainer(program, room(program, rows), team);
         let stepper = Stepper::new(program, machine, DataFeed::new(program, data), data.train.clone(), course);
         let watch = Watch::of(&program.network, !data.validation.is_empty(), stepper.steps_per_epoch());
         Self {

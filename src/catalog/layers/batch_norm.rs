@@ -78,7 +78,10 @@ impl Layer for UnitNorm {
 
     fn state(&self) -> Vec<State> {
         let size = self.shape.size();
-        vec![State { name: "running_mean", size, start: 0.0 }, State { name: "running_var", size, start: 1.0 }]
+        vec![
+            State { name: "running_mean", size, start: 0.0, least: f64::NEG_INFINITY },
+            State { name: "running_var", size, start: 1.0, least: 0.0 },
+        ]
     }
 
     fn saved(&self) -> Saved {

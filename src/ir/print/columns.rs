@@ -103,7 +103,7 @@ fn length(text: &str) -> usize {
 
 /// A name that came from data, without what a terminal would obey.
 pub(super) fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    crate::source::visible(text).into_owned()
 }
 
 #[cfg(test)]
