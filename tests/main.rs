@@ -16,6 +16,7 @@ mod house;
 mod lesson;
 mod mutants;
 mod pages;
+mod pictures;
 mod programs;
 mod readme;
 mod reference;

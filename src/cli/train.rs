@@ -1,6 +1,7 @@
 //! `nn train FILE`: checks, trains, evaluates, saves the model.
 
 mod ending;
+mod plot;
 
 use super::disk::{self, Disk, folder_of};
 use super::log::Log;
@@ -17,13 +18,13 @@ use crate::diagnostic::{Diagnostic, has_errors};
 use crate::engine::Machine;
 use crate::ir::Program;
 use crate::ir::spec::DataSource;
-use crate::picture::{Curves, Series};
 use crate::source::Source;
 use crate::tensor::Team;
 use crate::train::model::{History, Record};
 use crate::train::predict::Writer;
 use crate::train::{Control, Ended, Evaluation, Event, Run, model, weights};
 use ending::Ending;
+use plot::Plot;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,9 +51,13 @@ pub(crate) struct Args {
     /// Write one JSON object for each epoch
     #[arg(long, value_name = "FILE.jsonl")]
     log: Option<PathBuf>,
-    /// Draw the losses over the epochs
-    #[arg(long, value_name = "FILE.svg|png")]
-    plot: Option<PathBuf>,
+    /// Draw the losses over the epochs, or by `fit:FILE` what was learnt over the data's one or two inputs
+    ///
+    /// May be given more than once. `FILE` or `loss:FILE`: the losses. `fit:FILE`: for one input the fitted curve, for
+    /// two the decision regions or a map of the value, with the rows of each split. `'fit(A,B):FILE'`: the same over
+    /// these columns, all others held at their mean or most frequent category.
+    #[arg(long, value_name = "FILE.svg|png", value_parser = plot::parse)]
+    plot: Vec<Plot>,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -60,11 +65,6 @@ pub(crate) struct Args {
 
 /// Trains one program.
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
-    if let Some(plot) = &args.plot
-        && !matches!(extension(plot).as_str(), "svg" | "png")
-    {
-        return shell.usage("`--plot` draws .svg and .png");
-    }
     let (source, disk, start, mut overrides) = match subject::read(&args.file, shell) {
         Ok(Subject::Program(source, disk)) => (source, disk, None, Vec::new()),
         Ok(Subject::Model(model, disk)) => {
@@ -84,6 +84,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         shell.report(&source, &diagnostics);
     }
     let (Some(program), Some(data), false) = (program, data, has_errors(&diagnostics)) else { return Exit::Fault };
+    if let Err(exit) = plot::check(&args.plot, &program, &data, shell) {
+        return exit;
+    }
     let start = match (&args.weights, start) {
         (Some(path), _) => match std::fs::read(path) {
             Ok(bytes) => Some((path.display().to_string(), bytes)),
@@ -211,7 +214,7 @@ impl Job<'_> {
         if let Ended::Diverged(diagnostic) = ended {
             let found = self.ending.map_or_else(|| vec![(**diagnostic).clone()], |ending| ending.diverged(diagnostic));
             shell.report(self.source, &found);
-            let drawn = self.plot(history, ended, shell);
+            let drawn = self.draw(run, data, history, ended, shell);
             let logged = log.as_mut().map_or(Ok(()), |log| log.done(ended, None, None));
             return logged.map_or_else(
                 |e| shell.fault(&format!("the log cannot be written: {}", reason(&e))),
@@ -227,7 +230,7 @@ impl Job<'_> {
             return shell.fault(&format!("the model cannot be saved as `{}`: {why}", path.display()));
         }
         self.tell(run, data, &results, ended, &path, shell);
-        if let Err(exit) = self.plot(history, ended, shell) {
+        if let Err(exit) = self.draw(run, data, history, ended, shell) {
             return exit;
         }
         let shown = path.display().to_string();
@@ -349,34 +352,17 @@ impl Job<'_> {
         Some(report::aligned(&rows))
     }
 
-    fn plot(&self, history: &History, ended: &Ended, shell: &Shell) -> Result<(), Exit> {
-        let Some(path) = &self.args.plot else { return Ok(()) };
-        let diverged = matches!(ended, Ended::Diverged(_));
-        let best = if let Ended::Early { best } = ended { Some(*best as usize - 1) } else { None };
-        let series = |name: &str, losses: &[f64]| Series {
-            name: name.to_owned(),
-            points: losses.iter().enumerate().map(|(i, &loss)| ((i + 1) as f64, loss)).collect(),
-            diverged,
-            ..Series::default()
-        };
-        let mut all = vec![series("training", &history.train_loss)];
-        if !history.validation_loss.is_empty() {
-            all.push(series("validation", &history.validation_loss));
-        }
-        if let Some(last) = all.last_mut() {
-            last.best = best;
-        }
-        let title = format!("{}: {} over the epochs", file_name(self.source.name()), self.program.training.loss.name());
-        let curves = Curves { title, x_name: "epoch".into(), y_name: "loss".into(), series: all, ordered: false };
-        let drawing = curves.draw();
-        let bytes = if extension(path) == "png" { drawing.png(2.0) } else { drawing.svg().into_bytes() };
-        disk::write(path, &bytes)
-            .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+    fn draw<R: Precision>(
+        &self,
+        run: &mut Run<'_, R>,
+        data: &Dataset<R>,
+        history: &History,
+        ended: &Ended,
+        shell: &Shell,
+    ) -> Result<(), Exit> {
+        let name = file_name(self.source.name());
+        plot::draw(&self.args.plot, &plot::Done { name, program: self.program, data, history, ended }, run, shell)
     }
-}
-
-fn extension(path: &Path) -> String {
-    path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
 }
 
 fn file_name(path: &str) -> String {

@@ -28,8 +28,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     /// Draw the network with the listed paths lit
-    #[arg(long, value_name = "FILE.svg|png")]
-    svg: Option<PathBuf>,
+    #[arg(long, visible_alias = "svg", value_name = "FILE.svg|png")]
+    plot: Option<PathBuf>,
 }
 
 /// Which rows.
@@ -143,7 +143,7 @@ fn explain(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
         Format::Markdown => markdown::write(&answer),
     };
     shell.out(&text);
-    let Some(path) = &args.svg else { return Ok(()) };
+    let Some(path) = &args.plot else { return Ok(()) };
     specimen::save(&picture::draw(&answer, &machine), path, shell)
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
+mod unlabelled;
+
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Argument, Arithmetic, File, Item, Name, Setting, Statement, Value, ValueKind};
 use serde::{Deserialize, Serialize};
@@ -16,7 +18,7 @@ pub struct Override {
 }
 
 /// Puts `text` in the place of `name`: a `let` (`width`), a setting (`train.epochs`) or a layer's option (`hidden.init`,
-/// `hidden.units`). Everything reported about it points at what it replaced.
+/// `hidden.units`; a layer without a label by the name that `show` prints, `dense1.units`). Everything reported about it points at what it replaced.
 ///
 /// # Errors
 /// A sentence for the user, where there is no such name or the value does not parse.
@@ -63,6 +65,10 @@ fn set_in(file: &mut File, owner: &str, key: &str, value: Value) -> Result<(), S
             set_option(statement, key, value);
             return Ok(());
         }
+    }
+    if let Some(statement) = unlabelled::find(file, owner)? {
+        set_option(statement, key, value);
+        return Ok(());
     }
     Err(format!("the file has no block or label `{owner}`"))
 }
