@@ -19,6 +19,7 @@ mod metrics;
 mod mutants;
 mod outputs;
 mod pages;
+mod pictures;
 mod programs;
 mod readme;
 mod reference;

@@ -67,9 +67,9 @@ const REFUSED: &[(&[&str], &[&str])] = &[
     (&["sweep", "@m.nn", "--vary", "train.epochs=1,2", "--save-best", "@m.nn"], &["would replace the program"]),
     (&["sweep", "@m.nn", "--vary", "train.epochs=1,2", "--plot", "@x.svg", "--log", "@x.svg"], &["are one file"]),
     (&["sweep", "@m.nn", "--vary", "train.epochs=1,2", "--plot", "@x.jpg"], &["draws .svg and .png"]),
-    (&["trace", "@m.nn", "--svg", "@soft.svg"], &["`--svg", "would replace the data"]),
-    (&["why", "@m.nn", "dense1.weight[0,0]", "--svg", "@soft.svg"], &["`--svg", "would replace the data"]),
-    (&["trace", "@m.nn", "--svg", "@x.txt"], &["`--svg` draws .svg and .png"]),
+    (&["trace", "@m.nn", "--plot", "@soft.svg"], &["`--plot", "would replace the data"]),
+    (&["why", "@m.nn", "dense1.weight[0,0]", "--plot", "@soft.svg"], &["`--plot", "would replace the data"]),
+    (&["trace", "@m.nn", "--plot", "@x.txt"], &["`--plot` draws .svg and .png"]),
 ];
 
 /// Arguments that name a place where nothing can be written: the folder is at fault, and exit 1 says so.
@@ -84,8 +84,8 @@ const UNWRITABLE: &[(&[&str], &str)] = &[
     (&["sweep", "@m.nn", "--vary", "train.epochs=1,2", "--log", "@none/l.jsonl"], "there is no folder"),
     (&["sweep", "@m.nn", "--vary", "train.epochs=1,2", "--save-best", "@none/b"], "there is no folder"),
     (&["sweep", "@m.nn", "--vary", "train.epochs=1,2", "--plot", "@none/b.svg"], "there is no folder"),
-    (&["trace", "@m.nn", "--svg", "@none/x.svg"], "there is no folder"),
-    (&["why", "@m.nn", "dense1.weight[0,0]", "--svg", "@none/x.svg"], "there is no folder"),
+    (&["trace", "@m.nn", "--plot", "@none/x.svg"], "there is no folder"),
+    (&["why", "@m.nn", "dense1.weight[0,0]", "--plot", "@none/x.svg"], "there is no folder"),
 ];
 
 fn in_folder(folder: &Folder, args: &[&str]) -> Vec<String> {

@@ -49,9 +49,9 @@ pub(crate) struct Specimen {
     pub weights: String,
 }
 
-/// Reads and checks what was given; `svg` is where a picture will go. Faults are told.
-pub(crate) fn open(given: &Given, svg: Option<&Path>, shell: &Shell) -> Result<Specimen, Exit> {
-    picture(svg, "--svg", shell)?;
+/// Reads and checks what was given; `plot` is where a picture will go. Faults are told.
+pub(crate) fn open(given: &Given, plot: Option<&Path>, shell: &Shell) -> Result<Specimen, Exit> {
+    picture(plot, "--plot", shell)?;
     let (source, disk, model) = match subject::read(&given.file, shell)? {
         Subject::Program(source, disk) => (source, disk, None),
         Subject::Model(model, disk) => (model.source(), disk, Some(model)),
@@ -60,7 +60,7 @@ pub(crate) fn open(given: &Given, svg: Option<&Path>, shell: &Shell) -> Result<S
     overrides.extend(given.overrides.iter().cloned());
     let outputs = Outputs::of_program(&given.file, &source, &overrides, &disk);
     let outputs = given.weights.iter().fold(outputs, |outputs, weights| outputs.reads("the weights", weights));
-    outputs.writes("--svg", svg).settle(shell)?;
+    outputs.writes("--plot", plot).settle(shell)?;
     // A network that learns badly is what one looks into.
     let of_model = model.as_deref().map(OfModel::from);
     let options = Options { depth: Depth::Language, model: of_model, ..Options::default() };

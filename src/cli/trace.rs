@@ -8,7 +8,7 @@ use super::specimen::{self, Given, Specimen};
 use crate::engine::Machine;
 use crate::explain::{Layer, Mark, Row, Stages, Trace, trace};
 use crate::ir::spec::TargetFacts;
-use crate::picture::{Drawing, Lit, LitUnit};
+use crate::picture::{Drawing, Valued, ValuedUnit};
 use crate::source::visible;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -27,9 +27,9 @@ pub(crate) struct Args {
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Draw the network with each unit's value
-    #[arg(long, value_name = "FILE.svg|png")]
-    svg: Option<PathBuf>,
+    /// Draw the network: each unit coloured by its value, each edge by its weight
+    #[arg(long, visible_alias = "svg", value_name = "FILE.svg|png")]
+    plot: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 }
 
 fn follow(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
-    let specimen = specimen::open(&args.given, args.svg.as_deref(), shell)?;
+    let specimen = specimen::open(&args.given, args.plot.as_deref(), shell)?;
     let number = specimen.row(args.row, shell)?;
     let mut machine = specimen.machine(1, shell)?;
     let rows = specimen.rows(&mut machine, &[number]);
@@ -71,7 +71,7 @@ fn follow(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
     } else {
         text
     });
-    let Some(path) = &args.svg else { return Ok(()) };
+    let Some(path) = &args.plot else { return Ok(()) };
     specimen::save(&seen.draw(&machine), path, shell)
 }
 
@@ -202,28 +202,20 @@ impl Seen<'_> {
         text
     }
 
-    /// Every neuron with its value, where they are few enough to see.
+    /// Every neuron with its value; of wide layers those with the largest.
     fn draw(&self, machine: &Machine<'_, f64>) -> Drawing {
-        let inputs = self.row.inputs.iter().enumerate().map(|(unit, v)| ((0, unit), digits(*v, 3)));
-        let layers = self.trace.layers.iter().flat_map(|layer| {
-            let text = |(unit, a): (usize, &f64)| {
-                let mark = layer
-                    .marks
-                    .iter()
-                    .find(|(u, m)| *u == unit && *m != Mark::Zero)
-                    .map_or(String::new(), |(_, m)| format!(" {}", m.word()));
-                ((layer.node, unit), format!("{}{mark}", digits(*a, 3)))
-            };
-            layer.activated.iter().enumerate().filter(|(unit, _)| *unit < MOST_UNITS).map(text).collect::<Vec<_>>()
+        let inputs = std::iter::once((0, self.row.inputs.as_slice(), &[][..]));
+        let layers = self.trace.layers.iter().map(|l| (l.node, l.activated.as_slice(), l.marks.as_slice()));
+        let units = inputs.chain(layers).flat_map(|(node, values, marks)| {
+            values.iter().enumerate().map(move |(unit, &value)| {
+                let mark = marks.iter().find(|(u, m)| *u == unit && *m != Mark::Zero);
+                let mark = mark.map_or_else(String::new, |(_, m)| format!(" {}", m.word()));
+                ValuedUnit { at: (node, unit), value, text: format!("{}{mark}", digits(value, 3)) }
+            })
         });
-        let units = inputs
-            .filter(|((_, unit), _)| *unit < MOST_UNITS)
-            .chain(layers)
-            .map(|(at, text)| LitUnit { at, text })
-            .collect();
         let loss =
             format!("row {}: {} {}", self.number, self.specimen.program.training.loss.name(), short(self.trace.loss));
-        Lit { graph: self.specimen.graph(machine), edges: Vec::new(), units, notes: vec![loss] }.draw()
+        Valued { graph: self.specimen.graph(machine), units: units.collect(), notes: vec![loss] }.draw()
     }
 }
 

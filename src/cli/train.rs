@@ -2,17 +2,17 @@
 
 mod closing;
 mod ending;
+mod plot;
 
 use super::breakdown;
 use super::disk::{self, Disk, folder_of};
 use super::log::Log;
 use super::memory;
 use super::number::exact;
-use super::outputs::{Outputs, picture};
+use super::outputs::Outputs;
 use super::progress::Progress;
 use super::report::{self, Line};
 use super::shell::{Exit, Shell};
-use super::specimen;
 use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
 use crate::catalog::metrics::Outcome;
@@ -22,7 +22,6 @@ use crate::diagnostic::{Diagnostic, has_errors};
 use crate::engine::Machine;
 use crate::ir::Program;
 use crate::ir::spec::DataSource;
-use crate::picture::{Curves, Series};
 use crate::source::Source;
 use crate::tensor::Team;
 use crate::train::history::Recorder;
@@ -32,6 +31,7 @@ use crate::train::terms::Parts;
 use crate::train::{Control, Ended, Evaluation, Event, Run, Terms, model, weights};
 use closing::Course;
 use ending::Ending;
+use plot::Plot;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,9 +59,13 @@ pub(crate) struct Args {
     /// Write one JSON object for each epoch
     #[arg(long, value_name = "FILE.jsonl")]
     log: Option<PathBuf>,
-    /// Draw the losses over the epochs
-    #[arg(long, value_name = "FILE.svg|png")]
-    plot: Option<PathBuf>,
+    /// Draw the losses over the epochs, or by `fit:FILE` what was learnt over the data's one or two inputs
+    ///
+    /// May be given more than once. `FILE` or `loss:FILE`: the losses. `fit:FILE`: for one input the fitted curve, for
+    /// two the decision regions or a map of the value, with the rows of each split. `'fit(A,B):FILE'`: the same over
+    /// these columns, all others held at their mean or most frequent category.
+    #[arg(long, value_name = "FILE.svg|png", value_parser = plot::parse)]
+    plot: Vec<Plot>,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -76,17 +80,13 @@ impl Args {
     fn outputs(&self, source: &Source, overrides: &[Override], disk: &Disk) -> Outputs {
         let read = Outputs::of_program(&self.file, source, overrides, disk);
         let read = self.weights.iter().fold(read, |read, weights| read.reads("the weights", weights));
-        read.writes("-o", Some(&self.model()))
-            .writes("--log", self.log.as_deref())
-            .writes("--plot", self.plot.as_deref())
+        let outputs = read.writes("-o", Some(&self.model())).writes("--log", self.log.as_deref());
+        self.plot.iter().fold(outputs, |outputs, plot| outputs.writes("--plot", Some(&plot.path)))
     }
 }
 
 /// Trains one program.
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
-    if let Err(exit) = picture(args.plot.as_deref(), "--plot", shell) {
-        return exit;
-    }
     let (source, disk, model) = match subject::read(&args.file, shell) {
         Ok(Subject::Program(source, disk)) => (source, disk, None),
         Ok(Subject::Model(model, disk)) => (model.source(), disk, Some(model)),
@@ -111,6 +111,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     subject::locate_excerpts(&mut diagnostics, &disk);
     shell.report(&source, &diagnostics);
     let (Some(program), Some(data), false) = (program, data, has_errors(&diagnostics)) else { return Exit::Fault };
+    if let Err(exit) = plot::check(&args.plot, &program, &data, shell) {
+        return exit;
+    }
     let start = match (&args.weights, model.map(|model| model.into_bytes())) {
         (Some(path), _) => match std::fs::read(path) {
             Ok(bytes) => Some((path.display().to_string(), bytes)),
@@ -249,7 +252,7 @@ impl Job<'_> {
                 self.ending.map_or_else(|| vec![(**diagnostic).clone()], |ending| ending.diverged(diagnostic));
             located(self.source, self.overrides, &mut found);
             shell.report(self.source, &found);
-            let drawn = self.plot(history, ended, shell);
+            let drawn = self.draw(run, data, history, ended, shell);
             let logged = log.as_mut().map_or(Ok(()), |log| log.done(ended, None, None));
             return logged.map_or_else(
                 |e| shell.fault(&format!("the log cannot be written: {}", reason(&e))),
@@ -265,7 +268,7 @@ impl Job<'_> {
             return shell.fault(&format!("the model cannot be saved as `{}`: {why}", path.display()));
         }
         self.tell(run, data, &results, ended, &path, shell);
-        if let Err(exit) = self.plot(history, ended, shell) {
+        if let Err(exit) = self.draw(run, data, history, ended, shell) {
             return exit;
         }
         let shown = path.display().to_string();
@@ -404,28 +407,16 @@ impl Job<'_> {
         Some(report::aligned(&rows))
     }
 
-    fn plot(&self, history: &History, ended: &Ended, shell: &Shell) -> Result<(), Exit> {
-        let Some(path) = &self.args.plot else { return Ok(()) };
-        let diverged = matches!(ended, Ended::Diverged(_));
-        let best = if let Ended::Early { best } = ended { history.place(*best) } else { None };
-        let series = |name: &str, losses: &[f64]| {
-            // The epoch that a number left the finite ones in has no loss, and its place.
-            let next = losses.len().checked_sub(1).map_or(1, |last| history.epoch(last) + 1);
-            let points = history.points(losses).chain(diverged.then_some((next, f64::INFINITY)));
-            let points = points.map(|(epoch, loss)| (epoch as f64, loss)).collect();
-            Series { name: name.to_owned(), points, diverged, ..Series::default() }
-        };
-        let mut all = vec![series("training", &history.train_loss)];
-        if !history.validation_loss.is_empty() {
-            all.push(series("validation", &history.validation_loss));
-        }
-        if let Some(last) = all.last_mut() {
-            last.best = best;
-        }
-        let title = format!("{}: {} over the epochs", file_name(self.source.name()), self.program.training.loss.name());
-        let curves = Curves { title, x_name: "epoch".into(), y_name: "loss".into(), series: all, ordered: false };
-        let drawing = curves.draw();
-        specimen::save(&drawing, path, shell)
+    fn draw<R: Precision>(
+        &self,
+        run: &mut Run<'_, R>,
+        data: &Dataset<R>,
+        history: &History,
+        ended: &Ended,
+        shell: &Shell,
+    ) -> Result<(), Exit> {
+        let name = file_name(self.source.name());
+        plot::draw(&self.args.plot, &plot::Done { name, program: self.program, data, history, ended }, run, shell)
     }
 }
 

@@ -28,8 +28,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     /// Draw the network with the listed paths lit
-    #[arg(long, value_name = "FILE.svg|png")]
-    svg: Option<PathBuf>,
+    #[arg(long, visible_alias = "svg", value_name = "FILE.svg|png")]
+    plot: Option<PathBuf>,
 }
 
 /// Which rows.
@@ -116,7 +116,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 }
 
 fn explain(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
-    let specimen = specimen::open(&args.given, args.svg.as_deref(), shell)?;
+    let specimen = specimen::open(&args.given, args.plot.as_deref(), shell)?;
     let numbers = match args.row {
         Rows::One(row) => vec![specimen.row(row, shell)?],
         Rows::All => specimen.data.train.clone(),
@@ -143,7 +143,7 @@ fn explain(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
         Format::Markdown => markdown::write(&answer),
     };
     shell.out(&text);
-    let Some(path) = &args.svg else { return Ok(()) };
+    let Some(path) = &args.plot else { return Ok(()) };
     specimen::save(&picture::draw(&answer, &machine), path, shell)
 }
 

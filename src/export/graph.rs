@@ -24,7 +24,8 @@ pub fn graph(program: &Program, title: &str, weights: &dyn Fn(&str) -> Option<Ve
         }
         .filter(|names| names.len() == node.shape.size()),
     });
-    Graph { title: title.to_owned(), nodes: nodes.collect(), edges: edges(network, weights) }
+    let edges = edges(network, weights);
+    Graph { title: title.to_owned(), nodes: nodes.collect(), edges, groups: super::fold::groups(network) }
 }
 
 /// The names of the network's outputs.

@@ -6,6 +6,8 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
+mod unlabelled;
+
 use crate::catalog::bind::alias_note;
 use crate::catalog::{Family, Signature, aliases, find};
 use crate::diagnostic::{COMMAND_LINE, Diagnostic, Excerpt, Label, suggest};
@@ -152,6 +154,10 @@ impl Setter<'_> {
                 set_option(statement, key, value, self.out);
                 return Ok(());
             }
+        }
+        if let Some(statement) = unlabelled::find(self.file, &owner.text)? {
+            set_option(statement, key, value, self.out);
+            return Ok(());
         }
         let labels =
             self.file.items.iter().flat_map(|i| if let Item::Block(b) = i { labels(&b.items) } else { vec![] });
