@@ -120,8 +120,22 @@ pub struct MetricKind {
     pub needs: Needs,
     /// Whether more is better.
     pub rising: bool,
+    /// Whether it is reported where nobody asks for others.
+    pub usual: bool,
     /// Reads it off; `None` where the tally is of another kind.
     pub read: fn(&Tally) -> Option<Outcome>,
+}
+
+impl MetricKind {
+    const fn usual(mut self) -> Self {
+        self.usual = true;
+        self
+    }
+}
+
+/// What is reported of a target where nobody asks for others.
+pub fn usual(needs: Needs) -> impl Iterator<Item = &'static MetricKind> {
+    METRICS.iter().filter(move |m| m.usual && m.needs == needs)
 }
 
 /// The kind with this name.
@@ -148,7 +162,7 @@ const fn row(
         example: "metrics = [accuracy, f1]",
         source: "",
     };
-    MetricKind { signature, needs, rising, read }
+    MetricKind { signature, needs, rising, usual: false, read }
 }
 
 /// Every metric, in the order of the reference. Of two classes the second is the positive one; of more (and of
@@ -169,7 +183,8 @@ pub static METRICS: &[MetricKind] = &[
             };
             Some(Outcome::Number(share(right, all)))
         },
-    ),
+    )
+    .usual(),
     row(
         "precision",
         Needs::Classes,
@@ -222,7 +237,8 @@ pub static METRICS: &[MetricKind] = &[
             Outcome::Number(mse) => Some(Outcome::Number(mse.sqrt())),
             Outcome::Counts(_) => None,
         },
-    ),
+    )
+    .usual(),
     row(
         "mae",
         Needs::Values,
@@ -231,7 +247,8 @@ pub static METRICS: &[MetricKind] = &[
         "mean of |a − t|",
         "≥ 0",
         |t| over_values(t, |e| e.absolute / e.rows as f64),
-    ),
+    )
+    .usual(),
     row(
         "r2",
         Needs::Values,
@@ -240,7 +257,8 @@ pub static METRICS: &[MetricKind] = &[
         "1 − Σ(a − t)² / Σ(t − mean t)²",
         "≤ 1",
         |t| over_values(t, |e| 1.0 - e.squared / e.spread()),
-    ),
+    )
+    .usual(),
 ];
 
 fn share(part: u64, whole: u64) -> f64 {

@@ -11,6 +11,15 @@ pub struct ScheduleKind {
     pub signature: Signature,
     /// The rate without warmup, from sound arguments.
     rate: fn(&Arguments, Moment) -> f64,
+    /// Whether it falls where the watched loss does not, by its `patience` and `factor`.
+    watches: bool,
+}
+
+impl ScheduleKind {
+    const fn watching(mut self) -> Self {
+        self.watches = true;
+        self
+    }
 }
 
 /// When a step happens.
@@ -85,9 +94,7 @@ impl Schedule {
 
     /// Tells an epoch's watched loss.
     pub fn observe(&mut self, loss: f64) {
-        let Some(arguments) =
-            self.arguments.as_ref().filter(|_| self.kind.is_some_and(|k| k.signature.name == "plateau"))
-        else {
+        let Some(arguments) = self.arguments.as_ref().filter(|_| self.kind.is_some_and(|k| k.watches)) else {
             return;
         };
         if loss < self.plateau.best {
@@ -123,7 +130,7 @@ const fn row(
 ) -> ScheduleKind {
     let signature =
         Signature { name, family: Family::Schedule, summary, formula, range: "", parameters, example, source };
-    ScheduleKind { signature, rate }
+    ScheduleKind { signature, rate, watches: false }
 }
 
 /// Every schedule, in the order of the reference.
@@ -222,7 +229,8 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         "learning_rate = plateau(0.1, factor=0.5, patience=5)",
         "",
         |a, _| a.value("rate"),
-    ),
+    )
+    .watching(),
     row(
         "warmup",
         "rises from near 0 over the first epochs, then stays",

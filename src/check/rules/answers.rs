@@ -1,62 +1,31 @@
-//! [`Answers`]: the training rows' targets as the loss sees them.
+//! The training rows' targets as the loss sees them.
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
 use super::Subject;
+use crate::catalog::losses::TargetRows;
 use crate::check::Loaded;
 use crate::data::{Dataset, Targets};
 use crate::ir::TargetUse;
 use crate::ir::spec::TargetFacts;
 use crate::tensor::Real;
 
-/// Targets of the training rows.
-pub(super) struct Answers {
-    /// Numbers in one row.
-    pub(super) width: usize,
-    /// width × rows, one row contiguous.
-    pub(super) values: Vec<f64>,
-    /// What multiplies each row's loss.
-    pub(super) weights: Vec<f64>,
-}
-
-impl Answers {
-    /// Those of a program.
-    pub(super) fn of(subject: &Subject<'_>) -> Self {
-        match subject.data {
-            Loaded::Single(data) => gather(subject, data),
-            Loaded::Double(data) => gather(subject, data),
-        }
-    }
-
-    /// Each row with its weight.
-    pub(super) fn rows(&self) -> impl Iterator<Item = (&[f64], f64)> {
-        self.values.chunks_exact(self.width).zip(self.weights.iter().copied())
-    }
-
-    /// The weighted mean over the rows of what `f` makes of each.
-    pub(super) fn mean(&self, mut f: impl FnMut(&[f64]) -> f64) -> f64 {
-        let (mut sum, mut whole) = (0.0, 0.0);
-        for (row, weight) in self.rows() {
-            sum += weight * f(row);
-            whole += weight;
-        }
-        sum / whole
-    }
-
-    /// The smallest and the largest target.
-    pub(super) fn bounds(&self) -> (f64, f64) {
-        self.values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| (low.min(v), high.max(v)))
+/// Those of a program.
+pub(super) fn of(subject: &Subject<'_>) -> TargetRows {
+    match subject.data {
+        Loaded::Single(data) => gather(subject, data),
+        Loaded::Double(data) => gather(subject, data),
     }
 }
 
-fn gather<R: Real>(subject: &Subject<'_>, data: &Dataset<R>) -> Answers {
+fn gather<R: Real>(subject: &Subject<'_>, data: &Dataset<R>) -> TargetRows {
     let training = &subject.program.training;
     let width = subject.program.network.output().shape.size();
     match &data.targets {
         Targets::Values { width, values } => {
             let rows = data.train.iter().map(|&r| &values[r as usize * width..][..*width]);
             let values = rows.flatten().map(|v| v.f64()).collect();
-            Answers { width: *width, values, weights: vec![1.0; data.train.len()] }
+            TargetRows { width: *width, values, weights: vec![1.0; data.train.len()] }
         }
         Targets::Classes(classes) => {
             let number = |class: u32| match &data.facts.target {
@@ -78,7 +47,7 @@ fn gather<R: Real>(subject: &Subject<'_>, data: &Dataset<R>) -> Answers {
                 Some(weights) => weights.value.get(classes[row as usize] as usize).copied().unwrap_or(1.0),
                 None => 1.0,
             };
-            Answers { width, values, weights: data.train.iter().map(weight).collect() }
+            TargetRows { width, values, weights: data.train.iter().map(weight).collect() }
         }
     }
 }
