@@ -7,13 +7,20 @@
 
 mod elu;
 mod gelu;
+mod hard_sigmoid;
+mod hard_tanh;
 mod leaky_relu;
 mod linear;
+mod mish;
 mod relu;
+mod relu6;
+mod selu;
 mod sigmoid;
 mod silu;
+mod sin;
 mod softmax;
 mod softplus;
+mod softsign;
 mod tanh;
 #[cfg(test)]
 pub(super) mod tests;
@@ -53,6 +60,13 @@ pub static ACTIVATIONS: &[&ActivationKind] = &[
     &gelu::GELU,
     &silu::SILU,
     &softplus::SOFTPLUS,
+    &selu::SELU,
+    &mish::MISH,
+    &softsign::SOFTSIGN,
+    &hard_sigmoid::HARD_SIGMOID,
+    &hard_tanh::HARD_TANH,
+    &relu6::RELU6,
+    &sin::SIN,
 ];
 
 /// The kind with this name.

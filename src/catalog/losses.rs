@@ -9,8 +9,11 @@ mod binary_cross_entropy;
 mod cross_entropy;
 mod facts;
 mod huber;
+mod kl_divergence;
+mod log_cosh;
 mod mae;
 mod mse;
+mod quantile;
 mod rows;
 #[cfg(test)]
 pub(super) mod tests;
@@ -35,8 +38,16 @@ pub struct LossKind {
 }
 
 /// Every loss, in the order of the reference.
-pub static LOSSES: &[&LossKind] =
-    &[&mse::MSE, &cross_entropy::CROSS_ENTROPY, &binary_cross_entropy::BINARY_CROSS_ENTROPY, &mae::MAE, &huber::HUBER];
+pub static LOSSES: &[&LossKind] = &[
+    &mse::MSE,
+    &cross_entropy::CROSS_ENTROPY,
+    &binary_cross_entropy::BINARY_CROSS_ENTROPY,
+    &mae::MAE,
+    &huber::HUBER,
+    &log_cosh::LOG_COSH,
+    &quantile::QUANTILE,
+    &kl_divergence::KL_DIVERGENCE,
+];
 
 /// The kind with this name.
 pub fn find(name: &str) -> Option<&'static LossKind> {

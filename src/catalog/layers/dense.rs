@@ -30,7 +30,9 @@ static SIGNATURE: Signature = Signature {
         Parameter::named(
             "init",
             Kind::One(Family::Initializer),
-            Default::Absent("by the activation: he_uniform for relu's family, else glorot_uniform"),
+            Default::Absent(
+                "by the activation: he_uniform for relu's family, lecun_normal before selu, else glorot_uniform",
+            ),
             "how its weights start",
         ),
         Parameter::named("bias_init", Kind::One(Family::Initializer), Default::Absent("zeros"), "how its biases start"),

@@ -25,12 +25,18 @@ pub static CROSS_ENTROPY: LossKind = LossKind {
     configure: |arguments| Box::new(CrossEntropy { smoothing: arguments.value("label_smoothing") }),
 };
 
+/// What other losses of distributions rest on.
 #[derive(Debug)]
-struct CrossEntropy {
+pub(super) struct CrossEntropy {
     smoothing: f64,
 }
 
 impl CrossEntropy {
+    /// Of targets as they are.
+    pub(super) const fn plain() -> Self {
+        Self { smoothing: 0.0 }
+    }
+
     /// t′ = keep·t + spread
     fn smoothing<R: Real>(&self, width: usize) -> (R, R) {
         (R::of(1.0 - self.smoothing), R::of(self.smoothing / width as f64))
