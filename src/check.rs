@@ -6,6 +6,8 @@ mod evidence;
 mod little;
 mod mend;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 use crate::data::Sides;
 use crate::data::{Dataset, Files, Prior, load};

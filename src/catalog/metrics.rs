@@ -42,8 +42,22 @@ pub struct MetricKind {
     pub remarks: &'static [(&'static str, &'static str)],
     /// Whether its one number is of the positive of two classes, and the mean over several classes, labels or targets.
     pub averaged: bool,
+    /// Whether it is reported where nobody asks for others.
+    pub usual: bool,
     /// Reads it off; `None` where the tally is of another kind.
     pub read: fn(&Tally) -> Option<Outcome>,
+}
+
+impl MetricKind {
+    const fn usual(mut self) -> Self {
+        self.usual = true;
+        self
+    }
+}
+
+/// What is reported of a target where nobody asks for others.
+pub fn usual(needs: Needs) -> impl Iterator<Item = &'static MetricKind> {
+    METRICS.iter().filter(move |m| m.usual && m.needs == needs)
 }
 
 /// The kind with this name.
@@ -96,7 +110,7 @@ const fn row(
         example: "metrics = [accuracy, f1]",
         source: "",
     };
-    MetricKind { signature, needs: Needs::Classes, rising: true, remarks: &[], averaged: false, read }
+    MetricKind { signature, needs: Needs::Classes, rising: true, usual: false, remarks: &[], averaged: false, read }
 }
 
 /// A metric of the positive class, or a mean over classes or labels.
@@ -131,7 +145,8 @@ pub static METRICS: &[MetricKind] = &[
             };
             Some(Outcome::Number(share(right, all)))
         },
-    ),
+    )
+    .usual(),
     of_classes(
         row("precision", "of the rows called positive, the share that is", "tp / (tp + fp)", "0…1", |t| {
             over_classes(t, Hits::precision)
@@ -167,10 +182,12 @@ pub static METRICS: &[MetricKind] = &[
         "√(mean of (a − t)²)",
         "≥ 0",
         |t| over_values(t, |e| Some(e.rmse())),
-    )),
+    ))
+    .usual(),
     of_values(row("mae", "the mean absolute error, in the target's own scale", "mean of |a − t|", "≥ 0", |t| {
         over_values(t, |e| Some(e.mae()))
-    })),
+    }))
+    .usual(),
     MetricKind {
         rising: true,
         remarks: &[
@@ -184,7 +201,8 @@ pub static METRICS: &[MetricKind] = &[
             "≤ 1",
             |t| over_values(t, Errors::r2),
         ))
-    },
+    }
+    .usual(),
 ];
 
 /// The positive one of two classes; else the mean over classes or labels that occur or are predicted.

@@ -77,22 +77,16 @@ impl Update {
             .map(|(k, &name)| (name, machine.slots[k * length + at]))
             .collect();
         machine.parameters = before;
-        let choice = &training.optimizer_choice;
-        let weight_decay = choice
-            .kind
-            .parameters
-            .iter()
-            .any(|p| p.name == "weight_decay")
-            .then(|| choice.arguments.value("weight_decay"));
+        let weight_decay = Some(optimizer.decoupled_decay());
         Self {
             old,
             terms,
             gradient,
             learning_rate: moves.step.learning_rate,
             optimizer: optimizer.name(),
-            rule: choice.kind.formula,
+            rule: training.optimizer_choice.kind.formula,
             weight_decay: weight_decay.filter(|&d| d != 0.0),
-            plain: optimizer.slots() == 0,
+            plain: optimizer.is_plain(),
             memory,
             new,
         }

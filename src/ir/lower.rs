@@ -148,10 +148,13 @@ impl<'a> Blocks<'a> {
             self.unknown = true;
             return;
         };
-        let slot = match signature.name {
-            "data" => &mut self.data,
-            "network" => &mut self.network,
-            _ => &mut self.train,
+        let takes_source = *signature == blocks::DATA;
+        let slot = if takes_source {
+            &mut self.data
+        } else if *signature == blocks::NETWORK {
+            &mut self.network
+        } else {
+            &mut self.train
         };
         if let Some(earlier) = slot {
             out.push(
@@ -162,9 +165,7 @@ impl<'a> Blocks<'a> {
             );
             return;
         }
-        if signature.name != "data"
-            && let Some(value) = block.values.first()
-        {
+        if !takes_source && let Some(value) = block.values.first() {
             out.push(
                 Diagnostic::error(codes::SYNTAX, format!("`{}` takes nothing before its brace", signature.name))
                     .at(value.span, "not wanted here")

@@ -84,6 +84,12 @@ pub trait Real:
     /// The error function, 2/√π ∫₀ˣ e^(−t²) dt.
     #[must_use]
     fn erf(self) -> Self;
+    /// sin x
+    #[must_use]
+    fn sin(self) -> Self;
+    /// cos x
+    #[must_use]
+    fn cos(self) -> Self;
     /// √x
     #[must_use]
     fn sqrt(self) -> Self;
@@ -173,6 +179,14 @@ macro_rules! real {
             #[inline(always)]
             fn erf(self) -> Self {
                 $erf(self)
+            }
+            #[inline(always)]
+            fn sin(self) -> Self {
+                $t::sin(self)
+            }
+            #[inline(always)]
+            fn cos(self) -> Self {
+                $t::cos(self)
             }
             #[inline(always)]
             fn sqrt(self) -> Self {

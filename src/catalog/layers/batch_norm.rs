@@ -1,7 +1,9 @@
 //! `batch_norm`: each unit's values over the batch brought to mean 0 and variance 1, then scaled and shifted.
 //! Inference uses running statistics instead of the batch's.
 
-use super::{Backward, Forward, Gradients, Kernel, Layer, LayerKind, Mode, Saved, Site, State, Tensor, norm};
+use super::{
+    Backward, Forward, Gradients, Kernel, Layer, LayerKind, LayerRole, Mode, Saved, Site, State, Tensor, norm,
+};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -62,6 +64,10 @@ struct UnitNorm {
 impl Layer for UnitNorm {
     fn kind(&self) -> &'static str {
         SIGNATURE.name
+    }
+
+    fn role(&self) -> LayerRole {
+        LayerRole::Normalise { epsilon: self.epsilon }
     }
 
     fn output(&self) -> Shape {

@@ -11,8 +11,8 @@ mod scale;
 mod sides;
 
 use super::Subject;
-use super::answers::Answers;
-use super::outputs::{Measure, lowest};
+use super::answers;
+use super::outputs::lowest;
 use crate::diagnostic::Diagnostic;
 use features::Features;
 
@@ -34,10 +34,9 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 /// Whether the program's own run, as far as it is cheap, ends well below the loss of the best constant: whatever a
 /// column looks like, it does no harm then.
 pub(super) fn trains(subject: &Subject<'_>) -> bool {
-    let Some(measure) = Measure::of(&subject.program.training) else { return false };
     let Some(run) = subject.evidence.run() else { return false };
-    let base = measure.constant(&Answers::of(subject));
-    let floor = lowest(subject, measure);
+    let base = subject.program.training.loss.constant(&answers::of(subject));
+    let floor = lowest(subject);
     run.last.is_finite() && run.last - floor < HALF * (base - floor)
 }
 

@@ -4,23 +4,23 @@ use crate::diagnostic::Edit;
 use crate::ir::Node;
 use crate::source::{Source, Span};
 
-/// Where a node's activation is written: the word after a `dense`, or an activation on a line of its own.
+/// Where a node's activation is written: the word after a layer's width, or an activation on a line of its own.
 pub(super) fn activation_span(node: &Node) -> Span {
-    let own = node.arguments.as_ref().filter(|_| node.kind() == "dense").and_then(|a| a.one("activation")?.span);
-    own.unwrap_or(node.span)
+    let own = || node.arguments.as_ref()?.one(node.options().activation?)?.span;
+    own().unwrap_or(node.span)
 }
 
 /// Gives a node the activation `name`; `None` where it has no place for one.
 pub(super) fn set_activation(node: &Node, name: &str) -> Option<Edit> {
     let arguments = node.arguments.as_ref()?;
-    if node.kind() != "dense" {
+    let Some(option) = node.options().activation else {
         let plain = node.activation().is_some_and(|a| a.name() == node.kind()) && arguments.iter().next().is_none();
         return plain.then(|| Edit { span: node.span, text: name.to_owned() });
-    }
-    if let Some(span) = arguments.one("activation").and_then(|a| a.span) {
+    };
+    if let Some(span) = arguments.one(option).and_then(|a| a.span) {
         return Some(Edit { span, text: name.to_owned() });
     }
-    let units = arguments.count("units")?.span?;
+    let units = node.width_span()?;
     Some(Edit { span: Span::new(units.end as usize, units.end as usize), text: format!(" {name}") })
 }
 

@@ -5,7 +5,7 @@
 use super::bind_block;
 use crate::catalog::bind::{Arguments, Bound, Chosen, Written, choose};
 use crate::catalog::scope::Scope;
-use crate::catalog::{Family, MOST_UNITS, blocks};
+use crate::catalog::{Family, MOST_UNITS, blocks, sources};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::{ColumnName, DataSource, DataSpec, Holdout, Missing, Scale};
 use crate::source::{Span, Spanned};
@@ -135,7 +135,7 @@ fn delimited(path: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<DataSo
 
 fn generated(chosen: &Chosen, out: &mut Vec<Diagnostic>) -> Option<DataSource> {
     let arguments = &chosen.arguments;
-    if chosen.kind.name == "idx" {
+    if *chosen.kind == sources::IDX {
         let text = |name| arguments.text(name).map(|t| t.value.clone());
         return Some(DataSource::Idx { inputs: text("inputs")?, targets: text("targets")? });
     }

@@ -139,18 +139,18 @@ fn metrics(settings: &Arguments, target: TargetUse, out: &mut Vec<Diagnostic>) -
         TargetUse::Distribution | TargetUse::Values => Needs::Values,
     };
     let Bound::Many(chosen, list) = settings.get("metrics") else {
-        let usual: &[&str] = if needs == Needs::Classes { &["accuracy"] } else { &["rmse", "mae", "r2"] };
-        return usual.iter().filter_map(|name| metrics::find(name)).collect();
+        return metrics::usual(needs).collect();
     };
     let (fit, unfit): (Vec<_>, Vec<_>) =
         chosen.iter().filter_map(|c| Some((metrics::find(c.kind.name)?, c.span))).partition(|(m, _)| m.needs == needs);
     for (metric, span) in unfit {
         let name = metric.signature.name;
-        let (has, usual) = if needs == Needs::Classes { ("classes", "accuracy") } else { ("numbers", "rmse") };
+        let has = if needs == Needs::Classes { "classes" } else { "numbers" };
         let kept: Vec<_> = fit.iter().map(|(m, _)| m.signature.name).collect();
         // With none left another is asked for than was reported so far.
         let applicability = if kept.is_empty() { Applicability::Unsafe } else { Applicability::Safe };
-        let kept = if kept.is_empty() { vec![usual] } else { kept };
+        let kept =
+            if kept.is_empty() { metrics::usual(needs).take(1).map(|m| m.signature.name).collect() } else { kept };
         out.push(
             Diagnostic::warning(codes::METRIC, format!("`{name}` says nothing of a target of {has}, and is left out"))
                 .at(span.unwrap_or(*list), format!("the target is {has}"))

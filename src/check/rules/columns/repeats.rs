@@ -2,8 +2,8 @@
 
 use super::features::{Features, column_span};
 use super::scale::ignore;
+use crate::catalog::losses::Outputs as Form;
 use crate::check::Loaded;
-use crate::check::rules::outputs::Measure;
 use crate::check::rules::{Subject, say};
 use crate::data::{Dataset, InputKind, Inputs, Targets, folded, recurring};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
@@ -59,15 +59,17 @@ pub(super) fn contradictions(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     };
     let Some(found) = found else { return };
     let classes = matches!(subject.program.facts.target, TargetFacts::Classes { .. });
-    let measure = Measure::of(&subject.program.training);
+    let loss = subject.program.training.loss.as_ref();
     let data = &subject.program.data;
     let rows = subject.program.facts.training_rows;
     let message =
         format!("{} have inputs that other rows have too, with another target", say::count(found.rows, "training row"));
-    let note = match measure {
-        Some(Measure::Squared) if !classes => Some(("mse", found.variance)),
-        Some(Measure::Labels | Measure::Distribution(_)) if classes => Some(("cross-entropy", found.entropy)),
-        _ => None,
+    let note = match loss.outputs() {
+        Form::Any if !classes && loss.second_derivative().is_some() => Some((loss.name(), found.variance)),
+        Form::Probabilities | Form::Distribution if classes && loss.is_surprise() => {
+            Some(("cross-entropy", found.entropy))
+        }
+        Form::Any | Form::Positive | Form::Probabilities | Form::Distribution => None,
     };
     let mut diagnostic = Diagnostic::note(codes::CONTRADICTION, message)
         .at(data.source_span, format!("{} of {rows} rows", found.rows))
