@@ -286,3 +286,72 @@ fn bad_data_gets_a_report_and_exit_1() {
         assert!(done.code == 1 && done.err.contains("NN11"), "{name}: {}", done.err);
     }
 }
+
+/// A target far from 0 beside its spread: learnt, judged and predicted by the digits that the file has.
+#[test]
+fn a_target_far_from_zero_keeps_its_digits() {
+    let rows: String = (0..80).map(|k| format!("{k},{}\n", 100_000_000 + 3 * k)).collect();
+    let program = "data \"t.csv\" {\n  target = y\n  scale = standard\n  target_scale = standard\n}\n\
+        network {\n  dense 1\n}\n\
+        train {\n  loss = mse\n  optimizer = adam\n  learning_rate = 0.05\n  epochs = 400\n  batch = 8\n  seed = 1\n}\n";
+    let folder = Folder::new().with("t.csv", format!("x,y\n{rows}")).with("m.nn", program);
+    let trained = run(&["train", &folder.text("m.nn"), "-q"]);
+    assert_eq!(trained.code, 0, "{}", trained.err);
+    let judged = run(&["eval", &folder.text("m.safetensors"), &folder.text("t.csv"), "--format", "json"]);
+    let judged: Value = serde_json::from_str(&judged.out).expect("JSON");
+    let metric = |name: &str| judged["metrics"][name].as_f64().expect("a number");
+    assert!(metric("r2") > 0.999_999 && metric("rmse") < 0.05, "{judged}");
+    let predicted = run(&["predict", &folder.text("m.safetensors"), &folder.text("t.csv")]);
+    for (k, line) in predicted.out.lines().skip(1).enumerate() {
+        let value: f64 = line.parse().expect("a number");
+        assert!((value - (100_000_000 + 3 * k) as f64).abs() < 0.2, "row {k}: {line}");
+    }
+}
+
+/// Rows are judged that training has never seen, whatever has become of the file: sorted, shortened or added to.
+#[test]
+fn data_that_changed_is_told_and_no_trained_row_judges() {
+    let row = |k: u64| {
+        // Labels are noise: what is learnt by heart shows as a score above chance.
+        let mix = |n: u64| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 11) as f64 / (1u64 << 53) as f64;
+        let inputs = (0..6).map(|c| format!("{:.4}", mix(k * 7 + c)));
+        format!("{},{}\n", inputs.collect::<Vec<_>>().join(","), if mix(k * 7 + 6) < 0.5 { "u" } else { "v" })
+    };
+    let rows: Vec<String> = (1..=240).map(row).collect();
+    let table = |rows: &[String]| format!("a,b,c,d,e,f,y\n{}", rows.concat());
+    let program = "data \"t.csv\" {\n  target = y\n  scale = standard\n  test = 25%\n}\n\
+        network {\n  dense 64 tanh\n  dense classes softmax\n}\n\
+        train {\n  loss = cross_entropy\n  optimizer = adam\n  learning_rate = 0.02\n  epochs = 200\n  batch = 16\n  seed = 1\n}\n";
+    let folder = Folder::new().with("t.csv", table(&rows)).with("m.nn", program);
+    assert_eq!(run(&["train", &folder.text("m.nn"), "-q"]).code, 0);
+    let judged = || {
+        let done = run(&["eval", &folder.text("m.safetensors"), "--format", "json"]);
+        assert_eq!(done.code, 0, "{}", done.err);
+        let value: Value = serde_json::from_str(&done.out).expect("JSON");
+        (value["rows"].as_u64().expect("rows"), value["metrics"]["accuracy"].as_f64().expect("a share"), done.err)
+    };
+    let (all, honest, said) = judged();
+    assert!((all, said.as_str()) == (60, ""), "{all} rows; {said}");
+    assert!(honest < 0.7, "{honest}");
+    let mut sorted = rows.clone();
+    sorted.sort();
+    std::fs::write(folder.path("t.csv"), table(&sorted)).expect("written");
+    let (count, again, said) = judged();
+    assert_eq!((count, again), (all, honest), "the same rows judge");
+    assert!(said.contains("NN118") && said.contains("in another order"), "{said}");
+    let longer: Vec<String> = sorted.iter().cloned().chain((1000..1040).map(row)).skip(10).collect();
+    std::fs::write(folder.path("t.csv"), table(&longer)).expect("written");
+    let (count, again, said) = judged();
+    assert!((50..=75).contains(&count) && again < 0.7, "{count} rows, {again}");
+    assert!(said.contains("270 rows where there were 240"), "{said}");
+    let refused = run(&[
+        "train",
+        &folder.text("m.safetensors"),
+        "--set",
+        "data.split_seed=1",
+        "-o",
+        &folder.text("n.safetensors"),
+    ]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("NN118"), "{}", refused.err);
+}

@@ -9,7 +9,7 @@ use nn::ir::print::Sheet;
 use nn::source::Source;
 use nn::tensor::Team;
 use nn::train::batch::Filling;
-use nn::train::evaluate::{Score, add_batch, evaluate};
+use nn::train::evaluate::{Exact, Score, add_batch, evaluate};
 use nn::train::history::Recorder;
 use nn::train::model::{self, Model, Record, TrainedOn};
 use nn::train::predict::Writer;
@@ -125,7 +125,7 @@ fn used_in<R: Precision>(model: &Model) -> Option<()> {
         while let Ok(Some(batch)) = batches.read(64) {
             let Some(targets) = &batch.targets else { break };
             filling.fill_all(&mut machine, &batch.inputs, targets, batch.rows);
-            add_batch(program, &mut machine, &mut score);
+            add_batch(program, &mut machine, Exact { values: &batch.exact, rows: None }, &mut score);
         }
         let _ = score.finish().metrics(&program.training.metrics);
     }

@@ -14,7 +14,7 @@ use crate::tensor::Team;
 use crate::train::Terms;
 use crate::train::batch::Filling;
 use crate::train::divergence;
-use crate::train::evaluate::{Evaluation, Score, add_batch, evaluate};
+use crate::train::evaluate::{Evaluation, Exact, Score, add_batch, evaluate};
 use crate::train::model::Model;
 use std::path::{Path, PathBuf};
 
@@ -129,7 +129,7 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ju
     while let Some(batch) = batches.read(BATCH)? {
         let Some(targets) = &batch.targets else { break };
         filling.fill_all(&mut machine, &batch.inputs, targets, batch.rows);
-        add_batch(program, &mut machine, &mut score);
+        add_batch(program, &mut machine, Exact { values: &batch.exact, rows: None }, &mut score);
     }
     Ok((whole(score.finish(), model, &machine)?, None))
 }

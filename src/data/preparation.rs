@@ -294,6 +294,24 @@ impl TargetRule {
         }
     }
 
+    /// A predicted number in the target's own scale, where its digits outgrow the run's precision: of a target far from 0
+    /// beside its spread, to a hundred-millionth of that. `None` where the precision holds it. `output` counts the columns.
+    pub fn undo_far<R: Real>(&self, output: usize, value: R) -> Option<f64> {
+        const FAR: f64 = 64.0;
+        let Self::Values(columns) = self else { return None };
+        match columns.get(output)?.scaling {
+            Scaling::Affine { shift, divisor } if size_of::<R>() == 4 && shift.abs() > FAR * divisor => {
+                let undone = value.f64() * divisor + shift;
+                let unit = 10f64.powi(divisor.log10().floor() as i32 - 8);
+                let steps = (undone / unit).round();
+                // Divided by a power of ten that f64 holds, so that few digits stay few.
+                let whole = if unit < 1.0 { steps / unit.recip().round() } else { steps * unit };
+                Some(if steps.abs() < (1u64 << 53) as f64 { whole } else { undone })
+            }
+            Scaling::None | Scaling::Constant { .. } | Scaling::Affine { .. } => None,
+        }
+    }
+
     /// A predicted number in the target's own scale. `output` counts the value columns.
     pub fn undo(&self, output: usize, value: f64) -> f64 {
         match self {

@@ -4,7 +4,7 @@ use super::batch::Filling;
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
 use crate::catalog::metrics::{MetricKind, Outcome, Tally};
-use crate::data::{Dataset, Preparation, TargetRule};
+use crate::data::{Dataset, Preparation, Scaling, TargetRule};
 use crate::engine::Machine;
 use crate::ir::{Program, TargetUse};
 
@@ -49,9 +49,27 @@ impl Undo {
         scaled * self.divisor + self.shift
     }
 
-    /// The true values of one output in their own scale, row by row: what every metric of values compares with.
+    /// The true values of one output in their own scale, row by row, from what the network was to give.
     fn truths<R: Precision>(self, targets: &[R], output: usize, width: usize) -> impl Iterator<Item = f64> {
         targets.iter().skip(output).step_by(width).map(move |t| self.apply(t.f64()))
+    }
+}
+
+/// The values that a batch's rows have in the data, which metrics judge by: targets that the network's precision rounded
+/// would flatter it, or hide all there is to learn.
+#[derive(Clone, Copy, Debug)]
+pub struct Exact<'d> {
+    /// targets × all rows; empty where classes are predicted.
+    pub values: &'d [f64],
+    /// The batch's rows among them; `None` where they are those rows.
+    pub rows: Option<&'d [u32]>,
+}
+
+impl Exact<'_> {
+    /// One output's values, row by row.
+    fn of(self, output: usize, width: usize, count: usize) -> impl Iterator<Item = f64> {
+        let row = move |n: usize| self.rows.map_or(n, |rows| rows[n] as usize);
+        (0..count).map(move |n| self.values[row(n) * width + output])
     }
 }
 
@@ -89,7 +107,13 @@ impl Score {
     }
 
     /// Counts the batch in the machine, whose outputs are computed: `mean` is its mean loss and `weight` what it weighs.
-    pub fn add<R: Precision>(&mut self, output: &[R], targets: &[R], width: usize, (mean, weight): (f64, f64)) {
+    pub fn add<R: Precision>(
+        &mut self,
+        (output, targets): (&[R], &[R]),
+        width: usize,
+        exact: Exact<'_>,
+        (mean, weight): (f64, f64),
+    ) {
         self.total += mean * weight;
         self.weight += weight;
         self.rows += (output.len() / width) as u64;
@@ -108,7 +132,11 @@ impl Score {
             TargetUse::Labels | TargetUse::Distribution | TargetUse::Values => {
                 for (k, undo) in self.undo.iter().enumerate() {
                     let predicted = output.iter().skip(k).step_by(width).map(|a| undo.apply(a.f64()));
-                    self.tally.count_output(k, predicted.zip(undo.truths(targets, k, width)));
+                    if exact.values.is_empty() {
+                        self.tally.count_output(k, predicted.zip(undo.truths(targets, k, width)));
+                    } else {
+                        self.tally.count_output(k, predicted.zip(exact.of(k, width, output.len() / width)));
+                    }
                 }
             }
         }
@@ -132,11 +160,11 @@ impl Score {
 
 fn undo(preparation: &Preparation, output: usize) -> Undo {
     match &preparation.target {
-        TargetRule::Values(columns) if output < columns.len() => {
-            // Scaling is affine, so two points give it.
-            let shift = preparation.target.undo(output, 0.0);
-            Undo { shift, divisor: preparation.target.undo(output, 1.0) - shift }
-        }
+        TargetRule::Values(columns) if output < columns.len() => match columns[output].scaling {
+            Scaling::None => Undo { shift: 0.0, divisor: 1.0 },
+            Scaling::Constant { value } => Undo { shift: value, divisor: 0.0 },
+            Scaling::Affine { shift, divisor } => Undo { shift, divisor },
+        },
         TargetRule::Values(_) | TargetRule::Classes { .. } => Undo { shift: 0.0, divisor: 1.0 },
     }
 }
@@ -163,16 +191,15 @@ pub fn evaluate<R: Precision>(
     let mut score = Score::new(program, &data.preparation);
     for rows in rows.chunks(machine.plan().capacity) {
         filling.fill(machine, data, rows);
-        add_batch(program, machine, &mut score);
+        add_batch(program, machine, Exact { values: &data.exact, rows: Some(rows) }, &mut score);
     }
     score.finish()
 }
 
 /// Runs the batch in the machine at inference and counts it.
-pub fn add_batch<R: Precision>(program: &Program, machine: &mut Machine<'_, R>, score: &mut Score) {
+pub fn add_batch<R: Precision>(program: &Program, machine: &mut Machine<'_, R>, exact: Exact<'_>, score: &mut Score) {
     let training = &program.training;
     let losses = machine.forward_loss(Mode::Inference, training.loss.as_ref(), training.fused);
     let width = machine.output_width();
-    let (output, targets) = machine.output_and_targets();
-    score.add(output, targets, width, (losses.mean, losses.weight));
+    score.add(machine.output_and_targets(), width, exact, (losses.mean, losses.weight));
 }

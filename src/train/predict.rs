@@ -58,10 +58,8 @@ impl Writer {
                 }
             }
             TargetUse::Labels | TargetUse::Distribution | TargetUse::Values => {
-                for (k, a) in output.iter().enumerate() {
-                    let value = R::of(self.preparation.undo(k, a.f64()));
-                    finite &= value.is_finite();
-                    number(value, &mut digits, line);
+                for (k, &a) in output.iter().enumerate() {
+                    finite &= self.value(k, a, &mut digits, line);
                 }
             }
         }
@@ -86,10 +84,22 @@ impl Writer {
                 std::iter::once(class).chain(output.iter().map(|&p| text(p))).collect()
             }
             TargetUse::Labels | TargetUse::Distribution | TargetUse::Values => {
-                let undone = output.iter().enumerate().map(|(k, &a)| R::of(self.preparation.undo(k, a.f64())));
-                undone.map(text).collect()
+                let far = |k: usize, a: R| self.preparation.undo_far(k, a).map(text);
+                let near = |k: usize, a: R| text(R::of(self.preparation.undo(k, a.f64())));
+                output.iter().enumerate().map(|(k, &a)| far(k, a).unwrap_or_else(|| near(k, a))).collect()
             }
         }
+    }
+
+    /// One value in the target's own scale, with a comma behind it; whether it is finite.
+    fn value<R: Precision>(&self, k: usize, a: R, digits: &mut zmij::Buffer, line: &mut Vec<u8>) -> bool {
+        if let Some(value) = self.preparation.undo_far(k, a) {
+            number(value, digits, line);
+            return value.is_finite();
+        }
+        let value = R::of(self.preparation.undo(k, a.f64()));
+        number(value, digits, line);
+        value.is_finite()
     }
 }
 

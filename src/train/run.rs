@@ -2,7 +2,7 @@
 //! be looked at, and the whole run written out and taken up again with the same bits.
 
 use super::divergence;
-use super::evaluate::{Evaluation, Score, evaluate};
+use super::evaluate::{Evaluation, Exact, Score, evaluate};
 use super::event::{Control, Ended, Epoch, Event};
 use super::machines::trainer;
 use super::state::{State, Sums};
@@ -283,9 +283,10 @@ impl<'a, R: Precision> Run<'a, R> {
             let diagnostic = divergence::of_loss(self.program, &self.stepper.machine, at.0, at.1);
             return Err(Ended::Diverged(Box::new(diagnostic)));
         }
-        let width = machine.output_width();
-        let (output, targets) = machine.output_and_targets();
-        self.score.add(output, targets, width, (losses.mean, losses.weight));
+        let machine = &self.stepper.machine;
+        let exact = Exact { values: &self.data.exact, rows: Some(self.stepper.rows_of(&taken)) };
+        let weighed = (losses.mean, losses.weight);
+        self.score.add(machine.output_and_targets(), machine.output_width(), exact, weighed);
         self.total += losses.mean * taken.rows as f64;
         self.learning_rate = taken.learning_rate;
         self.in_epoch += 1;

@@ -168,6 +168,12 @@ impl<'a, R: Precision, F: Feed<R>> Stepper<'a, R, F> {
         Taken { losses, rows: rows.len(), learning_rate: moves.step.learning_rate }
     }
 
+    /// The rows of the step that was taken last, and whose losses are finite.
+    pub fn rows_of(&self, taken: &Taken) -> &[u32] {
+        let end = if self.at == 0 { self.order.len() } else { self.at };
+        &self.order[end - taken.rows..end]
+    }
+
     /// Tells the schedule the loss of an epoch.
     pub fn observe(&mut self, loss: f64) {
         self.training.schedule.observe(&mut self.schedule, loss);
