@@ -3,7 +3,7 @@
 use super::batch::Filling;
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
-use crate::catalog::metrics::{MetricKind, Outcome, Tally};
+use crate::catalog::metrics::{Asks, MetricKind, Outcome, Scores, Tally};
 use crate::data::{Dataset, Preparation, TargetRule};
 use crate::engine::Machine;
 use crate::ir::{Program, TargetUse};
@@ -59,12 +59,14 @@ impl Score {
     /// Nothing yet.
     pub fn new(program: &Program, preparation: &Preparation) -> Self {
         let width = program.network.output().shape.size();
-        let tally = match program.training.target {
+        let mut tally = match program.training.target {
             TargetUse::OneHot => Tally::classes(width, program.training.positive.unwrap_or(0)),
             TargetUse::Binary => Tally::classes(2, program.training.positive.unwrap_or(1)),
             TargetUse::Labels => Tally::labels(width),
             TargetUse::Distribution | TargetUse::Values => Tally::values(width),
         };
+        tally.top = program.training.top.unwrap_or(tally.top);
+        tally.scores = program.training.metrics.iter().any(|m| m.asks != Asks::Counts).then(|| Scores::new(width));
         let undo = (0..width).map(|output| undo(preparation, output)).collect();
         Self { target: program.training.target, undo, tally, rows: 0, total: 0.0, weight: 0.0 }
     }
@@ -80,6 +82,11 @@ impl Score {
         self.total += mean * weight;
         self.weight += weight;
         self.rows += (output.len() / width) as u64;
+        if let Some(scores) = &mut self.tally.scores {
+            let undo = self.undo.iter().cycle();
+            let pairs = output.iter().zip(targets).zip(undo);
+            scores.extend(pairs.map(|((a, t), undo)| (undo.apply(a.f64()), undo.apply(t.f64()))));
+        }
         match self.target {
             TargetUse::OneHot => {
                 for (a, t) in output.chunks_exact(width).zip(targets.chunks_exact(width)) {

@@ -1,5 +1,7 @@
 //! [`Tally`]: counts over rows, taken one row at a time in flat memory, from which every metric follows.
 
+use super::scores::Scores;
+
 /// Counts over rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tally {
@@ -7,6 +9,10 @@ pub struct Tally {
     pub counts: Counts,
     /// Of two classes the one that is called positive; training knows nothing of it.
     pub positive: usize,
+    /// How many of the greatest outputs `top_k` looks at.
+    pub top: usize,
+    /// The rows themselves, where a metric asks for them.
+    pub scores: Option<Scores>,
 }
 
 /// What is counted, by what is predicted.
@@ -129,19 +135,23 @@ impl Errors {
 }
 
 impl Tally {
+    pub(super) const fn of(counts: Counts) -> Self {
+        Self { counts, positive: 0, top: 1, scores: None }
+    }
+
     /// An empty tally of so many classes; of two, `positive` is the positive one.
     pub fn classes(count: usize, positive: usize) -> Self {
-        Self { counts: Counts::Classes(vec![vec![0; count]; count]), positive }
+        Self { positive, ..Self::of(Counts::Classes(vec![vec![0; count]; count])) }
     }
 
     /// An empty tally of so many yes-or-no outputs.
     pub fn labels(count: usize) -> Self {
-        Self { counts: Counts::Labels(vec![Hits::default(); count]), positive: 0 }
+        Self::of(Counts::Labels(vec![Hits::default(); count]))
     }
 
     /// An empty tally of so many values.
     pub fn values(count: usize) -> Self {
-        Self { counts: Counts::Values(vec![Errors::default(); count]), positive: 0 }
+        Self::of(Counts::Values(vec![Errors::default(); count]))
     }
 
     /// Forgets all, and keeps its memory.
@@ -150,6 +160,9 @@ impl Tally {
             Counts::Classes(counts) => counts.iter_mut().for_each(|row| row.fill(0)),
             Counts::Labels(hits) => hits.fill(Hits::default()),
             Counts::Values(errors) => errors.fill(Errors::default()),
+        }
+        if let Some(scores) = &mut self.scores {
+            scores.clear();
         }
     }
 
@@ -186,6 +199,13 @@ impl Tally {
             Counts::Labels(hits) => Some(hits.clone()),
             Counts::Values(_) => None,
         }
+    }
+
+    /// For each value target the rows in which it is 0, where the rows are kept.
+    pub fn zeros(&self) -> Option<Vec<u64>> {
+        let scores = self.scores.as_ref().filter(|_| self.errors().is_some())?;
+        let zeros = |at| scores.column(at).iter().filter(|(_, t)| *t == 0.0).count() as u64;
+        Some((0..scores.width()).map(zeros).collect())
     }
 
     /// For each value target.
