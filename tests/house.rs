@@ -137,11 +137,20 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("cli/sweep.rs", &["train"], "a command"),
     ("cli/sweep/grid.rs", &["linear"], "how a range is stepped through"),
     ("cli/trace.rs", &["input", "data"], "headings"),
+    (
+        "ir/lower/set/unlabelled.rs",
+        &["network", "input", "repeat"],
+        "a block, and forms that are no layers of their own",
+    ),
 ];
 
 /// Texts that name a kind on purpose: the file, the names, and why no fact gives them.
 const ADVICE: &[(&str, &[&str], &str)] = &[
     ("check/rules/columns/classes.rs", &["f1"], "the metric for rare classes"),
+    ("check/rules/columns/answer.rs", &["r2"], "the metric that compares with a constant"),
+    ("check/rules/columns/digits.rs", &["precision"], "the setting of `train`, not the metric"),
+    ("cli/train/closing.rs", &["early"], "the stop that keeps the best weights"),
+    ("ir/lower/set/unlabelled.rs", &["repeat"], "the block that has turns"),
     ("check/rules/columns/scale.rs", &["mse"], "the loss under which a linear layer's limit has a formula"),
     ("check/rules/starts/bias.rs", &["constant"], "what a bias of the log-odds is written with"),
     (

@@ -198,6 +198,53 @@ fn what_there_is_nothing_to_explain_of_has_no_r2() {
 }
 
 #[test]
+fn probabilities_and_their_order_are_measured_from_the_rows() {
+    let rows = table("kind", 90, |i, x, _| ["ant", "bee", "cow"][(i % 2) + usize::from(x > 0.5)].to_owned());
+    let metrics = "  loss = cross_entropy\n  metrics = [auc, average_precision, top_k(2), log_loss, brier]";
+    let (folder, out, log) = trained(&program("  target = kind", "dense classes softmax", metrics), &rows);
+    assert!(out.contains("auc (macro)  average_precision (macro)  top_k(2)  log_loss  brier"), "{out}");
+    assert_eq!(log[0]["metrics"]["average"], json!("macro"));
+    let (human, result) = evaluated(&folder, "t.csv");
+    let of = |metric: &str| result["metrics"][metric].as_f64().expect("a number");
+    let loss = result["loss"].as_f64().expect("a loss");
+    assert!((of("log_loss") - loss).abs() < 1e-6, "cross-entropy is log_loss: {result}");
+    // By hand, from the predictions.
+    let predicted = run(&["predict", &folder.text("m.safetensors"), &folder.text("t.csv")]).out;
+    let (mut brier, mut top) = (0.0, 0.0);
+    for (row, truth) in predicted.lines().skip(1).zip(rows.lines().skip(1)) {
+        let p: Vec<f64> = row.split(',').skip(1).map(|c| c.parse().expect("a number")).collect();
+        let class = ["ant", "bee", "cow"].iter().position(|c| truth.ends_with(c)).expect("a class");
+        brier += p.iter().enumerate().map(|(k, p)| (p - f64::from(u8::from(k == class))).powi(2)).sum::<f64>();
+        top += f64::from(u8::from(p.iter().filter(|q| **q > p[class]).count() < 2));
+    }
+    assert!((of("brier") - brier / 90.0).abs() < 1e-5 && (of("top_k") - top / 90.0).abs() < 1e-12, "{result}");
+    assert!(human.contains("top_k(2)"), "{human}");
+    // A class that is not there has no order.
+    let (human, result) =
+        evaluated(&folder.with("one.csv", rows.lines().take(2).collect::<Vec<_>>().join("\n")), "one.csv");
+    assert!(human.contains("all of the file rows; auc: not in the mean"), "{human}");
+    assert_eq!(result["metrics"]["auc"], Value::Null);
+}
+
+#[test]
+fn mape_says_how_many_targets_are_zero() {
+    let rows = table("y", 30, |i, x, _| if i % 10 == 0 { "0".to_owned() } else { format!("{:.3}", x + 3.0) });
+    let text = program("  target = y", "dense 1", "  loss = mse\n  metrics = [mape]");
+    let (folder, out, log) = trained(&text, &rows);
+    assert!(out.contains("mape leaves out 3 training rows whose `y` is 0"), "{out}");
+    assert_eq!(log[0]["metrics"]["mape_left_out"], json!(3));
+    let (_, result) = evaluated(&folder, "t.csv");
+    assert_eq!(result["metrics"]["mape_left_out"], json!(3));
+    let predicted = run(&["predict", &folder.text("m.safetensors"), &folder.text("t.csv")]).out;
+    let numbers = predicted.lines().skip(1).map(|a| a.parse::<f64>().expect("a number"));
+    let truths = rows.lines().skip(1).map(|l| l.rsplit(',').next().and_then(|c| c.parse().ok()).expect("a number"));
+    let shares: Vec<f64> =
+        numbers.zip(truths).filter(|(_, t)| *t != 0.0).map(|(a, t): (f64, f64)| ((a - t) / t).abs()).collect();
+    let known = shares.iter().sum::<f64>() / 27.0;
+    assert!((result["metrics"]["mape"].as_f64().expect("a number") - known).abs() < 1e-5, "{result} {known}");
+}
+
+#[test]
 fn the_reference_says_which_class_and_which_mean() {
     for name in ["precision", "recall", "f1"] {
         let text = run(&["doc", name]).out;

@@ -204,7 +204,7 @@ fn what_cannot_be_drawn_is_said_before_training() {
     let folder = Folder::new().with("rows.csv", ROWS).with("m.nn", all);
     let (program, twice) = (folder.text("m.nn"), folder.text("a.svg"));
     let done = run(&["train", &program, "--plot", &twice, "--plot", &format!("fit(x):{twice}")]);
-    assert!(done.code == 2 && done.err.contains("two pictures"), "{}", done.err);
+    assert!(done.code == 2 && done.err.contains("are one file"), "{}", done.err);
     let done = run(&["train", &program, "--plot", "fti:a.svg"]);
     assert!(done.code == 2 && done.err.contains("`fit:a.svg`"), "{}", done.err);
 }

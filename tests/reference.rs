@@ -76,7 +76,7 @@ fn program(signature: &'static Signature) -> String {
         (Family::Optimizer | Family::Stop, _) => {
             format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{rate}\n{example}")))
         }
-        (Family::Metric, "rmse" | "mse" | "mae" | "r2") => {
+        (Family::Metric, "rmse" | "mse" | "mae" | "r2" | "mape") => {
             format!("{VALUES}{}{}", network("dense 1"), train(&format!("loss = mse\n{rate}\n{example}")))
         }
         (Family::Metric, _) => {

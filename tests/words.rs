@@ -266,7 +266,7 @@ fn habits_of_other_tools_are_answered() {
         (program(data, network, "loss = mse\n  optimizer = sgd(weight_decay=0.1)"), "adamw(weight_decay", false),
         (program(data, network, "loss = mse\n  optimizer = adam(weight_decay=0.1)"), "adamw(weight_decay", false),
         (program(data, "Conv2D(32, 3)", train), "no kind here is called `Conv2D`", false),
-        (program(data, "dense 4 nn.Mish()", train), "none is called `Mish`", false),
+        (program(data, "dense 4 nn.GLU()", train), "none is called `GLU`", false),
         (program(data, "dense classes softmax", classes), "write `category = y`", false),
         (program(data, "dense 3 softmax", classes), "write `category = y`", false),
         (program(data, "dense 1 softmax", classes), "write `category = y`", false),

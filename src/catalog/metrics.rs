@@ -1,9 +1,12 @@
 //! Metrics: what is reported beside the loss, and the ways to be fair where there are several classes, labels or
 //! targets. All are read off a [`Tally`].
 
+mod probable;
+mod scores;
 mod tally;
 
-use super::signature::{Family, Signature};
+use super::signature::{Default, Family, Kind, Parameter, Signature};
+pub use scores::Scores;
 use tally::share;
 pub use tally::{Counts, Errors, Hits, Tally};
 
@@ -12,8 +15,42 @@ pub use tally::{Counts, Errors, Hits, Tally};
 pub enum Needs {
     /// Classes or labels.
     Classes,
+    /// Classes that exclude each other.
+    Exclusive,
     /// Values.
     Values,
+}
+
+/// What a metric asks of outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Counts over rows are enough.
+    Counts,
+    /// The rows are kept.
+    Rows,
+    /// The rows are kept, and outputs must be probabilities.
+    Probabilities,
+}
+
+/// What rows may lack that a metric needs, so that it counts as 0, is undefined, or leaves something out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// It needs nothing but rows.
+    Nothing,
+    /// Rows that are called so.
+    Called,
+    /// Rows that are so, else it counts as 0.
+    Rows,
+    /// One of the two.
+    Either,
+    /// Rows that are so, else it is undefined.
+    Positives,
+    /// Rows that are so, and others.
+    Both,
+    /// Targets that differ.
+    Variance,
+    /// Targets other than 0.
+    NotZero,
 }
 
 /// What a metric comes to.
@@ -23,6 +60,8 @@ pub enum Outcome {
     Number(f64),
     /// The rows leave it undefined, as equal targets do for `r2`.
     Undefined,
+    /// A number that leaves out so many rows, as targets of 0 by `mape`.
+    Without(f64, u64),
     /// Counts by true (outer) and predicted (inner) class.
     Counts(Vec<Vec<u64>>),
     /// For each label, counts by true (outer) and predicted (inner) answer, no before yes.
@@ -44,6 +83,10 @@ pub struct MetricKind {
     pub averaged: bool,
     /// Whether it is reported where nobody asks for others.
     pub usual: bool,
+    /// What rows may lack for it.
+    pub lack: Lack,
+    /// What it asks of outputs.
+    pub asks: Asks,
     /// Reads it off; `None` where the tally is of another kind.
     pub read: fn(&Tally) -> Option<Outcome>,
 }
@@ -76,6 +119,11 @@ pub type OfAClass = fn(Hits) -> f64;
 
 /// A number of a target; `None` where the rows leave it undefined.
 pub type OfATarget = fn(&Errors) -> Option<f64>;
+
+/// The metrics that tables have of each class, label and target.
+pub fn of_each() -> impl Iterator<Item = &'static MetricKind> {
+    OF_A_CLASS.iter().map(|(name, _)| *name).chain(OF_A_TARGET.iter().map(|(name, _)| *name)).filter_map(find)
+}
 
 /// What a table has of each class and each label.
 pub static OF_A_CLASS: [(&str, OfAClass); 3] =
@@ -110,12 +158,23 @@ const fn row(
         example: "metrics = [accuracy, f1]",
         source: "",
     };
-    MetricKind { signature, needs: Needs::Classes, rising: true, usual: false, remarks: &[], averaged: false, read }
+    MetricKind {
+        signature,
+        needs: Needs::Classes,
+        rising: true,
+        usual: false,
+        remarks: &[],
+        averaged: false,
+        lack: Lack::Nothing,
+        asks: Asks::Counts,
+        read,
+    }
 }
 
 /// A metric of the positive class, or a mean over classes or labels.
-const fn of_classes(mut kind: MetricKind, remarks: &'static [(&'static str, &'static str)]) -> MetricKind {
+const fn of_classes(mut kind: MetricKind, lack: Lack, remarks: &'static [(&'static str, &'static str)]) -> MetricKind {
     kind.averaged = true;
+    kind.lack = lack;
     kind.remarks = remarks;
     kind
 }
@@ -129,6 +188,33 @@ const fn of_values(mut kind: MetricKind) -> MetricKind {
     kind.signature.example = "metrics = [rmse, r2]";
     kind
 }
+
+/// A metric that is read off the rows themselves.
+const fn of_rows(mut kind: MetricKind, example: &'static str, source: &'static str) -> MetricKind {
+    if matches!(kind.asks, Asks::Counts) {
+        kind.asks = Asks::Rows;
+    }
+    kind.signature.example = example;
+    kind.signature.source = source;
+    kind
+}
+
+/// A metric of probabilities, less of which is better.
+const fn of_probabilities(mut kind: MetricKind, remarks: &'static [(&'static str, &'static str)]) -> MetricKind {
+    kind.rising = false;
+    kind.asks = Asks::Probabilities;
+    kind.remarks = remarks;
+    kind
+}
+
+const ABSENT: (&str, &str) =
+    ("absent", "a class or label of which there are no rows is left out of the mean; undefined where none is left");
+const MEAN_OF_LABELS: (&str, &str) = ("labels", "the mean over the labels");
+const RANKED: (&str, &str) = (
+    "classes",
+    "of two: the one that `positive` in `data` names, else the second; of more: the mean over the classes, each \
+     against the rest (macro)",
+);
 
 /// Every metric, in the order of the reference.
 pub static METRICS: &[MetricKind] = &[
@@ -151,18 +237,21 @@ pub static METRICS: &[MetricKind] = &[
         row("precision", "of the rows called positive, the share that is", "tp / (tp + fp)", "0…1", |t| {
             over_classes(t, Hits::precision)
         }),
+        Lack::Called,
         &[CLASSES, LABELS, ("never", "a class that occurs and is never predicted has precision 0")],
     ),
     of_classes(
         row("recall", "of the rows that are positive, the share called so", "tp / (tp + fn)", "0…1", |t| {
             over_classes(t, Hits::recall)
         }),
+        Lack::Rows,
         &[CLASSES, LABELS, ("never", "a class that is predicted and never occurs has recall 0")],
     ),
     of_classes(
         row("f1", "the harmonic mean of precision and recall", "2tp / (2tp + fp + fn)", "0…1", |t| {
             over_classes(t, Hits::f1)
         }),
+        Lack::Either,
         &[CLASSES, LABELS, ("never", "a class that occurs or is predicted, and is never right, has f1 0")],
     ),
     MetricKind {
@@ -190,6 +279,7 @@ pub static METRICS: &[MetricKind] = &[
     .usual(),
     MetricKind {
         rising: true,
+        lack: Lack::Variance,
         remarks: &[
             TARGETS,
             ("equal", "undefined where all targets are equal, or there is one row: null in JSON, `-` in tables"),
@@ -203,7 +293,107 @@ pub static METRICS: &[MetricKind] = &[
         ))
     }
     .usual(),
+    of_rows(
+        of_classes(
+            row(
+                "auc",
+                "how often a row that is positive has a higher output than one that is not; equal ones count half",
+                "(Σ [p⁺ > p⁻] + ½ [p⁺ = p⁻]) / (n⁺ n⁻)",
+                "0…1",
+                probable::area,
+            ),
+            Lack::Both,
+            &[RANKED, LABELS, ABSENT],
+        ),
+        "metrics = [accuracy, auc]",
+        "Mann and Whitney 1947; Hanley and McNeil 1982",
+    ),
+    of_rows(
+        of_classes(
+            row(
+                "average_precision",
+                "the precision at each threshold, weighted by the recall that it adds",
+                "Σ (Rₙ − Rₙ₋₁) Pₙ",
+                "0…1",
+                probable::precisions,
+            ),
+            Lack::Positives,
+            &[RANKED, LABELS, ABSENT],
+        ),
+        "metrics = [average_precision]",
+        "",
+    ),
+    MetricKind {
+        needs: Needs::Exclusive,
+        ..of_rows(
+            with_k(row(
+                "top_k",
+                "the share of rows whose class is among the k greatest outputs",
+                "rows with the class among the k greatest / rows",
+                "0…1",
+                probable::top,
+            )),
+            "metrics = [accuracy, top_k(3)]",
+            "",
+        )
+    },
+    of_rows(
+        of_probabilities(
+            row(
+                "log_loss",
+                "the mean of −ln of the probability that is given to what is true, at least 2.2e-16",
+                "mean of −ln p(true)",
+                "≥ 0",
+                probable::log_loss,
+            ),
+            &[MEAN_OF_LABELS],
+        ),
+        "metrics = [accuracy, log_loss]",
+        "",
+    ),
+    of_rows(
+        of_probabilities(
+            row(
+                "brier",
+                "the mean squared distance of the probabilities from what is true",
+                "mean of Σ (p − t)²",
+                "0…2",
+                probable::brier,
+            ),
+            &[
+                ("classes", "of two classes (p − t)² of one of them, 0…1; of more the sum over the classes"),
+                MEAN_OF_LABELS,
+            ],
+        ),
+        "metrics = [accuracy, brier]",
+        "Brier 1950",
+    ),
+    of_rows(
+        MetricKind {
+            lack: Lack::NotZero,
+            remarks: &[TARGETS, ("zeros", "rows whose target is 0 are left out, and it is said how many")],
+            ..of_values(row(
+                "mape",
+                "the mean absolute error as a share of the target: 0.1 is 10%",
+                "mean of |a − t| / |t|",
+                "≥ 0",
+                probable::relative,
+            ))
+        },
+        "metrics = [rmse, mape]",
+        "",
+    ),
 ];
+
+const K: &[Parameter] =
+    &[Parameter::positional("k", Kind::Count(1), Default::Required, "how many of the greatest outputs")];
+
+/// A metric that looks at the k greatest outputs.
+const fn with_k(mut kind: MetricKind) -> MetricKind {
+    kind.signature.parameters = K;
+    kind.remarks = &[("equal", "of equal outputs the later class comes first")];
+    kind
+}
 
 /// The positive one of two classes; else the mean over classes or labels that occur or are predicted.
 fn over_classes(tally: &Tally, of: fn(Hits) -> f64) -> Option<Outcome> {

@@ -3,7 +3,7 @@
 
 use super::number::digits;
 use super::report::{aligned, short};
-use crate::catalog::metrics::{Errors, Hits, OF_A_CLASS, OF_A_TARGET, Outcome, Tally};
+use crate::catalog::metrics::{Errors, Hits, Lack, MetricKind, OF_A_CLASS, OF_A_TARGET, Outcome, Tally};
 use crate::train::terms::{Of, Parts};
 use crate::train::{Evaluation, Terms};
 use serde_json::{Map, Value, json};
@@ -79,7 +79,7 @@ fn mean(parts: &[Part], column: usize, of: Parts) -> Option<f64> {
 /// What a metric came to, in JSON; labels' tables by name.
 pub(crate) fn outcome(outcome: &Outcome, terms: &Terms) -> Value {
     match outcome {
-        Outcome::Number(value) => json!(value),
+        Outcome::Number(value) | Outcome::Without(value, _) => json!(value),
         Outcome::Undefined => Value::Null,
         Outcome::Counts(counts) => json!(counts),
         Outcome::Tables(tables) => {
@@ -92,8 +92,12 @@ pub(crate) fn outcome(outcome: &Outcome, terms: &Terms) -> Value {
 /// Metrics as a JSON object, with what they speak of.
 pub(crate) fn metrics(metrics: &[(&'static str, Outcome)], terms: &Terms) -> Value {
     let named = metrics.iter().map(|(name, value)| ((*name).to_owned(), outcome(value, terms)));
+    let without = metrics.iter().filter_map(|(name, value)| {
+        let Outcome::Without(_, rows) = value else { return None };
+        Some((format!("{name}_left_out"), Value::from(*rows)))
+    });
     let key = terms.key().map(|(key, value)| (key.to_owned(), Value::from(value)));
-    Value::Object(named.chain(key).collect())
+    Value::Object(named.chain(without).chain(key).collect())
 }
 
 /// An evaluation as a JSON object.
@@ -112,48 +116,85 @@ pub(crate) fn evaluation(evaluation: &Evaluation, metrics: &[(&'static str, Outc
     Value::Object(all)
 }
 
-/// What has to be said of the numbers of a split: what a mean leaves out, what counts as 0, what is undefined.
-/// `shown` says which numbers are looked at.
-pub(crate) fn remarks(split: &str, tally: &Tally, terms: &Terms, shown: impl Fn(&str) -> bool) -> Vec<String> {
-    if let Some(errors) = tally.errors() {
-        let undefined = errors.iter().enumerate().filter(|(_, e)| shown("r2") && e.r2().is_none());
-        return undefined.map(|(k, e)| no_variance(split, terms.name(k), e)).collect();
+/// What has to be said of the numbers of a split that are `shown`: what a mean leaves out, what counts as 0, what is
+/// undefined.
+pub(crate) fn remarks(split: &str, tally: &Tally, terms: &Terms, shown: &[&'static MetricKind]) -> Vec<String> {
+    let lacks = Lacks { split, terms, shown };
+    match (tally.hits(), tally.errors()) {
+        (Some(hits), _) => lacks.of_classes(&hits),
+        (None, Some(errors)) => lacks.of_targets(errors, tally.zeros()),
+        (None, None) => Vec::new(),
     }
-    let hits = tally.hits().unwrap_or_default();
-    let (precision, recall) = (shown("precision"), shown("recall"));
-    if !(precision || recall || shown("f1")) {
-        return Vec::new();
-    }
-    let spoken = |k: usize| !matches!(terms.of, Of::Positive(positive) if positive != k);
-    let names = |of: &dyn Fn(Hits) -> bool| -> Vec<&str> {
-        let those = hits.iter().enumerate().filter(|(k, h)| spoken(*k) && of(**h));
-        those.map(|(k, _)| terms.name(k)).collect()
-    };
-    let noun = terms.parts.noun();
-    let mut said = Vec::new();
-    let absent = names(&|h| !h.is_met());
-    if !absent.is_empty() {
-        let end =
-            if terms.of == Of::Macro { "left out of the means" } else { "precision, recall and f1 are undefined" };
-        said.push(format!("{noun} {}: not in the {split} rows and never predicted; {end}", listed(&absent)));
-    }
-    let unseen = names(&|h| h.is_met() && h.rows() == 0);
-    if recall && !unseen.is_empty() {
-        said.push(format!("{noun} {}: not in the {split} rows, and predicted; recall counts as 0", listed(&unseen)));
-    }
-    let uncalled = names(&|h| h.is_met() && h.called() == 0);
-    if precision && !uncalled.is_empty() {
-        said.push(format!("{noun} {}: never predicted in the {split} rows; precision counts as 0", listed(&uncalled)));
-    }
-    said
 }
 
-fn no_variance(split: &str, target: &str, errors: &Errors) -> String {
-    if errors.rows == 1 {
-        return format!("r2 of `{target}` is undefined: 1 {split} row has no variance");
+/// What rows may lack that a metric needs.
+struct Lacks<'a> {
+    split: &'a str,
+    terms: &'a Terms,
+    shown: &'a [&'static MetricKind],
+}
+
+impl Lacks<'_> {
+    /// The metrics that are shown and need this: `precision, recall`.
+    fn needing(&self, needs: &[Lack]) -> Option<String> {
+        let mut names: Vec<&str> = Vec::new();
+        for metric in self.shown.iter().filter(|m| needs.contains(&m.lack)) {
+            if !names.contains(&metric.signature.name) {
+                names.push(metric.signature.name);
+            }
+        }
+        (!names.is_empty()).then(|| names.join(", "))
     }
-    let value = digits(errors.origin, 6);
-    format!("r2 of `{target}` is undefined: it is {value} in each of the {} {split} rows", errors.rows)
+
+    fn of_classes(&self, hits: &[Hits]) -> Vec<String> {
+        let (split, terms) = (self.split, self.terms);
+        let spoken = |k: usize| !matches!(terms.of, Of::Positive(positive) if positive != k);
+        let all = |h: Hits| h.0.iter().sum::<u64>();
+        let left_out = if terms.of == Of::Macro { "not in the mean" } else { "undefined" };
+        let say = |needs: &[Lack], what: &str, end: &str, is: &dyn Fn(Hits) -> bool| {
+            let those = hits.iter().enumerate().filter(|(k, h)| spoken(*k) && is(**h));
+            let names: Vec<&str> = those.map(|(k, _)| terms.name(k)).collect();
+            let metrics = self.needing(needs).filter(|_| !names.is_empty())?;
+            Some(format!("{} {}: {what}; {metrics}: {end}", terms.parts.noun(), listed(&names)))
+        };
+        let none = format!("not in the {split} rows");
+        let said = [
+            say(&[Lack::Called, Lack::Rows, Lack::Either], &format!("{none} and never predicted"), left_out, &|h| {
+                !h.is_met()
+            }),
+            say(&[Lack::Rows], &format!("{none}, and predicted"), "counts as 0", &|h| h.is_met() && h.rows() == 0),
+            say(&[Lack::Called], &format!("never predicted in the {split} rows"), "counts as 0", &|h| {
+                h.is_met() && h.called() == 0
+            }),
+            say(&[Lack::Positives, Lack::Both], &none, left_out, &|h| h.rows() == 0),
+            say(&[Lack::Both], &format!("all of the {split} rows"), left_out, &|h| h.rows() == all(h)),
+        ];
+        said.into_iter().flatten().collect()
+    }
+
+    fn of_targets(&self, errors: &[Errors], zeros: Option<Vec<u64>>) -> Vec<String> {
+        let mut said = Vec::new();
+        if let Some(metrics) = self.needing(&[Lack::Variance]) {
+            let undefined = errors.iter().enumerate().filter(|(_, e)| e.r2().is_none());
+            said.extend(undefined.map(|(k, e)| self.no_variance(&metrics, self.terms.name(k), e)));
+        }
+        if let (Some(metrics), Some(zeros)) = (self.needing(&[Lack::NotZero]), zeros) {
+            for (k, zeros) in zeros.iter().enumerate().filter(|(_, zeros)| **zeros > 0) {
+                let (rows, name) = (if *zeros == 1 { "row" } else { "rows" }, self.terms.name(k));
+                said.push(format!("{metrics} leaves out {zeros} {} {rows} whose `{name}` is 0", self.split));
+            }
+        }
+        said
+    }
+
+    fn no_variance(&self, metrics: &str, target: &str, errors: &Errors) -> String {
+        let split = self.split;
+        if errors.rows == 1 {
+            return format!("{metrics} of `{target}` is undefined: 1 {split} row has no variance");
+        }
+        let value = digits(errors.origin, 6);
+        format!("{metrics} of `{target}` is undefined: it is {value} in each of the {} {split} rows", errors.rows)
+    }
 }
 
 /// Names in backticks, the first few of many.

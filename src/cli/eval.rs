@@ -7,6 +7,7 @@ use super::report::{self, Line};
 use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject};
 use crate::catalog::Precision;
+use crate::catalog::metrics::of_each;
 use crate::data::{Digests, NewData, Use, load};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Machine, Plan};
@@ -71,12 +72,14 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         Format::Json => shell.out(&format!("{}\n", breakdown::evaluation(&evaluation, &metrics, &terms))),
         Format::Human => {
             let name = if args.data.is_empty() { "test" } else { "file" };
+            let mut shown = model.program.training.metrics.clone();
+            shown.extend(of_each());
             let line = Line { name, evaluation: &evaluation, metrics: &metrics };
             shell.out(&report::splits(&[line], &terms));
             let tables = [
                 breakdown::table(name, &evaluation.tally, &terms),
                 report::confusion(name, &evaluation.tally, &terms),
-                breakdown::told(&breakdown::remarks(name, &evaluation.tally, &terms, |_| true)),
+                breakdown::told(&breakdown::remarks(name, &evaluation.tally, &terms, &shown)),
             ];
             tables.into_iter().flatten().for_each(|table| shell.out(&format!("\n{table}")));
         }

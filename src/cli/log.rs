@@ -151,6 +151,13 @@ fn outcomes(line: &mut Vec<u8>, outcomes: &[(&'static str, Outcome)], terms: &Te
         line.extend_from_slice(b"\":");
         match outcome {
             Outcome::Number(value) => number(line, *value),
+            Outcome::Without(value, rows) => {
+                number(line, *value);
+                line.extend_from_slice(b",\"");
+                line.extend_from_slice(name.as_bytes());
+                line.extend_from_slice(b"_left_out\":");
+                whole(line, *rows);
+            }
             Outcome::Undefined => line.extend_from_slice(b"null"),
             Outcome::Counts(counts) => serde_json::to_writer(&mut *line, counts)?,
             Outcome::Tables(_) => serde_json::to_writer(&mut *line, &breakdown::outcome(outcome, terms))?,
@@ -169,7 +176,8 @@ mod tests {
     #[test]
     fn a_line_reads_back() {
         let mut line = Vec::new();
-        let terms = Terms { names: vec!["a".into(), "b".into()], parts: Parts::Labels, of: Of::Macro, asked: true };
+        let terms =
+            Terms { names: vec!["a".into(), "b".into()], parts: Parts::Labels, of: Of::Macro, asked: true, top: None };
         let metrics = [("mae", Outcome::Number(0.1)), ("r2", Outcome::Undefined), ("mse", Outcome::Number(f64::NAN))];
         outcomes(&mut line, &metrics, &terms, br#","average":"mean""#).expect("writes");
         assert_eq!(line, br#"{"mae":0.1,"r2":null,"mse":null,"average":"mean"}"#);

@@ -50,7 +50,7 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
 pub(crate) fn splits(lines: &[Line<'_>], terms: &Terms) -> String {
     let numbers = |metrics: &[(&'static str, Outcome)]| -> Vec<(&'static str, String)> {
         let number = |(name, outcome): &(&'static str, Outcome)| match outcome {
-            Outcome::Number(value) => Some((*name, short(*value))),
+            Outcome::Number(value) | Outcome::Without(value, _) => Some((*name, short(*value))),
             Outcome::Undefined => Some((*name, UNDEFINED.to_owned())),
             Outcome::Counts(_) | Outcome::Tables(_) => None,
         };

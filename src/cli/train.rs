@@ -362,7 +362,7 @@ impl Job<'_> {
             let tables = [each.flatten(), report::confusion(name, &evaluation.tally, &terms)];
             tables.into_iter().flatten().for_each(|table| shell.out(&format!("\n{table}")));
         }
-        let shown = |metric: &str| self.program.training.metrics.iter().any(|m| m.signature.name == metric);
+        let shown = &self.program.training.metrics;
         let remarks: Vec<String> =
             results.splits.iter().flat_map(|(name, e, _)| breakdown::remarks(name, &e.tally, &terms, shown)).collect();
         if let Some(remarks) = breakdown::told(&remarks) {

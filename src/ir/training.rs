@@ -50,6 +50,8 @@ pub struct Training {
     pub target: TargetUse,
     /// Of two classes the one that metrics speak of; where an output stands for the second, it still does.
     pub positive: Option<usize>,
+    /// How many of the greatest outputs `top_k` looks at, where it is asked for.
+    pub top: Option<usize>,
     /// Whether the loss is computed from logits together with the output's activation.
     pub fused: bool,
     /// The block's name, for reports about the whole.

@@ -3,7 +3,7 @@
 use super::batch::Filling;
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
-use crate::catalog::metrics::{MetricKind, Outcome, Tally};
+use crate::catalog::metrics::{Asks, MetricKind, Outcome, Scores, Tally};
 use crate::data::{Dataset, Preparation, Scaling, TargetRule};
 use crate::engine::Machine;
 use crate::ir::{Program, TargetUse};
@@ -66,10 +66,11 @@ pub struct Exact<'d> {
 }
 
 impl Exact<'_> {
-    /// One output's values, row by row.
-    fn of(self, output: usize, width: usize, count: usize) -> impl Iterator<Item = f64> {
-        let row = move |n: usize| self.rows.map_or(n, |rows| rows[n] as usize);
-        (0..count).map(move |n| self.values[row(n) * width + output])
+    /// The value of an output of the batch's n-th row; `None` where there is none.
+    #[inline]
+    fn at(self, n: usize, width: usize, output: usize) -> Option<f64> {
+        let row = self.rows.map_or(n, |rows| rows[n] as usize);
+        self.values.get(row * width + output).copied()
     }
 }
 
@@ -77,12 +78,14 @@ impl Score {
     /// Nothing yet.
     pub fn new(program: &Program, preparation: &Preparation) -> Self {
         let width = program.network.output().shape.size();
-        let tally = match program.training.target {
+        let mut tally = match program.training.target {
             TargetUse::OneHot => Tally::classes(width, program.training.positive.unwrap_or(0)),
             TargetUse::Binary => Tally::classes(2, program.training.positive.unwrap_or(1)),
             TargetUse::Labels => Tally::labels(width),
             TargetUse::Distribution | TargetUse::Values => Tally::values(width),
         };
+        tally.top = program.training.top.unwrap_or(tally.top);
+        tally.scores = program.training.metrics.iter().any(|m| m.asks != Asks::Counts).then(|| Scores::new(width));
         let undo = (0..width).map(|output| undo(preparation, output)).collect();
         Self { target: program.training.target, undo, tally, rows: 0, total: 0.0, weight: 0.0 }
     }
@@ -117,6 +120,15 @@ impl Score {
         self.total += mean * weight;
         self.weight += weight;
         self.rows += (output.len() / width) as u64;
+        if let Some(scores) = &mut self.tally.scores {
+            let undo = self.undo.iter().cycle();
+            let pairs = output.iter().zip(targets).zip(undo);
+            let truth =
+                |at: usize, t: f64, undo: &Undo| exact.at(at / width, width, at % width).unwrap_or(undo.apply(t));
+            let pair =
+                |(at, ((a, t), undo)): (usize, ((&R, &R), &Undo))| (undo.apply(a.f64()), truth(at, t.f64(), undo));
+            scores.extend(pairs.enumerate().map(pair));
+        }
         match self.target {
             TargetUse::OneHot => {
                 for (a, t) in output.chunks_exact(width).zip(targets.chunks_exact(width)) {
@@ -132,11 +144,9 @@ impl Score {
             TargetUse::Labels | TargetUse::Distribution | TargetUse::Values => {
                 for (k, undo) in self.undo.iter().enumerate() {
                     let predicted = output.iter().skip(k).step_by(width).map(|a| undo.apply(a.f64()));
-                    if exact.values.is_empty() {
-                        self.tally.count_output(k, predicted.zip(undo.truths(targets, k, width)));
-                    } else {
-                        self.tally.count_output(k, predicted.zip(exact.of(k, width, output.len() / width)));
-                    }
+                    let truths = undo.truths(targets, k, width).enumerate();
+                    let truths = truths.map(|(n, t)| exact.at(n, width, k).unwrap_or(t));
+                    self.tally.count_output(k, predicted.zip(truths));
                 }
             }
         }

@@ -16,6 +16,8 @@ pub struct Terms {
     pub of: Of,
     /// Whether a metric that the program asks for is such a number.
     pub asked: bool,
+    /// How many of the greatest outputs `top_k` looks at.
+    pub top: Option<usize>,
 }
 
 /// What an evaluation falls into.
@@ -82,12 +84,16 @@ impl Terms {
             (Parts::Labels, _) => Of::Macro,
             (Parts::Targets, _) => Of::Mean,
         };
-        Self { names, parts, of, asked: training.metrics.iter().any(|m| m.averaged) }
+        Self { names, parts, of, asked: training.metrics.iter().any(|m| m.averaged), top: training.top }
     }
 
     /// A metric as tables call it: `precision (fraud)`, `f1 (macro)`, `rmse (mean)`.
     pub fn title(&self, metric: &str) -> String {
-        if !metrics::find(metric).is_some_and(|m| m.averaged) {
+        let kind = metrics::find(metric);
+        if let (Some([_, ..]), Some(top)) = (kind.map(|m| m.signature.parameters), self.top) {
+            return format!("{metric}({top})");
+        }
+        if !kind.is_some_and(|m| m.averaged) {
             return metric.to_owned();
         }
         match self.of {

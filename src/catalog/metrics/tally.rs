@@ -1,5 +1,7 @@
 //! [`Tally`]: counts over rows, taken one row at a time in flat memory, from which every metric follows.
 
+use super::scores::Scores;
+
 /// Counts over rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tally {
@@ -7,6 +9,10 @@ pub struct Tally {
     pub counts: Counts,
     /// Of two classes the one that is called positive; training knows nothing of it.
     pub positive: usize,
+    /// How many of the greatest outputs `top_k` looks at.
+    pub top: usize,
+    /// The rows themselves, where a metric asks for them.
+    pub scores: Option<Scores>,
 }
 
 /// What is counted, by what is predicted.
@@ -142,19 +148,23 @@ impl Errors {
 }
 
 impl Tally {
+    pub(super) const fn of(counts: Counts) -> Self {
+        Self { counts, positive: 0, top: 1, scores: None }
+    }
+
     /// An empty tally of so many classes; of two, `positive` is the positive one.
     pub fn classes(count: usize, positive: usize) -> Self {
-        Self { counts: Counts::Classes(vec![vec![0; count]; count]), positive }
+        Self { positive, ..Self::of(Counts::Classes(vec![vec![0; count]; count])) }
     }
 
     /// An empty tally of so many yes-or-no outputs.
     pub fn labels(count: usize) -> Self {
-        Self { counts: Counts::Labels(vec![Hits::default(); count]), positive: 0 }
+        Self::of(Counts::Labels(vec![Hits::default(); count]))
     }
 
     /// An empty tally of so many values.
     pub fn values(count: usize) -> Self {
-        Self { counts: Counts::Values(vec![Errors::default(); count]), positive: 0 }
+        Self::of(Counts::Values(vec![Errors::default(); count]))
     }
 
     /// Forgets all, and keeps its memory.
@@ -164,10 +174,20 @@ impl Tally {
             Counts::Labels(hits) => hits.fill(Hits::default()),
             Counts::Values(errors) => errors.fill(Errors::default()),
         }
+        if let Some(scores) = &mut self.scores {
+            scores.clear();
+        }
     }
 
-    /// Everything counted, to be kept: as many words for every tally of a kind and width.
+    /// Everything counted, to be kept: as many words for every tally of a kind and width, and the rows behind them where
+    /// they are kept.
     pub fn save(&self) -> Vec<u64> {
+        let mut words = self.counts();
+        words.extend(self.scores.iter().flat_map(Scores::save));
+        words
+    }
+
+    fn counts(&self) -> Vec<u64> {
         match &self.counts {
             Counts::Classes(counts) => counts.concat(),
             Counts::Labels(hits) => hits.iter().flat_map(|h| h.0).collect(),
@@ -177,7 +197,11 @@ impl Tally {
 
     /// Puts back what was kept of a tally of the same kind and width; whether it was.
     pub fn restore(&mut self, words: &[u64]) -> bool {
-        let fits = words.len() == self.save().len();
+        let Some((words, rows)) = words.split_at_checked(self.counts().len()) else { return false };
+        let fits = match &mut self.scores {
+            Some(scores) => scores.restore(rows),
+            None => rows.is_empty(),
+        };
         if fits {
             let mut words = words.iter().copied();
             let mut next = || words.next().unwrap_or_default();
@@ -223,6 +247,13 @@ impl Tally {
             Counts::Labels(hits) => Some(hits.clone()),
             Counts::Values(_) => None,
         }
+    }
+
+    /// For each value target the rows in which it is 0, where the rows are kept.
+    pub fn zeros(&self) -> Option<Vec<u64>> {
+        let scores = self.scores.as_ref().filter(|_| self.errors().is_some())?;
+        let zeros = |at| scores.column(at).iter().filter(|(_, t)| *t == 0.0).count() as u64;
+        Some((0..scores.width()).map(zeros).collect())
     }
 
     /// For each value target.

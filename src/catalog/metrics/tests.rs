@@ -12,11 +12,11 @@ fn number(name: &str, tally: &Tally) -> f64 {
 }
 
 fn near(found: f64, known: f64) {
-    assert!((found - known).abs() <= 1e-15 * known.abs().max(1.0), "{found} and not {known}");
+    assert!((found - known).abs() <= 1e-14 * known.abs().max(1.0), "{found} and not {known}");
 }
 
 fn classes(counts: &[&[u64]], positive: usize) -> Tally {
-    Tally { counts: Counts::Classes(counts.iter().map(|row| row.to_vec()).collect()), positive }
+    Tally { positive, ..Tally::of(Counts::Classes(counts.iter().map(|row| row.to_vec()).collect())) }
 }
 
 fn expect(tally: &Tally, known: [f64; 3]) {
@@ -112,4 +112,104 @@ fn r2_of_equal_targets_is_undefined() {
     // However little they vary beside their size, there is something to explain.
     let far: &[(f64, f64)] = &[(1e9, 1e9), (1e9 + 1e-6, 1e9 + 1e-6)];
     near(number("r2", &values(&[far])), 1.0);
+}
+
+/// A tally with its rows, output by output.
+fn scored(mut tally: Tally, width: usize, pairs: &[(f64, f64)]) -> Tally {
+    let mut scores = Scores::new(width);
+    scores.extend(pairs.iter().copied());
+    tally.scores = Some(scores);
+    tally
+}
+
+/// One output for two classes, with ties.
+fn two_classes(positive: usize) -> Tally {
+    let truths = [0., 1., 1., 0., 1., 0., 0., 1., 1., 0., 0., 1.];
+    let outputs = [0.1, 0.4, 0.35, 0.4, 0.8, 0.4, 0.2, 0.8, 0.9, 0.8, 0.05, 0.35];
+    let pairs: Vec<_> = outputs.into_iter().zip(truths).collect();
+    scored(Tally::classes(2, positive), 1, &pairs)
+}
+
+/// The same with an output for each class.
+fn one_hot(tally: &Tally) -> Tally {
+    let (outputs, truths): (Vec<f64>, Vec<f64>) = tally.scores.as_ref().expect("rows").column(0).into_iter().unzip();
+    let pairs: Vec<_> = outputs.iter().zip(truths).flat_map(|(&a, t)| [(1.0 - a, 1.0 - t), (a, t)]).collect();
+    scored(Tally::classes(2, tally.positive), 2, &pairs)
+}
+
+fn three_classes() -> Tally {
+    let truths = [0, 2, 1, 1, 0, 2, 2, 1];
+    let outputs: [[f64; 3]; 8] = [
+        [0.5, 0.25, 0.25],
+        [0.25, 0.25, 0.5],
+        [0.25, 0.5, 0.25],
+        [0.4, 0.4, 0.2],
+        [0.1, 0.8, 0.1],
+        [0.6, 0.2, 0.2],
+        [0.2, 0.4, 0.4],
+        [0.25, 0.25, 0.5],
+    ];
+    let hot = |(row, class): (&[f64; 3], usize)| [0, 1, 2].map(|k| (row[k], f64::from(u8::from(k == class))));
+    let pairs: Vec<_> = outputs.iter().zip(truths).flat_map(hot).collect();
+    scored(Tally::classes(3, 0), 3, &pairs)
+}
+
+#[test]
+fn metrics_of_probabilities_are_scikit_learn_s() {
+    let known: [(&str, [f64; 3]); 4] = [
+        ("auc", [0.75, 0.75, 0.572_222_222_222_222_1]),
+        ("average_precision", [0.734_126_984_126_984_1, 0.799_242_424_242_424_2, 0.460_978_835_978_836]),
+        ("log_loss", [0.548_205_760_040_285_4, 0.548_205_760_040_285_4, 1.151_292_546_497_022_7]),
+        ("brier", [0.192_291_666_666_666_67, 0.192_291_666_666_666_67, 0.7025]),
+    ];
+    for (name, [second, first, three]) in known {
+        for positive in [0, 1] {
+            let known = if positive == 1 { second } else { first };
+            near(number(name, &two_classes(positive)), known);
+            near(number(name, &one_hot(&two_classes(positive))), known);
+        }
+        near(number(name, &three_classes()), three);
+    }
+    for (top, known) in [(1, 0.625), (2, 0.875), (3, 1.0), (9, 1.0)] {
+        near(number("top_k", &Tally { top, ..three_classes() }), known);
+    }
+    near(number("top_k", &two_classes(1)), 8.0 / 12.0);
+    // A probability of 0 for what is true counts as the least above it.
+    let sure = [(0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.5, 0.0)];
+    near(number("log_loss", &scored(Tally::classes(2, 1), 1, &sure)), 18.195_113_489_698_564);
+}
+
+#[test]
+fn metrics_of_probabilities_are_means_over_labels() {
+    let truths = [1., 0., 0., 0., 1., 1., 0., 1., 1., 0., 0., 1.];
+    let outputs = [0.9, 0.5, 0.5, 0.1, 0.5, 0.5, 0.2, 0.7, 0.5, 0.7, 0.4, 0.9];
+    let labels = scored(Tally::labels(2), 2, &outputs.into_iter().zip(truths).collect::<Vec<_>>());
+    near(number("auc", &labels), 0.833_333_333_333_333_4);
+    near(number("average_precision", &labels), 0.794_444_444_444_444_4);
+    near(number("log_loss", &labels), 0.506_369_531_093_172_8);
+    near(number("brier", &labels), 0.171_666_666_666_666_7);
+    assert_eq!((find("top_k").expect("a metric").read)(&labels), None);
+}
+
+#[test]
+fn an_order_needs_both_sides() {
+    let one_sided = scored(Tally::classes(2, 1), 1, &[(0.2, 0.0), (0.7, 0.0)]);
+    assert_eq!(read("auc", &one_sided), Outcome::Undefined);
+    assert_eq!(read("average_precision", &one_sided), Outcome::Undefined);
+    let all = scored(Tally::classes(2, 1), 1, &[(0.2, 1.0), (0.7, 1.0)]);
+    assert_eq!((read("auc", &all), read("average_precision", &all)), (Outcome::Undefined, Outcome::Number(1.0)));
+    let equal = scored(Tally::classes(2, 1), 1, &[(0.5, 1.0), (0.5, 0.0), (0.5, 0.0)]);
+    near(number("auc", &equal), 0.5);
+}
+
+#[test]
+fn mape_leaves_out_targets_of_zero() {
+    let whole = scored(Tally::values(1), 1, &[(2.5, 3.0), (0.0, -0.5), (2.0, 2.0), (8.0, 7.0)]);
+    near(number("mape", &whole), 0.327_380_952_380_952_4);
+    let two = [(2.5, 3.0), (11.0, 10.0), (0.0, -0.5), (19.0, 20.0), (2.0, 2.0), (-5.0, -4.0)];
+    near(number("mape", &scored(Tally::values(2), 2, &two)), 0.261_111_111_111_111_1);
+    let zeros = scored(Tally::values(1), 1, &[(2.5, 3.0), (1.0, 0.0), (2.0, 2.0), (8.0, 0.0)]);
+    assert_eq!(read("mape", &zeros), Outcome::Without(0.5 / 3.0 / 2.0, 2));
+    assert_eq!(zeros.zeros(), Some(vec![2]));
+    assert_eq!(read("mape", &scored(Tally::values(1), 1, &[(1.0, 0.0)])), Outcome::Undefined);
 }

@@ -2,13 +2,12 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
-use super::{bind_block, positive, targets};
+use super::{bind_block, metrics, positive, targets};
 use crate::catalog::bind::{Arguments, Bound};
-use crate::catalog::metrics::{self, MetricKind, Needs};
 use crate::catalog::schedules::Schedule;
 use crate::catalog::scope::Scope;
 use crate::catalog::{blocks, losses, optimizers};
-use crate::diagnostic::{Applicability, Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::network::Network;
 use crate::ir::spec::{DataSpec, Facts, TargetFacts};
 use crate::ir::training::{Stop, TargetUse, Training};
@@ -39,10 +38,11 @@ pub(super) fn lower(
     let (schedule, schedule_choice, learning_rate) = schedule(settings)?;
     let fused = loss.fuses().is_some()
         && loss.fuses() == network.output().activation().map(crate::catalog::activations::Activation::name);
-    let metrics = metrics(settings, target, out);
+    let (metrics, top) = metrics::lower(settings, target, network, out);
     Some(Training {
         fused,
         metrics,
+        top,
         positive: positive::fit(positive, target, data, out),
         class_weights: class_weights(settings, target, facts, out),
         stop: stop(settings),
@@ -130,33 +130,4 @@ fn no_classes(span: Span) -> Diagnostic {
     Diagnostic::error(codes::EXCLUSIVE, "`class_weights` needs a target of classes")
         .at(span, "the target has no classes")
         .help("remove the line")
-}
-
-/// The metrics asked for, or the usual ones; one that cannot be read off such a target is reported and left out.
-fn metrics(settings: &Arguments, target: TargetUse, out: &mut Vec<Diagnostic>) -> Vec<&'static MetricKind> {
-    let needs = match target {
-        TargetUse::OneHot | TargetUse::Binary | TargetUse::Labels => Needs::Classes,
-        TargetUse::Distribution | TargetUse::Values => Needs::Values,
-    };
-    let Bound::Many(chosen, list) = settings.get("metrics") else {
-        return metrics::usual(needs).collect();
-    };
-    let (fit, unfit): (Vec<_>, Vec<_>) =
-        chosen.iter().filter_map(|c| Some((metrics::find(c.kind.name)?, c.span))).partition(|(m, _)| m.needs == needs);
-    for (metric, span) in unfit {
-        let name = metric.signature.name;
-        let has = if needs == Needs::Classes { "classes" } else { "numbers" };
-        let kept: Vec<_> = fit.iter().map(|(m, _)| m.signature.name).collect();
-        // With none left another is asked for than was reported so far.
-        let applicability = if kept.is_empty() { Applicability::Unsafe } else { Applicability::Safe };
-        let kept =
-            if kept.is_empty() { metrics::usual(needs).take(1).map(|m| m.signature.name).collect() } else { kept };
-        out.push(
-            Diagnostic::warning(codes::METRIC, format!("`{name}` says nothing of a target of {has}, and is left out"))
-                .at(span.unwrap_or(*list), format!("the target is {has}"))
-                .help(format!("write `metrics = [{}]`", kept.join(", ")))
-                .fix(applicability, "keep what can be measured", *list, format!("[{}]", kept.join(", "))),
-        );
-    }
-    fit.into_iter().map(|(metric, _)| metric).collect()
 }

@@ -60,13 +60,9 @@ impl<R: Precision> Learnt<'_, R> {
         }
     }
 
-    fn activation(&self) -> &'static str {
-        self.done.program.network.output().activation().map_or("linear", |a| a.name())
-    }
-
     /// Whether outputs go from 0 to 1.
     fn is_share(&self) -> bool {
-        self.target() != TargetUse::Values && matches!(self.activation(), "sigmoid" | "softmax")
+        self.target() != TargetUse::Values && self.done.program.network.output().range.lies_within(0.0, 1.0)
     }
 
     /// Rows to draw: of many every n-th.
