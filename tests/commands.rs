@@ -313,7 +313,12 @@ fn a_target_far_from_zero_keeps_its_digits() {
 fn data_that_changed_is_told_and_no_trained_row_judges() {
     let row = |k: u64| {
         // Labels are noise: what is learnt by heart shows as a score above chance.
-        let mix = |n: u64| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 11) as f64 / (1u64 << 53) as f64;
+        let mix = |n: u64| {
+            let z = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+        };
         let inputs = (0..6).map(|c| format!("{:.4}", mix(k * 7 + c)));
         format!("{},{}\n", inputs.collect::<Vec<_>>().join(","), if mix(k * 7 + 6) < 0.5 { "u" } else { "v" })
     };

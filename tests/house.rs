@@ -168,7 +168,11 @@ const ADVICE: &[(&str, &[&str], &str)] = &[
         &["dense", "softmax", "input", "repeat", "residual"],
         "an example, and forms that it lowers",
     ),
-    ("ir/lower/targets.rs", &["flatten", "dense", "softmax"], "an output layer where there is none to mend"),
+    (
+        "ir/lower/targets.rs",
+        &["flatten", "dense", "softmax", "mse"],
+        "an output layer where there is none to mend, and the loss of numbers",
+    ),
     ("ir/lower/data.rs", &["idx"], "an example of a source"),
     ("syntax/foreign.rs", &["dense", "relu"], "an example of a layer"),
 ];

@@ -58,7 +58,6 @@ const REFUSED: &[(&[&str], &[&str])] = &[
     (&["train", "@m.nn", "-o", "@x.svg", "--plot", "@x.svg"], &["`-o", "`--plot", "are one file"]),
     (&["train", "@m.nn", "-o", "@x", "--log", "@sub/../x"], &["`-o", "`--log", "are one file"]),
     (&["train", "@m.nn", "-o", "@x", "--log", "@nowhere"], &["`-o", "`--log", "are one file"]),
-    (&["train", "@m.nn", "--plot", "@t.jpg"], &["pictures are drawn as .svg and .png"]),
     (&["predict", "@made.safetensors", "@new.csv", "-o", "@new.csv"], &["would replace the data"]),
     (&["predict", "@made.safetensors", "@new.csv", "-o", "@made.safetensors"], &["would replace the model"]),
     (&["predict", "@made.safetensors", "@new.csv", "-o", "@m.nn"], &["would replace the program"]),

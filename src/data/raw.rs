@@ -2,22 +2,25 @@
 //! run's precision, categories by their number. Kept in blocks that are let go one by one while rows are prepared, so
 //! that the raw and the prepared matrix are never both whole in memory.
 
-/// log₂ of the rows in a block.
-const BLOCK: usize = 13;
+/// Bytes of a block, about: so many that the allocator asks the system for each by itself, and gives it back at once.
+const BLOCK: usize = 34 << 20;
 
 /// Rows of cells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Raw {
     width: usize,
     rows: usize,
-    /// columns × 2^[`BLOCK`] rows each, the last one with what is left.
+    /// log₂ of the rows in a block.
+    shift: u32,
+    /// columns × 2^shift rows each, the last one with what is left.
     blocks: Vec<Vec<f64>>,
 }
 
 impl Raw {
     /// No rows yet, of so many columns.
     pub(super) fn new(width: usize) -> Self {
-        Self { width, ..Self::default() }
+        let rows = BLOCK.div_ceil(size_of::<f64>() * width.max(1)).next_power_of_two();
+        Self { width, shift: rows.trailing_zeros(), ..Self::default() }
     }
 
     /// Columns.
@@ -41,9 +44,10 @@ impl Raw {
             return;
         }
         while !cells.is_empty() {
-            let full = self.width << BLOCK;
+            let full = self.width << self.shift;
             if self.blocks.last().is_none_or(|block| block.len() == full) {
-                self.blocks.push(Vec::new());
+                // Memory that is not written to costs nothing.
+                self.blocks.push(Vec::with_capacity(full));
             }
             let Some(block) = self.blocks.last_mut() else { return };
             let (now, later) = cells.split_at(cells.len().min(full - block.len()));
@@ -62,7 +66,7 @@ impl Raw {
     /// One row.
     #[inline]
     pub(super) fn row(&self, row: u32) -> &[f64] {
-        let (block, at) = place(row);
+        let (block, at) = self.place(row);
         &self.blocks[block][at * self.width..][..self.width]
     }
 
@@ -74,7 +78,7 @@ impl Raw {
     /// One cell.
     #[inline]
     pub(super) fn get(&self, row: u32, column: usize) -> f64 {
-        let (block, at) = place(row);
+        let (block, at) = self.place(row);
         self.blocks[block][at * self.width + column]
     }
 
@@ -86,6 +90,12 @@ impl Raw {
         }
     }
 
+    #[inline]
+    fn place(&self, row: u32) -> (usize, usize) {
+        let row = row as usize;
+        (row >> self.shift, row & ((1 << self.shift) - 1))
+    }
+
     /// Hands over every row in order, and lets go of those that are done with.
     pub(super) fn consume(self, mut take: impl FnMut(&[f64])) {
         for block in self.blocks {
@@ -94,18 +104,13 @@ impl Raw {
     }
 }
 
-fn place(row: u32) -> (usize, usize) {
-    let row = row as usize;
-    (row >> BLOCK, row & ((1 << BLOCK) - 1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn rows_are_kept_in_order_across_blocks() {
-        let mut raw = Raw::new(3);
+        let mut raw = Raw { width: 3, shift: 13, ..Raw::default() };
         let cells: Vec<f64> = (0..3 * 20_000).map(f64::from).collect();
         for part in cells.chunks(3 * 777) {
             raw.extend(part);

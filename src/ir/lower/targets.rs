@@ -112,8 +112,8 @@ impl Place<'_> {
     /// Whether the output and the loss ask for `count` classes.
     fn wants_classes(&self, count: usize) -> bool {
         let width = self.output.shape.size();
-        let is_softmax = self.output.activation().is_some_and(|a| a.name() == "softmax");
-        count > 1 && (self.loss.targets() == Targets::Distribution || is_softmax && width > 1 && width == count)
+        let couples = self.output.activation().is_some_and(Activation::couples);
+        count > 1 && (self.loss.targets() == Targets::Distribution || couples && width > 1 && width == count)
     }
 
     /// Whole numbers that were to be classes.

@@ -1,10 +1,10 @@
 //! NN507: rows that stand on two sides of a split: the same rows again, one file for two sides, or rows of one person,
 //! device or the like. Not for an input that is the target: that is [`super::repeats`]'s.
 
-use super::repeats::{affordable, target};
+use super::repeats::affordable;
 use crate::check::Loaded;
 use crate::check::rules::{Subject, say};
-use crate::data::{Dataset, Inputs, folded, recurring};
+use crate::data::{Dataset, Inputs, Targets, folded, recurring};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
 use crate::ir::spec::Holdout;
 use crate::source::{Span, Spanned};
@@ -138,12 +138,32 @@ fn report(subject: &Subject<'_>, pair: &Pair<'_>, shared: usize, rows: usize) ->
 /// How many held-out rows are met on the other side, of how many; `None` where that is no more than chance.
 fn repeats<R: Real>(data: &Dataset<R>, pair: &Pair<'_>) -> Option<(usize, usize)> {
     let (held, from) = (rows_of(data, pair.held), rows_of(data, pair.from));
-    let key = |&r: &u32| (folded(data.row(r)), folded(&target(&data.targets, r)));
-    let known: HashSet<(u64, u64)> = from.iter().map(key).collect();
-    let shared = held.iter().filter(|r| known.contains(&key(r))).count();
+    let key = |&r: &u32| folded(data.row(r)) ^ target_key(&data.targets, r);
+    // Of the rows that are many, few pass the marks of those that are few.
+    let mut asked: Vec<u64> = held.iter().map(key).collect();
+    asked.sort_unstable();
+    let marks = (16 * asked.len()).next_power_of_two().max(64);
+    let place = |key: u64| ((key as usize / 64) & (marks / 64 - 1), 1u64 << (key % 64));
+    let mut marked = vec![0u64; marks / 64];
+    asked.iter().map(|&key| place(key)).for_each(|(word, bit)| marked[word] |= bit);
+    let is_marked = |key: &u64| {
+        let (word, bit) = place(*key);
+        marked[word] & bit != 0
+    };
+    let mut met: Vec<u64> = from.iter().map(key).filter(is_marked).collect();
+    met.sort_unstable();
+    let shared = asked.iter().filter(|key| met.binary_search(key).is_ok()).count();
     let share = shared as f64 / held.len().max(1) as f64;
     let telling = share >= TELLING_SHARE && shared >= FEWEST_ROWS || share >= HALF && shared >= 2;
     (telling && share > BEYOND_CHANCE * by_chance(data, from)).then_some((shared, held.len()))
+}
+
+/// One number for a row's target.
+fn target_key<R: Real>(targets: &Targets<R>, row: u32) -> u64 {
+    match targets {
+        Targets::Classes(classes) => folded(&[f64::from(classes[row as usize])]),
+        Targets::Values { width, values } => folded(&values[row as usize * width..][..*width]).rotate_left(32),
+    }
 }
 
 /// An upper bound on the share of rows that meet their like among `others` where each row is drawn by itself: how often
