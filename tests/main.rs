@@ -22,4 +22,5 @@ mod reference;
 mod show;
 mod stalls;
 mod sweep;
+mod tables;
 mod tokens;

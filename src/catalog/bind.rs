@@ -6,7 +6,7 @@
 mod bound;
 mod convert;
 
-pub use bound::{Arguments, Bound, Chosen};
+pub use bound::{Arguments, Bound, Chosen, Date};
 
 use super::scope::Scope;
 use super::signature::{Default, Family, Kind, Parameter, Signature};

@@ -65,6 +65,10 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     {
         return shell.usage("`--plot` draws .svg and .png");
     }
+    if subject::is_standard_input(&args.file) && args.output.is_none() {
+        return shell
+            .usage("a program on standard input has no name to save the model by: write `-o MODEL.safetensors`");
+    }
     let (source, disk, start, mut overrides) = match subject::read(&args.file, shell) {
         Ok(Subject::Program(source, disk)) => (source, disk, None, Vec::new()),
         Ok(Subject::Model(model, disk)) => {

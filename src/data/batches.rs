@@ -6,10 +6,11 @@ use super::dataset::Targets;
 use super::delimited::Delimited;
 use super::faults::{Fault, Faults};
 use super::files::Files;
+use super::header;
 use super::idx::IdxRows;
-use super::layout::header;
 use super::preparation::{InputKind, Inputs, Preparation, TargetRule};
 use super::reader::{Column, Kind, Reader, Target, Unseen, listed};
+use super::view::View;
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::ir::spec::Missing;
 use crate::tensor::Real;
@@ -61,7 +62,7 @@ pub struct Batches<'p, R> {
 }
 
 enum RowsOf<R> {
-    Delimited(Box<(Delimited, Reader<R>)>),
+    Delimited(Box<(View<Delimited>, Reader<R>)>),
     Idx(Box<IdxRows>),
 }
 
@@ -75,9 +76,15 @@ impl Preparation {
     ) -> Result<Batches<'_, R>, Vec<Diagnostic>> {
         let rows = match (data, &self.inputs) {
             (NewData::Delimited(path), Inputs::Columns(_)) => {
-                let mut rows = Delimited::open(path, files).map_err(|d| vec![*d])?;
-                let header = header(&mut rows, &format!("`{path}`"))?;
-                let reader = self.reader(path, &header, purpose)?;
+                let rows = Delimited::open(path, files, &self.dialect).map_err(|d| vec![*d])?;
+                let mut rows = View::new(rows, &self.dialect);
+                let header = header::of_new_file(&mut rows, &format!("`{path}`"), &self.dialect.header)?;
+                let (header, reports) = rows.settle(header, &self.dialect.dates).map_err(|d| vec![*d])?;
+                if !reports.is_empty() {
+                    return Err(reports);
+                }
+                let width = header.len() - rows.made();
+                let reader = self.reader(path, &header, width, purpose)?;
                 RowsOf::Delimited(Box::new((rows, reader)))
             }
             (NewData::Idx { inputs, targets }, Inputs::Block(block)) => {
@@ -104,7 +111,13 @@ impl Preparation {
     }
 
     /// How the columns of a new file are read.
-    fn reader<R: Real>(&self, path: &str, header: &[String], purpose: Use) -> Result<Reader<R>, Vec<Diagnostic>> {
+    fn reader<R: Real>(
+        &self,
+        path: &str,
+        header: &[String],
+        width: usize,
+        purpose: Use,
+    ) -> Result<Reader<R>, Vec<Diagnostic>> {
         let Inputs::Columns(inputs) = &self.inputs else { return Err(Vec::new()) };
         let mut lacking = Vec::new();
         let mut find = |name: &str, kind| {
@@ -118,7 +131,8 @@ impl Preparation {
         let columns = inputs.iter().filter_map(|column| {
             let kind = match &column.kind {
                 InputKind::Number { .. } => Kind::Number,
-                InputKind::Category { names, numeric, .. } => {
+                InputKind::Category { names, numeric, unknown, .. } => {
+                    let unseen = if *unknown { Unseen::Take } else { unseen };
                     Kind::Category(Categories::known(names, *numeric), unseen)
                 }
             };
@@ -140,9 +154,11 @@ impl Preparation {
         }
         let missing = match self.missing {
             Missing::Drop if purpose == Use::Predict => Missing::Error,
-            Missing::Error | Missing::Drop | Missing::Mean | Missing::Mode => self.missing,
+            Missing::Error | Missing::Drop | Missing::Mean | Missing::Mode | Missing::Median | Missing::Constant(_) => {
+                self.missing
+            }
         };
-        Ok(Reader::new(columns, target, header.len(), missing))
+        Ok(Reader::new(columns, target, width, missing))
     }
 }
 

@@ -7,6 +7,7 @@ use super::preparation::{Block, Inputs, Preparation, Scaling, statistics};
 use super::reader::{MOST_VALUES, too_many_values};
 use super::target::Answers;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
+use crate::ir::dialect::Dialect;
 use crate::ir::spec::{Holdout, Missing, Scale, Statistics};
 use crate::source::Span;
 use crate::tensor::Real;
@@ -36,8 +37,9 @@ impl Load<'_> {
         for (place, value) in raw.iter_mut().enumerate() {
             *value = R::of(block.scaling[place % width % block.scaling.len()].apply(value.f64()));
         }
-        let preparation = Preparation { inputs: Inputs::Block(block), target, missing: Missing::Error };
-        Some(self.finish(preparation, raw, targets, split, facts, 0))
+        let preparation =
+            Preparation { inputs: Inputs::Block(block), target, missing: Missing::Error, dialect: Dialect::default() };
+        Some(self.finish(preparation, raw, targets, None, split, facts, 0))
     }
 
     /// All values of a file. Grows as the file gives them, whatever its header claims.
@@ -63,7 +65,8 @@ impl Load<'_> {
             Some(h) if matches!(h.value, Holdout::File(_)) => h.span,
             _ => None,
         };
-        let refused: [(&str, Option<Span>, &str); 8] = [
+        let refused: [(&str, Option<Span>, &str); 9] = [
+            ("weight", spec.weight.as_ref().map(|n| n.span), "IDX files have no named columns"),
             ("target", spec.target_span.or(first(&spec.target)), "IDX files have no named columns"),
             ("inputs", spec.inputs.as_deref().and_then(first), "IDX files have no named columns"),
             ("ignore", first(&spec.ignore), "IDX files have no named columns"),

@@ -13,6 +13,8 @@ pub struct Dataset<R> {
     pub features: usize,
     /// One for each row.
     pub targets: Targets<R>,
+    /// What multiplies the loss of each row, where the program names a column of that; 1 for rows that are held out.
+    pub weights: Option<Vec<R>>,
     /// Rows to train on, ascending.
     pub train: Vec<u32>,
     /// Rows that watch training, ascending.

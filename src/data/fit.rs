@@ -1,6 +1,7 @@
 //! What is learnt from the training rows: fills, categories, scales. And the whole matrix prepared by it, in place.
 
 use super::categories::Categories;
+use super::forms::are_numbers;
 use super::preparation::{InputColumn, InputKind, Inputs, Scaling, statistics};
 use super::reader::{Column, Kind, MOST_CATEGORIES, UNSEEN, Unseen, listed};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
@@ -19,7 +20,7 @@ pub(super) fn columns<R: Real>(
     raw: &mut Vec<R>,
     train: &[u32],
     scale: Scale,
-    missing: Missing,
+    (missing, unknown): (Missing, bool),
     reports: &mut Vec<Diagnostic>,
 ) -> Option<Inputs> {
     let width = columns.len();
@@ -35,7 +36,7 @@ pub(super) fn columns<R: Real>(
         kinds.push(match &column.kind {
             Kind::Number => number(&mut values, train, missing),
             Kind::Category(known, unseen) => {
-                category(&mut values, &column.name, (known, *unseen), train, missing, reports)
+                category(&mut values, &column.name, (known, *unseen), train, (missing, unknown), reports)
             }
         });
     }
@@ -101,6 +102,8 @@ fn number<R: Real>(values: &mut Values<'_, R>, train: &[u32], missing: Missing) 
         Missing::Error | Missing::Drop => None,
         Missing::Mean => Some(present().sum::<f64>() / present().count() as f64),
         Missing::Mode => Some(mode(present().collect())),
+        Missing::Median => Some(median(present().collect())),
+        Missing::Constant(value) => Some(value),
     };
     if let Some(fill) = fill {
         values.each(|v| {
@@ -124,20 +127,31 @@ fn mode(mut values: Vec<f64>) -> f64 {
     best.1
 }
 
+/// The middle number; of two, their mean.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    if values.len() % 2 == 1 { values[middle] } else { values[middle - 1].midpoint(values[middle]) }
+}
+
 /// Puts a column's categories in order, keeps those of training rows, and renumbers the cells.
 fn category<R: Real>(
     values: &mut Values<'_, R>,
     name: &str,
     (known, unseen): (&Categories, Unseen),
     train: &[u32],
-    missing: Missing,
+    (missing, unknown): (Missing, bool),
     reports: &mut Vec<Diagnostic>,
 ) -> InputKind {
     let ignore = || format!("leave it out: `ignore = [{name}]`");
     if unseen == Unseen::Overflowed {
         let text = format!("column `{name}` holds texts, more than {MOST_CATEGORIES} different ones");
-        reports.push(Diagnostic::error(codes::DATA_VALUE, text).help(ignore()));
-    } else if known.names.len() == values.raw.len() / values.width && known.names.len() >= IDENTIFIER_ROWS {
+        let report = Diagnostic::error(codes::DATA_VALUE, text);
+        reports.push(if are_numbers(&known.names) { report } else { report.help(ignore()) });
+    } else if known.names.len() == values.raw.len() / values.width
+        && known.names.len() >= IDENTIFIER_ROWS
+        && !are_numbers(&known.names)
+    {
         let text = format!("column `{name}` has a value of its own in each of {} rows", known.names.len());
         reports.push(Diagnostic::warning(codes::DATA_VALUE, text).help(ignore()));
     }
@@ -149,13 +163,13 @@ fn category<R: Real>(
         }
     }
     let (kept, lost): (Vec<u32>, Vec<u32>) = known.sorted().into_iter().partition(|&id| counts[id as usize] > 0);
-    if !lost.is_empty() && unseen != Unseen::Overflowed {
+    if !lost.is_empty() && unseen != Unseen::Overflowed && !unknown {
         let lost: Vec<_> = lost.iter().map(|&id| &known.names[id as usize]).collect();
         let text = format!("column `{name}` holds values that are in no training row: {}", listed(&lost));
         let note = "in the held-out rows such a cell is taken as none of the column's values";
         reports.push(Diagnostic::warning(codes::DATA_VALUE, text).note_that(note));
     }
-    let fills = matches!(missing, Missing::Mean | Missing::Mode);
+    let fills = missing.fills();
     let most = (0..kept.len()).rev().max_by_key(|&id| counts[kept[id] as usize]);
     let fill = most.filter(|_| fills);
     let mut renumbered = vec![R::of(UNSEEN); known.names.len()];
@@ -169,5 +183,5 @@ fn category<R: Real>(
         }
     });
     let names = kept.iter().map(|&id| known.names[id as usize].clone()).collect();
-    InputKind::Category { names, numeric: known.is_numeric(), fill }
+    InputKind::Category { names, numeric: known.is_numeric(), fill, unknown }
 }

@@ -8,14 +8,20 @@ use super::faults::Faults;
 use super::files::Files;
 use super::fit;
 use super::generators::{self, Generated};
+use super::header;
 use super::idx;
 use super::layout::{self, Layout};
+use super::names;
 use super::preparation::{Preparation, TargetRule};
 use super::reader::{MOST_VALUES, Reader, too_many_values};
 use super::rows::{Inline, Rows};
 use super::split::{Split, split};
+use super::survey::Survey;
 use super::target::{self, Answers};
+use super::view::View;
+use super::weights;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
+use crate::ir::dialect::Dialect;
 use crate::ir::spec::{ColumnName, DataSource, DataSpec, Facts, Holdout, TargetFacts};
 use crate::source::{Span, Spanned};
 use crate::tensor::Real;
@@ -45,7 +51,7 @@ impl Load<'_> {
     fn source<R: Real>(&mut self) -> Option<Dataset<R>> {
         let spec = self.spec;
         match &spec.source {
-            DataSource::Delimited { path } => match Delimited::open(path, self.files) {
+            DataSource::Delimited { path } => match Delimited::open(path, self.files, &spec.dialect) {
                 Ok(rows) => self.table(rows, &format!("`{path}`"), spec),
                 Err(report) => self.fail(report),
             },
@@ -76,13 +82,21 @@ impl Load<'_> {
     }
 
     /// Rows with a header.
-    fn table<R: Real>(&mut self, mut rows: impl Rows, what: &str, spec: &DataSpec) -> Option<Dataset<R>> {
-        let header = match layout::header(&mut rows, what) {
+    fn table<R: Real>(&mut self, rows: impl Rows, what: &str, spec: &DataSpec) -> Option<Dataset<R>> {
+        let mut rows = View::new(rows, &spec.dialect);
+        let header = match header::names(&mut rows, what, spec) {
             Ok(header) => header,
             Err(reports) => {
                 self.reports.extend(reports.into_iter().map(|r| located(r, spec.source_span)));
                 return None;
             }
+        };
+        let header = match rows.settle(header, &spec.dialect.dates) {
+            Ok((header, reports)) => {
+                self.reports.extend(reports.into_iter().map(|r| located(r, spec.source_span)));
+                header
+            }
+            Err(report) => return self.fail(report),
         };
         let layout = layout::resolve(spec, header, what, self.reports);
         let reader = match self.read(&mut rows, &layout, spec) {
@@ -99,40 +113,55 @@ impl Load<'_> {
             };
             return self.fail(Diagnostic::error(codes::DATA_FORMAT, text));
         }
-        self.learn(reader, spec)
+        let dialect = Dialect { dates: rows.dates(), ..spec.dialect.clone() };
+        self.learn(reader, spec, dialect)
     }
 
     /// Reads all rows and reports their faults.
     fn read<R: Real>(
         &mut self,
-        rows: &mut impl Rows,
+        rows: &mut View<impl Rows>,
         layout: &Layout,
         spec: &DataSpec,
     ) -> Result<Reader<R>, Box<Diagnostic>> {
-        let width = layout.header.len();
-        let numeric = layout::numeric(rows, width)?;
+        let width = layout.header.len() - rows.made();
+        let mut survey = Survey::of(rows, &layout.undeclared())?;
+        let (told, spoken_of) = survey.report(&layout.header, spec, self.reports);
+        let mut numeric = survey.numeric;
+        (0..numeric.len()).filter(|&at| rows.is_date(at)).for_each(|at| numeric[at] = true);
         let target = layout.target(spec, &numeric, self.reports);
         let mut reader = Reader::new(layout.columns(&numeric), target, width, spec.missing.value);
         let classes = spec.classes.as_ref().and_then(|c| c.span);
-        let mut faults = Faults::new(classes);
+        let mut faults = Faults::new(classes).without(told);
         let read = reader.read(rows, usize::MAX, &mut faults);
         if let Some(listed) = &spec.classes {
             let met: std::collections::HashSet<u32> = reader.classes.iter().copied().collect();
             faults.unmet(&listed.value, |class| met.contains(&(class as u32)));
         }
         self.reports.extend(faults.finish());
+        names::report(&reader, spec, &spoken_of, self.reports);
         read.map(|()| reader)
     }
 
     /// Splits the rows, learns from those to train on, and prepares all.
-    fn learn<R: Real>(&mut self, reader: Reader<R>, spec: &DataSpec) -> Option<Dataset<R>> {
-        let Reader { columns, target, mut inputs, classes, values, rows, dropped, missing, .. } = reader;
+    fn learn<R: Real>(&mut self, reader: Reader<R>, spec: &DataSpec, dialect: Dialect) -> Option<Dataset<R>> {
+        let Reader { mut columns, target, mut inputs, classes, values, rows, dropped, missing, .. } = reader;
         let answers = target::answers(target, classes, values, spec, self.reports)?;
-        let split = self.split(rows, &answers)?;
+        let mut split = self.split(rows, &answers)?;
+        let mut weights = None;
+        if let Some(name) = &spec.weight {
+            let taken = weights::take(&mut columns, &mut inputs, name);
+            let settled = taken.and_then(|mut all| weights::settle(&mut all, &mut split.train, name).map(|()| all));
+            match settled {
+                Ok(all) => weights = Some(all),
+                Err(report) => return self.fail(report),
+            }
+        }
         let (rule, targets, facts) = self.answer(answers, &split)?;
-        let inputs_rule = fit::columns(columns, &mut inputs, &split.train, spec.scale.value, missing, self.reports)?;
-        let preparation = Preparation { inputs: inputs_rule, target: rule, missing };
-        Some(self.finish(preparation, inputs, targets, split, facts, dropped))
+        let inputs_rule =
+            fit::columns(columns, &mut inputs, &split.train, spec.scale.value, (missing, spec.unseen), self.reports)?;
+        let preparation = Preparation { inputs: inputs_rule, target: rule, missing, dialect };
+        Some(self.finish(preparation, inputs, targets, weights, split, facts, dropped))
     }
 
     /// Which rows are held out; what leaves nothing is reported.
@@ -188,6 +217,7 @@ impl Load<'_> {
         preparation: Preparation,
         inputs: Vec<R>,
         targets: Targets<R>,
+        weights: Option<Vec<R>>,
         split: Split,
         target: TargetFacts,
         dropped: usize,
@@ -203,12 +233,17 @@ impl Load<'_> {
         };
         let features = facts.input.size();
         let Split { train, validation, test } = split;
-        let mut dataset = Dataset { inputs, features, targets, train, validation, test, dropped, facts, preparation };
+        let mut dataset =
+            Dataset { inputs, features, targets, weights, train, validation, test, dropped, facts, preparation };
         if let Some(rows) = self.own_file(self.spec.validation.as_ref(), &mut dataset) {
             dataset.validation = rows;
         }
         if let Some(rows) = self.own_file(self.spec.test.as_ref(), &mut dataset) {
             dataset.test = rows;
+        }
+        let rows = dataset.rows();
+        if let Some(weights) = &mut dataset.weights {
+            weights.resize(rows, R::ONE);
         }
         dataset.facts.validation_rows = dataset.validation.len();
         dataset.facts.test_rows = dataset.test.len();

@@ -305,6 +305,7 @@ pub fn drawn<R: Precision>(facts: &Facts, preparation: &Preparation, rows: usize
         inputs,
         features,
         targets,
+        weights: None,
         train: (0..rows as u32).collect(),
         validation: Vec::new(),
         test: Vec::new(),

@@ -37,6 +37,15 @@ impl std::fmt::Display for Chosen {
     }
 }
 
+/// A column of dates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Date {
+    /// The column.
+    pub name: Name,
+    /// The words around it: `parts`, `day_first`, `month_first`.
+    pub words: Vec<&'static str>,
+}
+
 /// One bound value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Bound {
@@ -64,6 +73,8 @@ pub enum Bound {
     Numbers(Vec<Spanned<f64>>, Span),
     /// Names or texts.
     Names(Vec<Name>, Span),
+    /// Columns of dates.
+    Dates(Vec<Date>, Span),
     /// A shape.
     Shape(Spanned<Shape>),
 }
@@ -86,6 +97,11 @@ impl Bound {
             Self::Names(n, _) => {
                 Some(format!("[{}]", n.iter().map(|n| n.text.as_str()).collect::<Vec<_>>().join(", ")))
             }
+            Self::Dates(dates, _) => {
+                let date =
+                    |d: &Date| d.words.iter().rev().fold(d.name.text.clone(), |inner, word| format!("{word}({inner})"));
+                Some(format!("[{}]", dates.iter().map(date).collect::<Vec<_>>().join(", ")))
+            }
             Self::Shape(s) => Some(s.value.to_string()),
         }
     }
@@ -101,7 +117,7 @@ impl Bound {
             Self::Word(v) => v.span,
             Self::Shape(v) => v.span,
             Self::One(v) => v.span,
-            Self::Many(_, span) | Self::Numbers(_, span) | Self::Names(_, span) => Some(*span),
+            Self::Many(_, span) | Self::Numbers(_, span) | Self::Names(_, span) | Self::Dates(_, span) => Some(*span),
         }
     }
 }
@@ -176,6 +192,11 @@ impl Arguments {
     /// Names, where there are any.
     pub fn names(&self, name: &str) -> Option<&[Name]> {
         if let Bound::Names(n, _) = self.get(name) { Some(n) } else { None }
+    }
+
+    /// Columns of dates, where there are any.
+    pub fn dates(&self, name: &str) -> &[Date] {
+        if let Bound::Dates(dates, _) = self.get(name) { dates } else { &[] }
     }
 
     /// Each parameter with its value.

@@ -212,7 +212,7 @@ impl<'a> Course<'a> {
             &gathered
         };
         let machine = &mut self.machine;
-        self.filling.fill_all(machine, &rows.inputs, &rows.targets, rows.rows);
+        self.filling.fill_weighted(machine, &rows.inputs, &rows.targets, &rows.weights, rows.rows);
         let moment = Moment {
             step,
             steps_per_epoch: self.steps_per_epoch,

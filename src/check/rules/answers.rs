@@ -52,11 +52,12 @@ impl Answers {
 fn gather<R: Real>(subject: &Subject<'_>, data: &Dataset<R>) -> Answers {
     let training = &subject.program.training;
     let width = subject.program.network.output().shape.size();
+    let own = |row: &u32| data.weights.as_ref().map_or(1.0, |weights| weights[*row as usize].f64());
     match &data.targets {
         Targets::Values { width, values } => {
             let rows = data.train.iter().map(|&r| &values[r as usize * width..][..*width]);
             let values = rows.flatten().map(|v| v.f64()).collect();
-            Answers { width: *width, values, weights: vec![1.0; data.train.len()] }
+            Answers { width: *width, values, weights: data.train.iter().map(own).collect() }
         }
         Targets::Classes(classes) => {
             let number = |class: u32| match &data.facts.target {
@@ -74,9 +75,9 @@ fn gather<R: Real>(subject: &Subject<'_>, data: &Dataset<R>) -> Answers {
                     values.extend((0..width).map(|unit| f64::from(u8::from(unit == class as usize))));
                 }
             }
-            let weight = |&row: &u32| match &training.class_weights {
-                Some(weights) => weights.value.get(classes[row as usize] as usize).copied().unwrap_or(1.0),
-                None => 1.0,
+            let weight = |row: &u32| match &training.class_weights {
+                Some(weights) => own(row) * weights.value.get(classes[*row as usize] as usize).copied().unwrap_or(1.0),
+                None => own(row),
             };
             Answers { width, values, weights: data.train.iter().map(weight).collect() }
         }
