@@ -7,11 +7,11 @@ use std::hint::black_box;
 use divan::Bencher;
 use nn::check::{Loaded, check};
 use nn::data::{Dataset, Memory};
-use nn::engine::{Machine, Moves, Plan};
 use nn::ir::Program;
 use nn::source::Source;
 use nn::tensor::{Purpose, Stream, Team};
-use nn::train::batch::Filling;
+use nn::train::machines::trainer;
+use nn::train::stepper::{Course, DataFeed, Stepper};
 
 fn main() {
     divan::main();
@@ -77,20 +77,12 @@ fn lowered(csv: &str, network: &str, train: &str) -> Workload {
 /// Steps over the batches, again and again.
 fn steps(bencher: Bencher<'_, '_>, workload: &Workload, threads: usize) {
     let Workload { program, data } = workload;
-    let training = &program.training;
-    let (loss, optimizer) = (training.loss.as_ref(), training.optimizer.as_ref());
-    let batch = training.batch_rows(data.train.len());
-    let plan = Plan::new(&program.network, batch, false);
-    let mut machine = Machine::new(&program.network, plan, Some(optimizer), training.seed, Team::new(threads));
-    let filling = Filling::new(program);
-    let mut batches = data.train.chunks_exact(batch).cycle();
-    let mut done = 0;
-    bencher.bench_local(|| {
-        filling.fill(&mut machine, data, batches.next().unwrap_or(&[]));
-        let losses = machine.step(loss, training.fused, &Moves::of(training, training.learning_rate.value, done));
-        done += 1;
-        black_box(losses.mean)
-    });
+    let batch = program.training.batch_rows(data.train.len());
+    let order = data.train[..data.train.len() / batch * batch].to_vec();
+    let course = Course { batch, shuffle: false, ..Course::of(&program.training, order.len()) };
+    let machine = trainer(program, batch, Team::new(threads));
+    let mut stepper = Stepper::new(program, machine, DataFeed::new(program, data), order, course);
+    bencher.bench_local(|| black_box(stepper.step().losses.mean));
 }
 
 /// What it costs to hand pieces to a team and to wait for them.

@@ -6,15 +6,19 @@ mod evidence;
 mod little;
 mod mend;
 mod rules;
+#[cfg(test)]
+mod tests;
 
-use crate::data::{Dataset, Files, load};
-use crate::diagnostic::{Diagnostic, Edit, has_errors, sort};
+use crate::data::Sides;
+use crate::data::{Dataset, Files, Prior, load};
+use crate::diagnostic::{Diagnostic, Edit, codes, has_errors, sort};
 use crate::ir::Program;
-pub use crate::ir::lower::Override;
+pub use crate::ir::lower::{Override, located};
 use crate::ir::lower::{begin, set};
 use crate::ir::spec::{DataSpec, Facts};
 use crate::source::Source;
 use crate::syntax;
+use crate::train::model::Model;
 use little::Little;
 pub use mend::{Mended, mend};
 
@@ -33,12 +37,31 @@ pub enum Depth {
 }
 
 /// How to check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Options {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
     /// How far.
     pub depth: Depth,
     /// Rules of taste too.
     pub pedantic: bool,
+    /// The model that the program is of, where it is one's.
+    pub model: Option<OfModel<'a>>,
+}
+
+/// What a model learnt from its data, and by which `data` block.
+#[derive(Clone, Copy, Debug)]
+pub struct OfModel<'a> {
+    /// The block.
+    pub spec: &'a DataSpec,
+    /// What was learnt. Rows are prepared by it and divided as they were, so long as the block is the same.
+    pub prior: Prior<'a>,
+    /// What the rows were, where a share of them was held out.
+    pub sides: Option<&'a Sides>,
+}
+
+impl<'a> From<&'a Model> for OfModel<'a> {
+    fn from(model: &'a Model) -> Self {
+        Self { spec: &model.program.data, prior: model.record.prior(), sides: model.record.data.sides.as_ref() }
+    }
 }
 
 /// What checking came to.
@@ -62,6 +85,14 @@ pub enum Loaded {
 }
 
 impl Loaded {
+    /// How its rows are divided, where a share of them is held out; and how many there are.
+    pub fn sides(&self) -> (Option<&Sides>, usize) {
+        match self {
+            Self::Single(data) => (data.sides.as_ref(), data.rows()),
+            Self::Double(data) => (data.sides.as_ref(), data.rows()),
+        }
+    }
+
     /// What the data turned out to be.
     pub fn facts(&self) -> &Facts {
         match self {
@@ -87,22 +118,22 @@ pub fn check_with(
     source: &Source,
     overrides: &[Override],
     files: &dyn Files,
-    options: Options,
+    options: Options<'_>,
 ) -> Result<Checked, String> {
-    let (mut file, mut diagnostics) = syntax::parse(source);
-    for Override { name, value } in overrides {
-        set(&mut file, name, value)?;
-    }
+    let (mut file, mut diagnostics) = syntax::parse_with(source, crate::catalog::aliases::class);
+    set(source, &mut file, overrides, &mut diagnostics)?;
     let begun = begin(&file, &mut diagnostics);
     let little = Little::new(files);
     let files: &dyn Files = if options.depth == Depth::Quick { &little } else { files };
     let data = begun.data.as_ref().and_then(|spec| {
-        let (data, found) = read(spec, begun.double, begun.seed, files);
+        let prior = options.model.filter(|model| model.spec == spec).map(|model| model.prior);
+        let (data, mut found) = read(spec, begun.double, files, prior);
+        found.extend(options.model.and_then(|model| seen_before(model, spec, data.as_ref()?)));
         if little.is_exceeded() {
             return None;
         }
         // Columns whose names have one near enough are taken for it, so that the rest of the program is checked too.
-        let data = data.or_else(|| read(&mended(spec, &found)?, begun.double, begun.seed, files).0);
+        let data = data.or_else(|| read(&mended(spec, &found)?, begun.double, files, None).0);
         add(&mut diagnostics, found);
         data
     });
@@ -120,9 +151,10 @@ pub fn check_with(
     {
         quick = options.depth == Depth::Quick || options.depth == Depth::Training && !is_worth_a_probe(program);
         let evidence = evidence::Evidence::new(program, data, quick);
-        let Options { pedantic, .. } = options;
+        let pedantic = options.pedantic;
         diagnostics.extend(rules::run(&rules::Subject { source, program, data, quick, pedantic, evidence }));
     }
+    located(source, overrides, &mut diagnostics);
     // A rule that was not asked says nothing of whether it is needed.
     let looked = |code| program.is_some() && rules::is_asked(code, quick) || code < rules::DESIGN;
     allowed::silence(source, &file, looked, &mut diagnostics);
@@ -165,14 +197,36 @@ fn add(diagnostics: &mut Vec<Diagnostic>, mut found: Vec<Diagnostic>) {
     diagnostics.append(&mut found);
 }
 
-fn read(spec: &DataSpec, double: bool, seed: u64, files: &dyn Files) -> (Option<Loaded>, Vec<Diagnostic>) {
+fn read(
+    spec: &DataSpec,
+    double: bool,
+    files: &dyn Files,
+    prior: Option<Prior<'_>>,
+) -> (Option<Loaded>, Vec<Diagnostic>) {
     if double {
-        let (data, found) = load::<f64>(spec, files, seed);
+        let (data, found) = load::<f64>(spec, files, prior);
         (data.map(Loaded::Double), found)
     } else {
-        let (data, found) = load::<f32>(spec, files, seed);
+        let (data, found) = load::<f32>(spec, files, prior);
         (data.map(Loaded::Single), found)
     }
+}
+
+/// NN118: rows that a model has seen in training must not judge it, nor may there be none to train on.
+fn seen_before(model: OfModel<'_>, spec: &DataSpec, data: &Loaded) -> Option<Diagnostic> {
+    let ((sides, _), facts) = (data.sides(), data.facts());
+    if facts.training_rows == 0 {
+        let text = "none of the rows is on the side of the model's split that is trained on";
+        return Some(Diagnostic::error(codes::DATA_CHANGED, text).at(spec.source_span, "what is left of its data"));
+    }
+    let holds_out_seen = sides.is_some_and(|sides| !sides.keep_apart_what(model.sides));
+    holds_out_seen.then(|| {
+        let place = spec.split_seed.span.or(spec.test.as_ref().or(spec.validation.as_ref()).and_then(|h| h.span));
+        let text = "rows that the model was trained on would be held out by this split";
+        Diagnostic::error(codes::DATA_CHANGED, text)
+            .at(place.unwrap_or(spec.source_span), "another split than the model's")
+            .help("leave `data` as the model has it, or train anew from the program")
+    })
 }
 
 /// The `data` block with the fixes of its reports applied to its columns' names; `None` where there are none.
@@ -182,8 +236,8 @@ fn mended(spec: &DataSpec, found: &[Diagnostic]) -> Option<DataSpec> {
     let lists = [&mut mended.target, &mut mended.ignore, &mut mended.category];
     let mut any = false;
     for column in lists.into_iter().chain(mended.inputs.as_mut()).flatten() {
-        if let Some(edit) = edits.iter().find(|e| e.span == column.span) {
-            column.name = edit.text.trim_matches('"').to_owned();
+        if let Some(name) = edits.iter().find(|e| e.span == column.span).and_then(|e| syntax::spell::read(&e.text)) {
+            column.name = name;
             any = true;
         }
     }

@@ -4,14 +4,18 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing happens")]
 #![allow(clippy::format_push_string, reason = "reports are written once; what reads best is best")]
 
+mod breakdown;
 mod check;
 mod completions;
 mod disk;
 mod doc;
 mod eval;
 mod explain;
+mod foreign;
 mod log;
+mod memory;
 mod number;
+mod outputs;
 mod predict;
 mod profile;
 mod progress;
@@ -23,6 +27,7 @@ mod subject;
 mod sweep;
 mod trace;
 mod train;
+mod usage;
 mod why;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -95,6 +100,11 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version go to standard output and are no fault; clap knows which is which.
             let _ = error.print();
+            let arguments: Vec<String> =
+                std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+            if let Some(tip) = usage::tip(&error, &arguments) {
+                eprint!("\n{tip}");
+            }
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Well.into() };
         }
     };

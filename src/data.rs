@@ -14,13 +14,17 @@
 //! - Classes and categories are in order: numbers by value, texts by their characters; `classes` fixes another.
 //! - A numeric target of zeros and ones is a class target `0`, `1` that may also be read as a value, unless
 //!   `target_scale` says that it is one.
-//! - Numbers are rounded to the run's precision first, then scaled in f64: training and prediction agree to the bit.
+//! - Cells are kept as they were written: numbers in f64, whatever the run's precision, categories by their text. What is
+//!   learnt from them, scaling included, is computed in f64; the network's inputs and targets alone are rounded to the
+//!   run's precision, and metrics judge by the exact targets.
 //! - With a decimal comma `0.42` is still a number, for it can be nothing else; `1.234` is not, unless a setting says which.
 //! - `missing = mean`, `median`, `mode` and `constant(…)` fill inputs before they are scaled; texts take their most frequent
 //!   value with each. A missing target is never made up.
 //! - Dates are days since 1970 at UTC, with the time of day as a fraction; the order of day and month, once the training
 //!   file has shown it, is kept with the model.
-//! - A split of s holds out round(s · rows) rows, at least one; each class keeps a row to train on.
+//! - A split of s holds out round(s · rows) rows, at least one; each class keeps a row to train on. Which rows follows from
+//!   what they say and from `split_seed` alone, so that a model knows its training rows again in data that was sorted,
+//!   appended to or cut. What a row weighs does not count for that.
 //! - A category that only held-out rows have is none of the known ones there (all zeros, with a warning); in a
 //!   new file it is an error. With `unseen = unknown` it is an input of its own instead, in both. An unknown class is an error anywhere.
 //! - A picture (a row of two dimensions or more) is scaled as a whole, a vector of an IDX file place by place.
@@ -32,6 +36,9 @@ mod cell;
 mod dataset;
 mod dates;
 mod delimited;
+mod digest;
+mod drawn;
+mod encode;
 mod excerpt;
 mod faults;
 mod files;
@@ -39,15 +46,19 @@ mod fit;
 mod forms;
 mod generators;
 mod header;
+mod held_out;
 mod idx;
+mod keys;
 mod layout;
 mod load;
 mod names;
 mod plain;
 mod preparation;
 mod propose;
+mod raw;
 mod reader;
 mod rows;
+mod sound;
 mod split;
 mod survey;
 mod target;
@@ -58,9 +69,13 @@ mod weights;
 
 pub use batches::{Batch, Batches, NewData, Use};
 pub use cell::MISSING;
-pub use dataset::{Dataset, Targets};
+pub use dataset::{Dataset, Sides, Targets};
+pub use digest::{DataFile, Digests};
+pub use encode::Encoding;
 pub use files::{Files, Memory};
 pub(crate) use forms::are_numbers;
 pub use generators::{GENERATORS, Generator, generator};
-pub use load::load;
+pub use keys::{folded, recurring};
+pub use load::{Prior, load};
 pub use preparation::{Block, InputColumn, InputKind, Inputs, Original, Preparation, Scaling, TargetRule, ValueColumn};
+pub use split::{SplitRule, Stratum};

@@ -17,7 +17,7 @@ mod plan;
 mod small;
 mod strip;
 
-pub use machine::{Losses, Machine};
+pub use machine::{Clipped, Losses, Machine, Part};
 pub use parameters::Moves;
 pub use plan::{Place, Plan};
 

@@ -87,6 +87,25 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Text with the characters that a terminal, a log or a reader would obey or not see written as escapes (`\n`,
+/// `\u{1b}`): what came from data or a file goes through here before people see it.
+pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_hidden(c) { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    out.into()
+}
+
+/// Whether a character moves the cursor, rings the bell, turns the direction of writing, or is not seen.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 impl Source {
     /// Takes `text` as the file called `name`.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {

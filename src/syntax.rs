@@ -22,7 +22,12 @@ mod refuse;
 mod reports;
 mod rows;
 mod slips;
+pub mod spell;
 pub mod tree;
 
 pub use allow::{Allow, Scope, allows};
-pub use parse::parse;
+pub use parse::{parse, parse_with};
+
+/// What a word of another tool (`Linear`, `nn.ReLU`'s last part) is called in this language; `None` where nothing is. The
+/// syntax knows no vocabulary: whoever does hands it in.
+pub type Words = fn(&str) -> Option<&'static str>;

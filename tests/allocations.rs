@@ -13,6 +13,7 @@ use nn::data::{Memory, Targets};
 use nn::engine::{Machine, Moves, Plan};
 use nn::source::Source;
 use nn::tensor::Team;
+use nn::train::{Event, Run};
 
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
@@ -110,5 +111,35 @@ fn a_step_allocates_nothing_after_the_first() {
                 assert_eq!(count, 0, "{network}\n{optimizer}, batch {batch}, {threads} threads");
             }
         }
+    }
+}
+
+/// Nor does a run between two steps of an epoch: rows, order, rate, metrics and early stopping are all in place.
+#[test]
+fn a_run_allocates_nothing_between_two_steps() {
+    let network = "dense 24 tanh\n batch_norm\n dropout 25%\n dense 3 softmax";
+    for train in ["batch = 4", "batch = 5\n learning_rate = cosine(0.01)\n stop = early", "batch = 4\n shuffle = false"]
+    {
+        let rate = if train.contains("rate") { "" } else { "learning_rate = 0.01\n" };
+        let text = format!(
+            "{}network {{\n{network}\n}}\ntrain {{\n loss = cross_entropy\n optimizer = adam\n{rate}{train}\n epochs = 3\n}}\n",
+            rows(8, 40)
+        );
+        let checked = check(&Source::new("test.nn", text), &[], &Memory::new()).expect("no override");
+        let (Some(program), Some(Loaded::Single(data))) = (checked.program, checked.data) else {
+            panic!("{:#?}", checked.diagnostics);
+        };
+        let mut run = Run::new(&program, &data, Team::new(2));
+        let mut counted = 0;
+        loop {
+            let before = ALLOCATIONS.get();
+            match run.advance(1) {
+                Some(Event::Progress { .. }) => assert_eq!(ALLOCATIONS.get() - before, 0, "{train}"),
+                Some(Event::Epoch(_)) => continue,
+                None => break,
+            }
+            counted += 1;
+        }
+        assert!(counted >= 24, "{counted} steps");
     }
 }

@@ -134,6 +134,8 @@ static CASES: &[Case] = &[
     ("501_offset", "NN501", &[("mean", Golden), ("std", Golden), ("limit", Golden), ("limit_scaled", Golden)]),
     ("502_constant_column", "NN502", &[("std", Is(|| 0.0))]),
     ("502_category", "NN502", &[("std", Is(|| 0.0))]),
+    ("502_constant_target", "NN502", &[("std", Is(|| 0.0))]),
+    ("502_nearly_constant_target", "NN502", &[("largest_share", Is(|| 24.0 / 25.0))]),
     ("504_imbalance", "NN504", SHARES),
     ("504_three_classes", "NN504", SHARES),
     // Adam's reach: |w| ≤ 2σ + η·steps through both layers; a tanh unit comes to 1 at most.
@@ -150,6 +152,12 @@ static CASES: &[Case] = &[
     ("507_leakage", "NN507", &[("rows", Is(|| 30.0))]),
     ("507_validation_file", "NN507", &[("shared", Is(|| 10.0)), ("rows", Is(|| 12.0))]),
     ("507_test_file", "NN507", &[("shared", Is(|| 10.0)), ("rows", Is(|| 12.0))]),
+    ("507_same_file", "NN507", &[("shared", Is(|| 10.0)), ("rows", Is(|| 10.0))]),
+    // Twelve patients of five rows each; twelve rows held out.
+    ("507_patients", "NN507", &[("shared", Is(|| 12.0)), ("rows", Is(|| 12.0)), ("distinct", Is(|| 12.0))]),
+    // f32 has every 128th number from 2³⁰ on, and every 8th from 2²⁶ on.
+    ("509_clock", "NN509", &[("min", Is(|| 1.7e9)), ("max", Is(|| 1.7e9 + 133.0)), ("steps", Is(|| 2.0))]),
+    ("509_target", "NN509", &[("min", Is(|| 1e8)), ("max", Is(|| 1e8 + 117.0)), ("steps", Is(|| 15.0))]),
     ("508_id_as_number", "NN508", &[("distinct", Is(|| 30.0)), ("rows", Is(|| 30.0))]),
     ("508_huge", "NN508", &[("distinct", Is(|| 30.0)), ("rows", Is(|| 30.0))]),
     ("508_texts", "NN508", &[("distinct", Is(|| 24.0)), ("rows", Is(|| 30.0))]),

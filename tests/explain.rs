@@ -381,8 +381,13 @@ fn pictures_are_drawn() {
         ("trace.svg", &["trace", "examples/xor.nn"]),
     ] {
         let svg = folder.text(name);
-        assert_eq!(run(&[args, &["--svg", &svg]].concat()).code, 0);
-        let text = std::fs::read_to_string(&svg).expect("the picture");
-        roxmltree::Document::parse(&text).expect("well formed");
+        // The older name of `--plot` holds.
+        for option in ["--svg", "--plot"] {
+            assert_eq!(run(&[args, &[option, &svg]].concat()).code, 0);
+            let text = std::fs::read_to_string(&svg).expect("the picture");
+            roxmltree::Document::parse(&text).expect("well formed");
+            assert!(text.contains("nn-p") && text.contains("nn-n"), "signs have their colours: {name}");
+            std::fs::remove_file(&svg).expect("the picture");
+        }
     }
 }

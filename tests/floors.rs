@@ -58,7 +58,7 @@ fn exclusive_or() -> String {
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     let mut add = |code, data: String, output, loss| cases.push(Case { code, data, output, loss });
-    for loss in ["mse", "mae", "huber"] {
+    for loss in ["mse", "mae", "huber", "log_cosh", "quantile(0.3)"] {
         // F6: beyond the end of a range on all rows, or on some, the others being reached.
         add("NN304", square(1.5), "dense 1 sigmoid", loss);
         add("NN304", square(2.0), "dense 1 tanh", loss);
@@ -75,6 +75,7 @@ fn cases() -> Vec<Case> {
     add("NN302", blobs(), "dense classes sigmoid\n  softmax", "cross_entropy");
     add("NN302", blobs(), "dense classes tanh\n  softmax", "cross_entropy");
     add("NN302", blobs(), "dense classes sigmoid\n  softmax", "cross_entropy(label_smoothing=0.1)");
+    add("NN302", blobs(), "dense classes tanh\n  softmax", "kl_divergence");
     add("NN302", moons(), "dense 1 sigmoid\n  sigmoid", "binary_cross_entropy");
     add("NN302", moons(), "dense 1 tanh\n  sigmoid", "binary_cross_entropy");
     // F9

@@ -1,6 +1,7 @@
-//! The house: modules import downward alone, and libraries are named where the map says.
+//! The house: modules import downward alone, libraries are named where the map says, and kinds in the catalog alone.
 
-use std::collections::BTreeMap;
+use nn::catalog::Family;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The floors of `src/lib.rs`. A module may import from lower floors and from itself.
@@ -62,6 +63,12 @@ fn files() -> Vec<(PathBuf, String, String)> {
         .collect()
 }
 
+/// Whether a file of `src` holds tests alone.
+fn is_test(path: &Path) -> bool {
+    let inside = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(path);
+    inside.components().any(|c| matches!(c.as_os_str().to_str(), Some("tests" | "tests.rs")))
+}
+
 #[test]
 fn modules_import_downward_alone() {
     let floors: BTreeMap<&str, u32> = FLOORS.iter().copied().collect();
@@ -69,9 +76,7 @@ fn modules_import_downward_alone() {
     let mut looked_at = 0;
     for (path, module, code) in files() {
         // A module's tests may build whole programs.
-        let inside = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(&path);
-        let is_test = inside.components().any(|c| matches!(c.as_os_str().to_str(), Some("tests" | "tests.rs")));
-        if is_test || matches!(module.as_str(), "lib" | "main") {
+        if is_test(&path) || matches!(module.as_str(), "lib" | "main") {
             continue;
         }
         let own = floors.get(module.as_str()).unwrap_or_else(|| panic!("`{module}` is on no floor: add it to the map"));
@@ -112,4 +117,127 @@ fn every_file_says_what_it_is() {
         .map(|path| path.display().to_string())
         .collect();
     assert!(silent.is_empty(), "without `//!` at its head: {}", silent.join(", "));
+}
+
+/// Words that are also the name of a kind and mean something else in this file, or stand there on purpose: the file, the
+/// literal, and why.
+const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
+    ("syntax/foreign.rs", &[], "translates other tools' words"),
+    ("syntax/slips.rs", &[], "translates other tools' words"),
+    ("data/generators.rs", &["xor", "circle", "moons", "spiral", "blobs", "sine"], "draws what each generator makes"),
+    ("check/rules/columns/identifier.rs", &["idx"], "the name of a column"),
+    ("check/rules/columns/reach.rs", &["step"], "a step of training"),
+    ("check/rules/rates/steps.rs", &["step"], "a step of training"),
+    ("train/divergence.rs", &["step"], "a step of training"),
+    ("ir/print/text.rs", &["step", "precision", "network", "data"], "a step of training, a setting and two headings"),
+    ("check/rules/outputs.rs", &["constant"], "the key of a number in the evidence"),
+    ("ir/lower.rs", &["precision"], "a setting of `train`"),
+    ("ir/lower/data.rs", &["data"], "how a file's name may end"),
+    ("ir/lower/training.rs", &["precision"], "a setting of `train`"),
+    ("cli/profile.rs", &["precision"], "a key of the JSON output"),
+    ("cli/sweep.rs", &["train"], "a command"),
+    ("cli/sweep/grid.rs", &["linear"], "how a range is stepped through"),
+    ("cli/trace.rs", &["input", "data"], "headings"),
+];
+
+/// Texts that name a kind on purpose: the file, the names, and why no fact gives them.
+const ADVICE: &[(&str, &[&str], &str)] = &[
+    ("check/rules/columns/classes.rs", &["f1"], "the metric for rare classes"),
+    ("check/rules/columns/scale.rs", &["mse"], "the loss under which a linear layer's limit has a formula"),
+    ("check/rules/starts/bias.rs", &["constant"], "what a bias of the log-odds is written with"),
+    (
+        "check/rules/starts/pass.rs",
+        &["leaky_relu", "glorot_uniform", "batch_norm"],
+        "what helps units that are dead or slow",
+    ),
+    (
+        "check/rules/structure.rs",
+        &["layer_norm", "batch_norm", "dropout", "tanh"],
+        "what the rule's own subject is exchanged for",
+    ),
+    (
+        "ir/lower/network.rs",
+        &["dense", "softmax", "input", "repeat", "residual"],
+        "an example, and forms that it lowers",
+    ),
+    ("ir/lower/targets.rs", &["flatten", "dense", "softmax"], "an output layer where there is none to mend"),
+    ("ir/lower/data.rs", &["idx"], "an example of a source"),
+    ("syntax/foreign.rs", &["dense", "relu"], "an example of a layer"),
+];
+
+/// The string literals of some code.
+fn literals(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = code.replace("'\"'", "' '");
+    while let Some(at) = rest.find('"') {
+        let raw = rest[..at].ends_with("r#");
+        let text = &rest[at + 1..];
+        let end = if raw {
+            text.find("\"#")
+        } else {
+            let mut escaped = false;
+            text.find(|c| {
+                let ends = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                ends
+            })
+        };
+        let Some(end) = end else { break };
+        found.push(text[..end].to_owned());
+        rest = text[end + 1..].to_owned();
+    }
+    found
+}
+
+/// The words that a text has in backquotes, places for arguments left out.
+fn quoted(text: &str) -> Vec<String> {
+    let inside: String = text.split('`').skip(1).step_by(2).flat_map(|part| [part, " "]).collect();
+    let fixed = inside
+        .split('{')
+        .enumerate()
+        .map(|(k, part)| if k == 0 { part } else { part.split_once('}').map_or("", |(_, rest)| rest) });
+    let words = fixed.flat_map(|part| part.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+    words.map(str::to_owned).collect()
+}
+
+/// Whether a list lets a file have a word; an entry without words lets it have all.
+fn is_listed(list: &[(&str, &[&str], &str)], file: &str, word: &str) -> bool {
+    list.iter().any(|(path, words, _)| file.ends_with(path) && (words.is_empty() || words.contains(&word)))
+}
+
+/// What a kind is and does is asked of the kind: a rule that compares names is silent about the next kind that is written.
+#[test]
+fn kinds_are_named_in_the_catalog_alone() {
+    let kinds = |blocks: bool| -> BTreeSet<&str> {
+        let all = nn::catalog::all().into_iter();
+        all.filter(|s| blocks || s.family != Family::Block).map(|s| s.name).collect()
+    };
+    let (names, spoken) = (kinds(true), kinds(false));
+    assert!(names.contains("tanh") && names.len() > 50, "{names:?}");
+    let mut wrong = Vec::new();
+    let mut used = BTreeSet::new();
+    for (path, module, code) in files() {
+        if module == "catalog" || is_test(&path) {
+            continue;
+        }
+        let file = path.display().to_string();
+        let code = code.split("#[cfg(test)]\nmod tests {").next().unwrap_or("");
+        for literal in literals(code) {
+            let named = names.get(literal.as_str()).map(|name| (*name, OTHER_MEANINGS));
+            let advised = quoted(&literal).into_iter().filter_map(|word| Some((*spoken.get(word.as_str())?, ADVICE)));
+            for (name, list) in named.into_iter().chain(advised) {
+                used.insert((file.clone(), name.to_owned()));
+                if !is_listed(list, &file, name) {
+                    wrong.push(format!("{file}: names the kind {name} in {literal:?}"));
+                }
+            }
+        }
+    }
+    // An exception that is not needed any more goes.
+    for (path, words, _) in OTHER_MEANINGS.iter().chain(ADVICE) {
+        for word in words.iter().filter(|w| !used.iter().any(|(file, name)| file.ends_with(path) && name == *w)) {
+            wrong.push(format!("{path}: the exception for {word} is not needed"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -19,7 +19,7 @@ use nn::source::Source;
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// Rules that checking a program cannot break: they speak of saved models and of training.
-const ELSEWHERE: [codes::Code; 3] = [codes::DATA_FIT, codes::MODEL_FILE, codes::FIRST_NON_FINITE];
+const ELSEWHERE: [codes::Code; 4] = [codes::DATA_FIT, codes::MODEL_FILE, codes::DATA_CHANGED, codes::FIRST_NON_FINITE];
 
 #[test]
 fn every_faulty_program_gives_its_reports() -> Outcome {

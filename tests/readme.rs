@@ -57,6 +57,7 @@ fn the_readme_shows_what_happens() {
     let folder = Folder::new();
     copy(&root().join("examples"), &folder.path("examples"));
     copy(&root().join("tests/programs"), &folder.path("tests/programs"));
+    copy(&root().join("docs"), &folder.path("docs"));
     let ci = fs::read_to_string(root().join(".ci/run")).expect("the CI script");
     let commands = shown(&page);
     assert!(commands.len() >= 4, "the README shows only {} commands", commands.len());

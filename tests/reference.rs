@@ -3,8 +3,9 @@
 use std::error::Error;
 use std::path::Path;
 
+use nn::catalog::losses::{self, Loss, Targets};
 use nn::catalog::signature::{Family, Signature};
-use nn::catalog::{all, reference};
+use nn::catalog::{Chosen, all, reference};
 use nn::check::check;
 use nn::data::Memory;
 use nn::diagnostic::human::{Look, render};
@@ -36,7 +37,7 @@ const VALUES: &str = "data sine(samples=30) { }\n";
 const TWO: &str = "data xor(samples=30) { }\n";
 
 /// A program around the example of a kind, in which nothing else is at fault.
-fn program(signature: &Signature) -> String {
+fn program(signature: &'static Signature) -> String {
     let example = signature.example;
     let network = |layers: &str| format!("network {{\n{layers}\n}}\n");
     let train = |settings: &str| format!("train {{\n{settings}\nepochs = 9\n}}\n");
@@ -63,11 +64,14 @@ fn program(signature: &Signature) -> String {
         (Family::Initializer, _) => {
             format!("{CLASSES}{}{usual}", network(&format!("{example}\ndense classes softmax")))
         }
-        (Family::Loss, "cross_entropy") => format!("{CLASSES}{softmax}{}", train(&format!("{example}\n{rate}"))),
-        (Family::Loss, "binary_cross_entropy") => {
-            format!("{TWO}{}{}", network("dense 1 sigmoid"), train(&format!("{example}\n{rate}")))
+        (Family::Loss, _) => {
+            let (data, output) = match loss(signature).targets() {
+                Targets::Distribution => (CLASSES, "dense classes softmax"),
+                Targets::Labels => (TWO, "dense 1 sigmoid"),
+                Targets::Values => (VALUES, "dense 1"),
+            };
+            format!("{data}{}{}", network(output), train(&format!("{example}\n{rate}")))
         }
-        (Family::Loss, _) => format!("{VALUES}{}{}", network("dense 1"), train(&format!("{example}\n{rate}"))),
         (Family::Schedule, _) => format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{example}"))),
         (Family::Optimizer | Family::Stop, _) => {
             format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{rate}\n{example}")))
@@ -79,6 +83,12 @@ fn program(signature: &Signature) -> String {
             format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{rate}\n{example}")))
         }
     }
+}
+
+/// A loss with its defaults.
+fn loss(signature: &'static Signature) -> Box<dyn Loss> {
+    let kind = losses::find(signature.name).expect("a loss");
+    (kind.configure)(&Chosen::default(signature).arguments)
 }
 
 /// The data files that examples name.

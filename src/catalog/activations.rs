@@ -7,14 +7,24 @@
 
 mod elu;
 mod gelu;
+mod hard_sigmoid;
+mod hard_tanh;
 mod leaky_relu;
 mod linear;
+mod mish;
 mod relu;
+mod relu6;
+mod selu;
 mod sigmoid;
 mod silu;
+mod sin;
 mod softmax;
 mod softplus;
+mod softsign;
 mod tanh;
+#[cfg(test)]
+pub(super) mod tests;
+mod traits;
 
 use super::bind::Arguments;
 use super::op::Op;
@@ -22,6 +32,13 @@ use super::range::Values;
 use super::signature::Signature;
 use crate::tensor::{self, Real};
 use std::fmt::Debug;
+
+pub use linear::LINEAR;
+pub use relu::RELU;
+pub use sigmoid::SIGMOID;
+pub use softmax::SOFTMAX;
+pub use softplus::SOFTPLUS;
+pub use traits::{SATURATED, Traits};
 
 /// One kind of activation.
 pub struct ActivationKind {
@@ -43,20 +60,21 @@ pub static ACTIVATIONS: &[&ActivationKind] = &[
     &gelu::GELU,
     &silu::SILU,
     &softplus::SOFTPLUS,
+    &selu::SELU,
+    &mish::MISH,
+    &softsign::SOFTSIGN,
+    &hard_sigmoid::HARD_SIGMOID,
+    &hard_tanh::HARD_TANH,
+    &relu6::RELU6,
+    &sin::SIN,
 ];
 
 /// The kind with this name.
 pub fn find(name: &str) -> Option<&'static ActivationKind> {
-    ACTIVATIONS.iter().find(|a| a.signature.name == name).copied()
-}
-
-/// What the default start of the weights before an activation depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InitFamily {
-    /// relu and its kin: half of the inputs are cut off, so He's factor of two is right.
-    Relu,
-    /// The rest: Glorot.
-    Other,
+    let known = ACTIVATIONS.iter();
+    #[cfg(test)]
+    let known = known.chain(tests::ACTIVATIONS);
+    known.copied().find(|a| a.signature.name == name)
 }
 
 /// A configured activation. `z` are weighted sums, `a` activated values, both `width × batch`, a row's values contiguous.
@@ -67,9 +85,9 @@ pub trait Activation: Compute<f32> + Compute<f64> + Debug + Send + Sync {
     fn range(&self, input: Values) -> Values;
     /// What it is in ONNX's words.
     fn op(&self) -> Op;
-    /// Which default start suits the weights before it.
-    fn init_family(&self) -> InitFamily {
-        InitFamily::Other
+    /// What is known of its curve.
+    fn traits(&self) -> Traits {
+        Traits::PLAIN
     }
     /// Whether the slope needs `z`; otherwise `a` alone gives it and `z` is not kept.
     fn needs_sums(&self) -> bool;
@@ -105,14 +123,18 @@ pub trait Pointwise: Debug + Clone + Send + Sync + 'static {
     const NAME: &'static str;
     /// Whether [`Self::slope`] reads `z`.
     const NEEDS_SUMS: bool;
-    /// Which default start suits the weights before it.
-    const INIT: InitFamily = InitFamily::Other;
+    /// Whether it is the identity.
+    const IS_LINEAR: bool = false;
     /// f(z)
     fn value<R: Real>(&self, z: R) -> R;
     /// f′, from `z` (0 where it is not needed) and `a = f(z)`.
     fn slope<R: Real>(&self, z: R, a: R) -> R;
     /// Its values, given what is known of its inputs.
     fn range(&self, input: Values) -> Values;
+    /// What is known of its curve.
+    fn traits(&self) -> Traits {
+        Traits::PLAIN
+    }
     /// What it is in ONNX's words.
     fn op(&self) -> Op;
 }
@@ -127,14 +149,14 @@ impl<P: Pointwise> Activation for P {
     fn op(&self) -> Op {
         Pointwise::op(self)
     }
-    fn init_family(&self) -> InitFamily {
-        P::INIT
+    fn traits(&self) -> Traits {
+        Pointwise::traits(self)
     }
     fn needs_sums(&self) -> bool {
         P::NEEDS_SUMS
     }
     fn is_linear(&self) -> bool {
-        P::NAME == linear::NAME
+        P::IS_LINEAR
     }
     fn boxed(&self) -> Box<dyn Activation> {
         Box::new(self.clone())

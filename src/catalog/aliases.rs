@@ -31,7 +31,6 @@ static KINDS: &[(Family, &str, Meaning)] = &[
     (Family::Activation, "swish", Same("silu")),
     (Family::Activation, "lrelu", Same("leaky_relu")),
     (Family::Activation, "none", Same("linear")),
-    (Family::Activation, "hard_swish", Hint("the nearest kind here is `silu`")),
     (Family::Initializer, "kaiming_uniform", Same("he_uniform")),
     (Family::Initializer, "kaiming_normal", Same("he_normal")),
     (Family::Initializer, "xavier_uniform", Same("glorot_uniform")),
@@ -46,8 +45,8 @@ static KINDS: &[(Family, &str, Meaning)] = &[
     (Family::Initializer, "lecun", Ambiguous(&["lecun_uniform", "lecun_normal"])),
     (Family::Initializer, "random", Ambiguous(&["uniform(low, high)", "normal(mean, std)"])),
     (Family::Loss, "mean_squared_error", Same("mse")),
-    (Family::Loss, "l2_loss", Same("mse")),
-    (Family::Loss, "squared_error", Same("mse")),
+    (Family::Loss, "l2_loss", Hint("half the sum of the squares in some tools: write `mse` for their mean")),
+    (Family::Loss, "squared_error", Hint("half the square in some tools: write `mse` for the mean of the squares")),
     (Family::Loss, "mean_absolute_error", Same("mae")),
     (Family::Loss, "l1_loss", Same("mae")),
     (Family::Loss, "categorical_crossentropy", Same("cross_entropy")),
@@ -183,6 +182,69 @@ static PARAMETERS: &[(&str, &str, &str)] = &[
     ("leaky_relu", "alpha", "slope"),
 ];
 
+/// Foreign words for what a setting takes: (setting, foreign word, ours).
+static CHOICES: &[(&str, &str, &str)] = &[
+    ("scale", "z_score", "standard"),
+    ("scale", "standardize", "standard"),
+    ("scale", "standardise", "standard"),
+    ("scale", "standard_scaler", "standard"),
+    ("scale", "min_max_scaler", "minmax"),
+    ("target_scale", "z_score", "standard"),
+    ("target_scale", "standardize", "standard"),
+    ("target_scale", "standardise", "standard"),
+    ("target_scale", "standard_scaler", "standard"),
+    ("target_scale", "min_max_scaler", "minmax"),
+    ("missing", "most_frequent", "mode"),
+    ("missing", "average", "mean"),
+    ("missing", "raise", "error"),
+    ("missing", "drop_rows", "drop"),
+    ("missing", "dropna", "drop"),
+    ("precision", "float32", "f32"),
+    ("precision", "fp32", "f32"),
+    ("precision", "single", "f32"),
+    ("precision", "float64", "f64"),
+    ("precision", "fp64", "f64"),
+    ("precision", "double", "f64"),
+    ("batch", "full", "all"),
+    ("batch", "full_batch", "all"),
+];
+
+/// Hints for options that no kind of a family has: (family, foreign name, what to do).
+static OPTIONS: &[(Family, &str, &str)] = &[
+    (Family::Optimizer, "lr", "the learning rate is a setting of its own: `learning_rate = 0.01` in `train`"),
+    (Family::Optimizer, "eta", "the learning rate is a setting of its own: `learning_rate = 0.01` in `train`"),
+    (Family::Optimizer, "rate", "the learning rate is a setting of its own: `learning_rate = 0.01` in `train`"),
+    (Family::Optimizer, "learning_rate", "it is a setting of its own: `learning_rate = 0.01` in `train`"),
+    (
+        Family::Optimizer,
+        "weight_decay",
+        "write `optimizer = adamw(weight_decay=0.01)` for decoupled decay, or `l2 = …` in `train`:          PyTorch's `weight_decay=c` of this optimizer adds the gradients of `l2 = c/2`",
+    ),
+    (Family::Optimizer, "decay", "write a schedule for a rate that falls: `learning_rate = exponential(0.1)`"),
+    (Family::Optimizer, "clipnorm", "write `clip_norm = 1` in `train`"),
+    (Family::Optimizer, "global_clipnorm", "write `clip_norm = 1` in `train`"),
+    (Family::Optimizer, "betas", "each by its name: `beta1=0.9, beta2=0.999`"),
+    (Family::Optimizer, "params", "every weight of the network is trained: leave it out"),
+    (Family::Loss, "weight", "classes are weighed by `class_weights = balanced` in `train`"),
+    (Family::Loss, "class_weight", "classes are weighed by `class_weights = balanced` in `train`"),
+    (Family::Loss, "class_weights", "classes are weighed by `class_weights = balanced` in `train`"),
+    (Family::Loss, "reduction", "a loss is the mean over the rows of a batch: leave it out"),
+    (Family::Loss, "size_average", "a loss is the mean over the rows of a batch: leave it out"),
+    (
+        Family::Loss,
+        "from_logits",
+        "write `softmax` or `sigmoid` on the output: nn computes the two from logits together",
+    ),
+    (Family::Activation, "inplace", "nn places its values itself: leave it out"),
+    (Family::Activation, "dim", "`softmax` is over the units of a layer: leave it out"),
+    (Family::Activation, "axis", "`softmax` is over the units of a layer: leave it out"),
+    (Family::Initializer, "seed", "`seed` stands in `train`"),
+    (Family::Schedule, "last_epoch", "a run goes on from its own epoch: leave it out"),
+    (Family::Schedule, "verbose", "the log has the rate of every epoch: leave it out"),
+    (Family::Source, "random_state", "write `seed=0`"),
+    (Family::Source, "n_samples", "write `samples=200`"),
+];
+
 /// Hints for parameters that have no counterpart: (kind, foreign name, what to do).
 static HINTS: &[(&str, &str, &str)] = &[
     (
@@ -221,10 +283,18 @@ static HINTS: &[(&str, &str, &str)] = &[
     ("dense", "out_features", "the width stands first: `dense 16`"),
     ("dense", "kernel_regularizer", "write `l2 = …` in `train`"),
     ("dense", "name", "a label stands before the layer: `hidden: dense 16`"),
+    ("dropout", "keep_prob", "the share that is dropped stands first: `dropout 20%` keeps 80%"),
+    ("dropout", "inplace", "nn places its values itself: leave it out"),
+    ("adam", "amsgrad", "not in this version: `adam` without it"),
+    ("adamw", "amsgrad", "not in this version: `adamw` without it"),
+    ("sgd", "dampening", "not in this version: momentum is not damped"),
+    ("rmsprop", "momentum", "not in this version: `sgd(momentum=0.9)` and `adam` have momentum"),
+    ("rmsprop", "centered", "not in this version: `adam` subtracts no mean either"),
     ("dense", "label", "a label stands before the layer: `hidden: dense 16`"),
 ];
 
-fn same(a: &str, b: &str) -> bool {
+/// Whether two names differ in capitals and underscores alone.
+pub fn same(a: &str, b: &str) -> bool {
     let plain = |s: &str| s.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect::<String>();
     plain(a) == plain(b)
 }
@@ -235,6 +305,24 @@ pub fn kind(family: Family, name: &str) -> Option<Meaning> {
     // `ReLU`, `BatchNorm`, `SGD`: our own names in another tool's capitals.
     ours.map(|s| Same(s.name))
         .or_else(|| KINDS.iter().find(|(f, alias, _)| *f == family && same(alias, name)).map(|(_, _, m)| *m))
+}
+
+/// Classes of other libraries whose names are not merely ours in capitals.
+static CLASSES: &[(&str, &str)] =
+    &[("Linear", "dense"), ("MSELoss", "mse"), ("L1Loss", "mae"), ("BCELoss", "binary_cross_entropy")];
+
+/// What a class of another tool (`Linear`, `ReLU`, `BatchNorm1d`) is called here, where nothing else could be meant.
+pub fn class(name: &str) -> Option<&'static str> {
+    let listed = CLASSES.iter().find(|(foreign, _)| *foreign == name).map(|(_, ours)| *ours);
+    // Layers before the activations among them: `Dropout`, `Flatten`.
+    let families = [Family::Layer, Family::Activation, Family::Optimizer, Family::Loss, Family::Initializer];
+    let rest = [Family::Schedule, Family::Stop, Family::Metric, Family::Source, Family::Block];
+    listed.or_else(|| {
+        families.into_iter().chain(rest).find_map(|family| match kind(family, name) {
+            Some(Same(ours)) => Some(ours),
+            Some(Ambiguous(_) | Hint(_)) | None => None,
+        })
+    })
 }
 
 /// Our name for a foreign parameter of a kind.
@@ -248,9 +336,18 @@ pub fn parameter(signature: &Signature, name: &str) -> Option<&'static str> {
     })
 }
 
+/// Our word for a foreign one that a setting of this name takes.
+pub fn choice(setting: &str, name: &str, words: &[&'static str]) -> Option<&'static str> {
+    let ours = words.iter().copied().find(|word| same(word, name));
+    let foreign = || CHOICES.iter().find(|(s, alias, _)| *s == setting && same(alias, name)).map(|(_, _, ours)| *ours);
+    ours.or_else(|| foreign().filter(|word| words.contains(word)))
+}
+
 /// What to do about a foreign parameter that has no counterpart.
 pub fn hint(signature: &Signature, name: &str) -> Option<&'static str> {
-    HINTS.iter().find(|(kind, alias, _)| *kind == signature.name && same(alias, name)).map(|(_, _, hint)| *hint)
+    let own = HINTS.iter().find(|(kind, alias, _)| *kind == signature.name && same(alias, name));
+    let of_family = || OPTIONS.iter().find(|(family, alias, _)| *family == signature.family && same(alias, name));
+    own.map(|(_, _, hint)| *hint).or_else(|| of_family().map(|(_, _, hint)| *hint))
 }
 
 #[cfg(test)]

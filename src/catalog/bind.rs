@@ -8,9 +8,10 @@ mod convert;
 
 pub use bound::{Arguments, Bound, Chosen, Date};
 
+use super::known::Place;
 use super::scope::Scope;
 use super::signature::{Default, Family, Kind, Parameter, Signature};
-use super::{aliases, find};
+use super::{aliases, find, known};
 use crate::diagnostic::{Applicability, Diagnostic, codes, suggest};
 use crate::source::Span;
 use crate::syntax::tree::{Name, Value, ValueKind};
@@ -84,15 +85,11 @@ fn parameter(signature: &'static Signature, key: &Name, out: &mut Vec<Diagnostic
     let mut diagnostic =
         Diagnostic::error(codes::UNKNOWN, format!("`{}` has no {what} `{}`", signature.name, key.text))
             .at(key.span, format!("not {a} {what} of `{}`", signature.name));
+    let word = (key.text.as_str(), key.span);
     if let Some(hint) = aliases::hint(signature, &key.text) {
         diagnostic = diagnostic.help(hint);
-    } else if let Some(near) = suggest::nearest(&key.text, names.clone()) {
-        diagnostic = diagnostic.help(format!("write `{near}`")).fix(
-            Applicability::Safe,
-            format!("rename to `{near}`"),
-            key.span,
-            near,
-        );
+    } else if suggest::offer(&mut diagnostic, word, names.clone(), is_word(&key.text), str::to_owned) {
+        // What was meant is said.
     } else if signature.parameters.is_empty() {
         diagnostic = diagnostic.help(format!("`{}` takes nothing", signature.name));
     } else {
@@ -199,22 +196,42 @@ pub fn look_up(family: Family, name: &Name, out: &mut Vec<Diagnostic>) -> Option
         }
         None => {}
     }
+    if let Some(row) = known::find(Place::Kind(family), &name.text) {
+        out.push(absent(Place::Kind(family), &name.text, name.span, row));
+        return None;
+    }
     let mut diagnostic = unknown(family, name);
     let kinds = super::kinds(family);
     let names = kinds.iter().map(|s| s.name);
-    if let Some(near) = suggest::nearest(&name.text, names.clone()) {
-        diagnostic = diagnostic.help(format!("write `{near}`")).fix(
-            Applicability::Safe,
-            format!("rename to `{near}`"),
-            name.span,
-            near,
-        );
-    } else {
+    let word = (name.text.as_str(), name.span);
+    if !suggest::offer(&mut diagnostic, word, names.clone(), is_word(&name.text), str::to_owned) {
         let listed = names.map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
         diagnostic = diagnostic.help(format!("known: {listed}"));
     }
     out.push(diagnostic);
     None
+}
+
+/// Whether a word is one of the field's, here or elsewhere: then it is not misspelt, wherever it stands.
+fn is_word(name: &str) -> bool {
+    Family::ALL.into_iter().any(|family| aliases::kind(family, name).is_some()) || known::anywhere(name).is_some()
+}
+
+/// The report on a word of the field that has no counterpart here. What comes nearest is another thing, and so offered,
+/// never taken.
+fn absent(place: Place, name: &str, span: Span, row: &known::Known) -> Diagnostic {
+    let diagnostic = Diagnostic::error(codes::UNKNOWN, format!("`{name}` is known, but not in this version"))
+        .at(span, format!("{} that nn lacks", place.a()))
+        .note_that(format!("`{name}`: {}", row.what));
+    if row.nearest.is_empty() {
+        return diagnostic;
+    }
+    diagnostic.help(format!("what comes nearest is `{}`, which is not the same", row.nearest)).fix(
+        Applicability::Unsafe,
+        format!("write `{}` instead", row.nearest),
+        span,
+        row.nearest,
+    )
 }
 
 fn unknown(family: Family, name: &Name) -> Diagnostic {
@@ -223,7 +240,10 @@ fn unknown(family: Family, name: &Name) -> Diagnostic {
         Family::ALL.iter().find(|f| **f != family && **f != Family::Block && find(**f, &name.text).is_some());
     let label = match elsewhere {
         Some(other) => format!("`{}` is {}", name.text, other.a()),
-        None => "unknown name".to_owned(),
+        None => match known::anywhere(&name.text) {
+            Some((Place::Kind(other), _)) if other != family => format!("`{}` is {}", name.text, other.a()),
+            _ => "unknown name".to_owned(),
+        },
     };
     Diagnostic::error(codes::UNKNOWN, format!("`{}` is not {article}", name.text)).at(name.span, label)
 }

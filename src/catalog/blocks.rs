@@ -64,6 +64,12 @@ pub static DATA: Signature = Signature {
             "rows held out to judge the result: a share, or a file",
         ),
         Parameter::named(
+            "split_seed",
+            Kind::Count(0),
+            Default::Number(0.0),
+            "decides, with the rows themselves, which of them are held out",
+        ),
+        Parameter::named(
             "weight",
             Kind::Column,
             Default::Absent("all 1"),
@@ -71,6 +77,12 @@ pub static DATA: Signature = Signature {
         ),
         Parameter::named("stratify", Kind::Bool, Default::Word("true"), "whether splits keep the classes' shares"),
         Parameter::named("classes", Kind::Names, Default::Absent("sorted"), "the order of the classes"),
+        Parameter::named(
+            "positive",
+            Kind::Name,
+            Default::Absent("the second of two classes"),
+            "of two classes the one that precision, recall and f1 speak of",
+        ),
         Parameter::named(
             "separator",
             Kind::Text,

@@ -1,7 +1,8 @@
 //! Initializers: how a tensor starts. Each is a distribution, given how many connections run into and out of a unit.
 
-use super::bind::Arguments;
+use super::bind::{Arguments, Chosen};
 use super::signature::{Default, Family, Kind, Parameter, Range, Signature, written};
+use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::tensor::{Real, Stream};
 
 /// Connections of one unit: `into` from the layer before, `out` to units of this one.
@@ -83,17 +84,64 @@ impl std::fmt::Display for Distribution {
     }
 }
 
+/// Writes an initializer of mean 0 and a standard deviation; the second argument writes numbers.
+pub type Centred = fn(f64, fn(f64) -> String) -> String;
+
 /// One kind of initializer.
+#[derive(Debug)]
 pub struct InitializerKind {
     /// Its reference entry.
     pub signature: Signature,
     /// The distribution, from sound arguments and the fans.
     pub distribution: fn(&Arguments, Fans) -> Distribution,
+    /// How it is written with mean 0 and a standard deviation, where its arguments can say that.
+    pub centred: Option<Centred>,
+    /// What is wrong with arguments each of which is sound.
+    pub fault: fn(&Chosen) -> Option<Diagnostic>,
+}
+
+impl PartialEq for InitializerKind {
+    fn eq(&self, other: &Self) -> bool {
+        self.signature.name == other.signature.name
+    }
 }
 
 /// The kind with this name.
 pub fn find(name: &str) -> Option<&'static InitializerKind> {
-    INITIALIZERS.iter().find(|i| i.signature.name == name)
+    INITIALIZERS.iter().find(|i| i.signature.name == name).copied()
+}
+
+/// How a tensor starts: an initializer, and what it comes to for this tensor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Start {
+    /// Which one.
+    pub kind: &'static InitializerKind,
+    /// What each element is drawn from.
+    pub distribution: Distribution,
+}
+
+impl Start {
+    /// An initializer that takes no arguments.
+    pub fn plain(kind: &'static InitializerKind, fans: Fans) -> Self {
+        Self { kind, distribution: (kind.distribution)(&Chosen::default(&kind.signature).arguments, fans) }
+    }
+
+    /// An initializer as the user chose it.
+    pub fn chosen(chosen: &Chosen, fans: Fans) -> Option<Self> {
+        let kind = find(chosen.kind.name)?;
+        Some(Self { kind, distribution: (kind.distribution)(&chosen.arguments, fans) })
+    }
+
+    /// As it would be written in a program, by a function that writes numbers.
+    pub fn written(&self, number: fn(f64) -> String) -> String {
+        let centred = self.kind.centred.map(|written| written(self.distribution.variance().sqrt(), number));
+        centred.unwrap_or_else(|| self.name().to_owned())
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.kind.signature.name
+    }
 }
 
 const fn row(
@@ -107,7 +155,7 @@ const fn row(
 ) -> InitializerKind {
     let signature =
         Signature { name, family: Family::Initializer, summary, formula, range: "", parameters, example, source };
-    InitializerKind { signature, distribution }
+    InitializerKind { signature, distribution, centred: None, fault: |_| None }
 }
 
 const GLOROT: &str = "Glorot and Bengio 2010";
@@ -115,8 +163,28 @@ const HE: &str = "He et al. 2015";
 const LECUN: &str = "LeCun et al. 1998; Klambauer et al. 2017";
 
 /// Every initializer, in the order of the reference.
-pub static INITIALIZERS: &[InitializerKind] = &[
-    row(
+pub static INITIALIZERS: &[&InitializerKind] = &[
+    &UNIFORM,
+    &NORMAL,
+    &ZEROS,
+    &ONES,
+    &CONSTANT,
+    &GLOROT_UNIFORM,
+    &GLOROT_NORMAL,
+    &HE_UNIFORM,
+    &HE_NORMAL,
+    &LECUN_UNIFORM,
+    &LECUN_NORMAL,
+];
+
+/// Between two numbers.
+pub static UNIFORM: InitializerKind = InitializerKind {
+    centred: Some(|std, number| {
+        let bound = number(3f64.sqrt() * std);
+        format!("uniform(-{bound}, {bound})")
+    }),
+    fault: ends,
+    ..row(
         "uniform",
         "uniform between two numbers",
         "w ~ U(low, high)",
@@ -127,8 +195,11 @@ pub static INITIALIZERS: &[InitializerKind] = &[
         "init = uniform(-0.1, 0.1)",
         "",
         |a, _| Distribution::Uniform { low: a.value("low"), high: a.value("high") },
-    ),
-    row(
+    )
+};
+static NORMAL: InitializerKind = InitializerKind {
+    centred: Some(|std, number| format!("normal(0, {})", number(std))),
+    ..row(
         "normal",
         "normal with a mean and a standard deviation",
         "w ~ N(mean, std²)",
@@ -144,72 +215,97 @@ pub static INITIALIZERS: &[InitializerKind] = &[
         "init = normal(0, 0.05)",
         "",
         |a, _| Distribution::Normal { mean: a.value("mean"), std: a.value("std") },
-    ),
-    row("zeros", "every weight 0", "w = 0", &[], "bias_init = zeros", "", |_, _| Distribution::Constant(0.0)),
-    row("ones", "every weight 1", "w = 1", &[], "bias_init = ones", "", |_, _| Distribution::Constant(1.0)),
-    row(
-        "constant",
-        "every weight the same number",
-        "w = value",
-        &[Parameter::positional("value", Kind::Number(Range::ANY), Default::Required, "the number")],
-        "bias_init = constant(0.1)",
-        "",
-        |a, _| Distribution::Constant(a.value("value")),
-    ),
-    row(
-        "glorot_uniform",
-        "uniform, for tanh, sigmoid and softmax",
-        "w ~ U(±√(6 / (fan_in + fan_out)))",
-        &[],
-        "init = glorot_uniform",
-        GLOROT,
-        |_, f| Distribution::symmetric((6.0 / (f.into + f.out) as f64).sqrt()),
-    ),
-    row(
-        "glorot_normal",
-        "normal, for tanh, sigmoid and softmax",
-        "w ~ N(0, 2 / (fan_in + fan_out))",
-        &[],
-        "init = glorot_normal",
-        GLOROT,
-        |_, f| Distribution::Normal { mean: 0.0, std: (2.0 / (f.into + f.out) as f64).sqrt() },
-    ),
-    row(
-        "he_uniform",
-        "uniform, for relu and its kin",
-        "w ~ U(±√(6 / fan_in))",
-        &[],
-        "init = he_uniform",
-        HE,
-        |_, f| Distribution::symmetric((6.0 / f.into as f64).sqrt()),
-    ),
+    )
+};
+/// What biases start as.
+pub static ZEROS: InitializerKind =
+    row("zeros", "every weight 0", "w = 0", &[], "bias_init = zeros", "", |_, _| Distribution::Constant(0.0));
+/// What scales start as.
+pub static ONES: InitializerKind =
+    row("ones", "every weight 1", "w = 1", &[], "bias_init = ones", "", |_, _| Distribution::Constant(1.0));
+static CONSTANT: InitializerKind = row(
+    "constant",
+    "every weight the same number",
+    "w = value",
+    &[Parameter::positional("value", Kind::Number(Range::ANY), Default::Required, "the number")],
+    "bias_init = constant(0.1)",
+    "",
+    |a, _| Distribution::Constant(a.value("value")),
+);
+/// What suits units whose slope is largest near 0: the one to choose where nothing else is known.
+pub static GLOROT_UNIFORM: InitializerKind = row(
+    "glorot_uniform",
+    "uniform, for tanh, sigmoid and softmax",
+    "w ~ U(±√(6 / (fan_in + fan_out)))",
+    &[],
+    "init = glorot_uniform",
+    GLOROT,
+    |_, f| Distribution::symmetric((6.0 / (f.into + f.out) as f64).sqrt()),
+);
+static GLOROT_NORMAL: InitializerKind = row(
+    "glorot_normal",
+    "normal, for tanh, sigmoid and softmax",
+    "w ~ N(0, 2 / (fan_in + fan_out))",
+    &[],
+    "init = glorot_normal",
+    GLOROT,
+    |_, f| Distribution::Normal { mean: 0.0, std: (2.0 / (f.into + f.out) as f64).sqrt() },
+);
+/// What suits units that cut off half of their inputs.
+pub static HE_UNIFORM: InitializerKind = row(
+    "he_uniform",
+    "uniform, for relu and its kin",
+    "w ~ U(±√(6 / fan_in))",
+    &[],
+    "init = he_uniform",
+    HE,
+    |_, f| Distribution::symmetric((6.0 / f.into as f64).sqrt()),
+);
+static HE_NORMAL: InitializerKind =
     row("he_normal", "normal, for relu and its kin", "w ~ N(0, 2 / fan_in)", &[], "init = he_normal", HE, |_, f| {
         Distribution::Normal { mean: 0.0, std: (2.0 / f.into as f64).sqrt() }
-    }),
-    row(
-        "lecun_uniform",
-        "uniform, keeping the variance of linear units",
-        "w ~ U(±√(3 / fan_in))",
-        &[],
-        "init = lecun_uniform",
-        LECUN,
-        |_, f| Distribution::symmetric((3.0 / f.into as f64).sqrt()),
-    ),
-    row(
-        "lecun_normal",
-        "normal, keeping the variance of linear units",
-        "w ~ N(0, 1 / fan_in)",
-        &[],
-        "init = lecun_normal",
-        LECUN,
-        |_, f| Distribution::Normal { mean: 0.0, std: (1.0 / f.into as f64).sqrt() },
-    ),
-];
+    });
+static LECUN_UNIFORM: InitializerKind = row(
+    "lecun_uniform",
+    "uniform, keeping the variance of linear units",
+    "w ~ U(±√(3 / fan_in))",
+    &[],
+    "init = lecun_uniform",
+    LECUN,
+    |_, f| Distribution::symmetric((3.0 / f.into as f64).sqrt()),
+);
+/// What suits units that keep the variance of what they take.
+pub static LECUN_NORMAL: InitializerKind = row(
+    "lecun_normal",
+    "normal, keeping the variance of linear units",
+    "w ~ N(0, 1 / fan_in)",
+    &[],
+    "init = lecun_normal",
+    LECUN,
+    |_, f| Distribution::Normal { mean: 0.0, std: (1.0 / f.into as f64).sqrt() },
+);
+
+/// Ends of a range in the wrong order, or so far apart that their difference overflows.
+fn ends(chosen: &Chosen) -> Option<Diagnostic> {
+    let (low, high) = (chosen.arguments.value("low"), chosen.arguments.value("high"));
+    let span = chosen.span?;
+    if low > high {
+        let message = format!("the range of `uniform` ends below its start: {low} to {high}");
+        let report = Diagnostic::error(codes::DOMAIN, message).at(span, format!("{low} is above {high}"));
+        return Some(report.help(format!("write `uniform({high}, {low})`")).fix(
+            Applicability::Unsafe,
+            "swap the two",
+            span,
+            format!("uniform({high}, {low})"),
+        ));
+    }
+    let message = "the range of `uniform` is wider than a number can be";
+    (!(high - low).is_finite()).then(|| Diagnostic::error(codes::DOMAIN, message).at(span, "overflows"))
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::bind::Chosen;
     use crate::tensor::Purpose;
 
     /// Mean and variance over 10⁶ draws against the formulas as language.md writes them, and the bounds.

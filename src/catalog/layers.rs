@@ -13,10 +13,12 @@ mod identity;
 mod layer_norm;
 mod norm;
 mod structure;
+#[cfg(test)]
+pub(super) mod tests;
 
 use super::activations::Activation;
 use super::bind::Arguments;
-use super::initializers::{Distribution, Fans};
+use super::initializers::{Fans, Start};
 use super::op::Op;
 use super::range::Values;
 use super::signature::Signature;
@@ -43,7 +45,15 @@ pub static LAYERS: &[&dyn LayerKind] = &[
 
 /// The kind with this name.
 pub fn find(name: &str) -> Option<&'static dyn LayerKind> {
-    LAYERS.iter().find(|l| l.signature().name == name).copied()
+    let known = LAYERS.iter();
+    #[cfg(test)]
+    let known = known.chain(tests::LAYERS);
+    known.copied().find(|l| l.signature().name == name)
+}
+
+/// What the first node of every network is called, and a layer that gives its values another shape.
+pub fn input() -> &'static str {
+    structure::INPUT.signature().name
 }
 
 /// Where a layer stands: what its shape rule may speak of.
@@ -63,8 +73,68 @@ pub struct Site {
 pub trait LayerKind: Sync {
     /// Its reference entry.
     fn signature(&self) -> &'static Signature;
+    /// What a statement or block of this kind does to the network.
+    fn form(&self) -> Form {
+        Form::Layer
+    }
+    /// Whether these arguments say the shape of its output whatever reaches it, and whatever else is wrong with them.
+    fn says_shape(&self, _arguments: &Arguments) -> bool {
+        false
+    }
     /// Makes it for a place, from sound arguments; a shape that does not fit is a diagnostic.
     fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>>;
+}
+
+/// What a statement or block does to the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A statement that adds a layer.
+    Layer,
+    /// A statement that gives the input, or what reaches it, a shape.
+    Shape,
+    /// A block whose layers are added so many times.
+    Repeat,
+    /// A block whose layers' output is added to their input.
+    Residual,
+}
+
+impl Form {
+    /// Whether it takes layers in braces.
+    pub const fn is_block(self) -> bool {
+        matches!(self, Self::Repeat | Self::Residual)
+    }
+}
+
+/// What a layer does to its values, its activation aside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LayerRole {
+    /// Weighted sums of them, and a bias.
+    Linear,
+    /// Hands them on, in another shape perhaps.
+    PassThrough,
+    /// Brings them to mean 0 and variance 1, over the rows of the batch where [`Layer::couples_rows`].
+    Normalise {
+        /// What is added to the variance.
+        epsilon: f64,
+    },
+    /// Leaves some out in training, hands them on at inference.
+    Drop {
+        /// The share left out.
+        rate: f64,
+    },
+    /// Adds up its inputs.
+    Join,
+}
+
+/// The names of a kind's options that edits and reports have to find.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// How many units or channels it has.
+    pub width: Option<&'static str>,
+    /// Its activation.
+    pub activation: Option<&'static str>,
+    /// Whether it has biases.
+    pub bias: Option<&'static str>,
 }
 
 /// What a tensor of a layer is for.
@@ -89,8 +159,10 @@ pub struct Tensor {
     pub role: Role,
     /// Connections into and out of a unit.
     pub fans: Fans,
-    /// How it starts where no setting says so.
-    pub start: Distribution,
+    /// How it starts where no option and no setting says so.
+    pub start: Start,
+    /// The layer's option that says how it starts.
+    pub option: Option<&'static str>,
 }
 
 /// One tensor that training moves without a gradient, such as running statistics.
@@ -102,6 +174,8 @@ pub struct State {
     pub size: usize,
     /// What it starts as.
     pub start: f64,
+    /// What none of them can be below.
+    pub least: f64,
 }
 
 /// Numbers that the forward pass keeps for the backward pass.
@@ -117,6 +191,12 @@ pub struct Saved {
 pub trait Layer: Kernel<f32> + Kernel<f64> + Debug + Send + Sync {
     /// The kind's name.
     fn kind(&self) -> &'static str;
+    /// What it does to its values.
+    fn role(&self) -> LayerRole;
+    /// The options that others have to find.
+    fn options(&self) -> Options {
+        Options::default()
+    }
     /// The shape of one row's output.
     fn output(&self) -> Shape;
     /// What is known of its output, given what is known of its first input.

@@ -7,14 +7,27 @@
 
 mod binary_cross_entropy;
 mod cross_entropy;
+mod facts;
 mod huber;
+mod kl_divergence;
+mod log_cosh;
 mod mae;
 mod mse;
+mod quantile;
+mod rows;
+#[cfg(test)]
+pub(super) mod tests;
 
 use super::bind::Arguments;
 use super::signature::Signature;
 use crate::tensor::{Abreast, Real, combine, wide};
 use std::fmt::Debug;
+
+pub use binary_cross_entropy::BINARY_CROSS_ENTROPY;
+pub use cross_entropy::CROSS_ENTROPY;
+pub use facts::{Center, Outputs};
+pub use mse::MSE;
+pub use rows::TargetRows;
 
 /// One kind of loss.
 pub struct LossKind {
@@ -25,12 +38,23 @@ pub struct LossKind {
 }
 
 /// Every loss, in the order of the reference.
-pub static LOSSES: &[&LossKind] =
-    &[&mse::MSE, &cross_entropy::CROSS_ENTROPY, &binary_cross_entropy::BINARY_CROSS_ENTROPY, &mae::MAE, &huber::HUBER];
+pub static LOSSES: &[&LossKind] = &[
+    &mse::MSE,
+    &cross_entropy::CROSS_ENTROPY,
+    &binary_cross_entropy::BINARY_CROSS_ENTROPY,
+    &mae::MAE,
+    &huber::HUBER,
+    &log_cosh::LOG_COSH,
+    &quantile::QUANTILE,
+    &kl_divergence::KL_DIVERGENCE,
+];
 
 /// The kind with this name.
 pub fn find(name: &str) -> Option<&'static LossKind> {
-    LOSSES.iter().find(|l| l.signature.name == name).copied()
+    let known = LOSSES.iter();
+    #[cfg(test)]
+    let known = known.chain(tests::LOSSES);
+    known.copied().find(|l| l.signature.name == name)
 }
 
 /// What a loss takes for targets.
@@ -53,6 +77,63 @@ pub trait Loss: Objective<f32> + Objective<f64> + Debug + Send + Sync {
     /// The output activation with which it is computed from logits.
     fn fuses(&self) -> Option<&'static str> {
         None
+    }
+    /// What outputs it compares with them.
+    fn outputs(&self) -> Outputs {
+        Outputs::Any
+    }
+    /// Which constant output is best.
+    fn center(&self) -> Center;
+    /// The constant outputs of least mean loss, one for each output.
+    fn best_constant(&self, targets: &TargetRows) -> Vec<f64> {
+        let best = |unit| match self.center() {
+            Center::Mean => targets.mean(|t| t[unit]),
+            Center::Quantile(share) => targets.quantile(unit, share),
+            Center::Between => {
+                let one = targets.output(unit);
+                rows::least(targets.bounds(), |constant| {
+                    let mut losses = vec![0.0; one.weights.len()];
+                    Objective::<f64>::value(self, &mut losses, &vec![constant; one.values.len()], &one.values, 1);
+                    let mut losses = losses.into_iter();
+                    one.mean(|_| losses.next().unwrap_or(f64::NAN))
+                })
+            }
+        };
+        (0..targets.width).map(best).collect()
+    }
+    /// The output within `low..=high` of least loss for a target.
+    fn nearest(&self, target: f64, low: f64, high: f64) -> f64 {
+        target.clamp(low, high)
+    }
+    /// The distribution of least loss for a row's targets, where that is known.
+    fn nearest_distribution(&self, _targets: &[f64]) -> Option<Vec<f64>> {
+        None
+    }
+    /// The least loss of a row of which each logit lies within `low..=high`, where it is computed from logits and that is
+    /// known.
+    fn least_of_logits(&self, _targets: &[f64], _low: f64, _high: f64) -> Option<f64> {
+        None
+    }
+    /// The least mean loss where a row has so many labels of 1, on the mean, and outputs sum to 1, where that is known.
+    fn least_of_labels(&self, _labels: f64) -> Option<f64> {
+        None
+    }
+    /// Its second derivative by one output, the outputs' number left out, where that is the same everywhere: then it is a
+    /// quadratic.
+    fn second_derivative(&self) -> Option<f64> {
+        None
+    }
+    /// Whether it is −log of the probability of the truth, in nats, so that the targets' entropy bounds it.
+    fn is_surprise(&self) -> bool {
+        false
+    }
+    /// The loss of a class row or of labels where so many outputs give even chances; `None` where outputs are no chances.
+    fn uninformed(&self, _outputs: usize) -> Option<f64> {
+        None
+    }
+    /// ∂L/∂z of a row where it is computed from logits, as a formula.
+    fn fused_slope(&self, _outputs: usize) -> String {
+        String::new()
     }
 }
 
@@ -97,6 +178,16 @@ trait Elementwise: Debug + Send + Sync {
     fn of<R: Real>(&self, d: R) -> R;
     /// Its slope.
     fn slope<R: Real>(&self, d: R) -> R;
+    /// As [`Loss::center`].
+    fn center(&self) -> Center;
+    /// As [`Loss::nearest_distribution`].
+    fn nearest_distribution(&self, _targets: &[f64]) -> Option<Vec<f64>> {
+        None
+    }
+    /// As [`Loss::second_derivative`].
+    fn second_derivative(&self) -> Option<f64> {
+        None
+    }
 }
 
 impl<E: Elementwise> Loss for E {
@@ -105,6 +196,15 @@ impl<E: Elementwise> Loss for E {
     }
     fn targets(&self) -> Targets {
         Targets::Values
+    }
+    fn center(&self) -> Center {
+        Elementwise::center(self)
+    }
+    fn nearest_distribution(&self, targets: &[f64]) -> Option<Vec<f64>> {
+        Elementwise::nearest_distribution(self, targets)
+    }
+    fn second_derivative(&self) -> Option<f64> {
+        Elementwise::second_derivative(self)
     }
 }
 

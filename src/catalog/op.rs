@@ -21,6 +21,18 @@ pub enum Op {
     /// x · sigmoid(x), two operators in ONNX.
     Silu,
     Softplus,
+    Selu,
+    Mish,
+    Softsign,
+    HardSigmoid {
+        alpha: f64,
+        beta: f64,
+    },
+    Clip {
+        min: f64,
+        max: f64,
+    },
+    Sin,
     Identity,
     Flatten,
     Reshape {

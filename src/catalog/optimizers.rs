@@ -5,6 +5,8 @@
 mod adam;
 mod rmsprop;
 mod sgd;
+#[cfg(test)]
+pub(super) mod tests;
 
 use super::bind::Arguments;
 use super::signature::Signature;
@@ -24,7 +26,10 @@ pub static OPTIMIZERS: &[&OptimizerKind] = &[&sgd::SGD, &adam::ADAM, &adam::ADAM
 
 /// The kind with this name.
 pub fn find(name: &str) -> Option<&'static OptimizerKind> {
-    OPTIMIZERS.iter().find(|o| o.signature.name == name).copied()
+    let known = OPTIMIZERS.iter();
+    #[cfg(test)]
+    let known = known.chain(tests::OPTIMIZERS);
+    known.copied().find(|o| o.signature.name == name)
 }
 
 /// A configured optimizer.
@@ -35,6 +40,21 @@ pub trait Optimizer: Update<f32> + Update<f64> + Debug + Send + Sync {
     fn slots(&self) -> usize;
     /// The names of what it remembers, in storage order: `momentum`, `first_moment`.
     fn slot_names(&self) -> &'static [&'static str];
+    /// η·λ below which a quadratic of curvature λ converges; `None` where steps are scaled by the gradients, so that
+    /// the limit moves with what is remembered.
+    fn stability(&self) -> Option<f64>;
+    /// Whether a step moves each weight by about η, whatever the size of its gradient.
+    fn is_bounded(&self) -> bool {
+        false
+    }
+    /// λ: what a step takes off every parameter apart from its gradient, as a share and times η.
+    fn decoupled_decay(&self) -> f64 {
+        0.0
+    }
+    /// Whether a step is w − η·g and no more.
+    fn is_plain(&self) -> bool {
+        false
+    }
 }
 
 /// One step's numbers.

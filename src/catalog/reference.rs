@@ -8,9 +8,10 @@ pub use markdown::markdown;
 pub use words::call;
 
 use super::aliases::{self, Meaning};
+use super::known::{self, Known, Place};
 use super::scope::QUANTITIES;
 use super::signature::{Family, Parameter, Signature};
-use super::{all, kinds};
+use super::{all, kinds, metrics};
 use crate::diagnostic::suggest;
 use std::fmt::Write;
 use words::{default, takes};
@@ -49,6 +50,9 @@ pub fn entry(name: &str, heading: &dyn Fn(&str) -> String) -> Result<String, Str
     if !entries.is_empty() {
         return Ok(entries.join("\n"));
     }
+    if let Some((_, text)) = TOPICS.iter().find(|(words, _)| words.iter().any(|w| aliases::same(w, name))) {
+        return Ok(format!("{}\n  {}\n", heading(&shown(name)), hang(text, 2)));
+    }
     match foreign(name) {
         Some(Meaning::Same(ours)) => {
             Ok(format!("`{}` is `{ours}` here\n\n{}", shown(name), self::entries(ours, heading).join("\n")))
@@ -58,9 +62,49 @@ pub fn entry(name: &str, heading: &dyn Fn(&str) -> String) -> Result<String, Str
             Err(format!("`{}` means different things in different tools: {}", shown(name), listed.join(" or ")))
         }
         Some(Meaning::Hint(hint)) => Err(format!("`{}` is not here: {hint}", shown(name))),
-        None => Err(unknown(name)),
+        None => Err(known::anywhere(name).map_or_else(|| unknown(name), |(place, row)| absent(name, place, row))),
     }
 }
+
+/// What is said of a word that other tools have.
+fn absent(name: &str, place: Place, row: &Known) -> String {
+    let text = format!("`{}` is {} that this version lacks: {}", shown(name), place.a(), row.what);
+    if row.nearest.is_empty() { text } else { format!("{text}; what comes nearest is `{}`", row.nearest) }
+}
+
+/// What is asked for and is no kind: forms of the language, files, and what a program need not say.
+static TOPICS: &[(&[&str], &str)] = &[
+    (
+        &["let"],
+        "a name for a value, at the top of the file: `let width = 64`, then `dense width relu`; `--set width=128` replaces it",
+    ),
+    (
+        &["table"],
+        "rows in the program itself: `data { target = y table { … } }`, its first line the columns' names, then a row a line",
+    ),
+    (
+        &["csv", "tsv", "file"],
+        "a source of rows, named by its path in quotes: `data \"rows.csv\" { target = y }`; `.csv` is parted by commas, `.tsv` by tabs, the first line names the columns",
+    ),
+    (&["comment", "#"], "`#` begins a comment, to the line's end"),
+    (&["list"], "values in brackets: `metrics = [accuracy, f1]`"),
+    (&["percent", "%"], "a share: `validation = 15%`, `dropout 20%`"),
+    (&["label"], "a name before a layer: `hidden: dense 16 tanh`; its tensors are `hidden.weight` and `hidden.bias`"),
+    (
+        &["allow"],
+        "`# nn: allow(NN501)` in a comment silences a rule for the line, the block or the file that it stands in",
+    ),
+    (
+        &["gpu", "cuda", "device", "tpu", "mps"],
+        "nn computes on the processor, on all its cores (`--threads N` for fewer); there is no setting for another device",
+    ),
+    (
+        &["early_stopping", "callback", "callbacks"],
+        "`stop = early(patience=10)` in `train` ends a run when the validation loss no longer falls",
+    ),
+    (&["checkpoint", "save"], "`nn train` saves the model at the end, beside the program or where `-o` says"),
+    (&["import", "include"], "a program is one file; there is nothing to import"),
+];
 
 /// Every entry under `name`, exactly so spelled.
 fn entries(name: &str, heading: &dyn Fn(&str) -> String) -> Vec<String> {
@@ -114,6 +158,9 @@ fn page(signature: &'static Signature, heading: &dyn Fn(&str) -> String) -> Stri
     }
     for (i, example) in signature.example.lines().enumerate() {
         let _ = writeln!(text, "  {:8} {example}", if i == 0 { "example" } else { "" });
+    }
+    for (label, text_of) in metrics::remarks(signature) {
+        line(&mut text, label, text_of);
     }
     if !signature.parameters.is_empty() {
         let width = signature.parameters.iter().map(|p| p.name.len()).max().unwrap_or(0);

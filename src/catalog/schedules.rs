@@ -11,6 +11,8 @@ pub struct ScheduleKind {
     pub signature: Signature,
     /// The rate without warmup, from sound arguments.
     rate: fn(&Arguments, Moment) -> f64,
+    /// What an epoch's watched loss changes, where the schedule watches one.
+    observe: Option<fn(&Arguments, &mut ScheduleState, f64)>,
 }
 
 /// When a step happens.
@@ -31,21 +33,19 @@ impl Moment {
     }
 }
 
-/// A configured schedule and what it remembers.
+/// A configured schedule. What changes in a run is a [`ScheduleState`].
 #[derive(Clone, Debug)]
 pub struct Schedule {
     kind: Option<&'static ScheduleKind>,
     arguments: Option<Arguments>,
     constant: f64,
     warmup: f64,
-    /// What `plateau` remembers.
-    pub plateau: Plateau,
 }
 
-/// The state of a `plateau` schedule: all of it is data, so that a run can be taken up again.
+/// What a schedule that watches a loss remembers: all of it is data, so that a run can be taken up again.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Plateau {
-    /// The lowest watched loss so far.
+pub struct ScheduleState {
+    /// The lowest watched loss so far; infinite before the first.
     pub best: f64,
     /// Epochs since.
     pub waited: u64,
@@ -53,11 +53,15 @@ pub struct Plateau {
     pub scale: f64,
 }
 
+impl ScheduleState {
+    /// Of a run that begins.
+    pub const START: Self = Self { best: f64::INFINITY, waited: 0, scale: 1.0 };
+}
+
 impl Schedule {
     /// A rate that stays.
     pub fn constant(rate: f64) -> Self {
-        let plateau = Plateau { best: f64::INFINITY, waited: 0, scale: 1.0 };
-        Self { kind: None, arguments: None, constant: rate, warmup: 0.0, plateau }
+        Self { kind: None, arguments: None, constant: rate, warmup: 0.0 }
     }
 
     /// A schedule of the catalog, from sound arguments.
@@ -73,33 +77,35 @@ impl Schedule {
     }
 
     /// η of a step.
-    pub fn rate(&self, moment: Moment) -> f64 {
+    pub fn rate(&self, state: &ScheduleState, moment: Moment) -> f64 {
         let rate = match (&self.kind, &self.arguments) {
             (Some(kind), Some(arguments)) => (kind.rate)(arguments, moment),
             _ => self.constant,
         };
         let warm_steps = self.warmup * moment.steps_per_epoch as f64;
         let done = (moment.step + 1) as f64;
-        rate * self.plateau.scale * if done < warm_steps { done / warm_steps } else { 1.0 }
+        rate * state.scale * if done < warm_steps { done / warm_steps } else { 1.0 }
     }
 
     /// Tells an epoch's watched loss.
-    pub fn observe(&mut self, loss: f64) {
-        let Some(arguments) =
-            self.arguments.as_ref().filter(|_| self.kind.is_some_and(|k| k.signature.name == "plateau"))
-        else {
-            return;
-        };
-        if loss < self.plateau.best {
-            self.plateau.best = loss;
-            self.plateau.waited = 0;
-            return;
+    pub fn observe(&self, state: &mut ScheduleState, loss: f64) {
+        if let (Some(observe), Some(arguments)) = (self.kind.and_then(|k| k.observe), &self.arguments) {
+            observe(arguments, state, loss);
         }
-        self.plateau.waited += 1;
-        if self.plateau.waited >= arguments.count("patience").map_or(1, |p| p.value) {
-            self.plateau.scale *= arguments.value("factor");
-            self.plateau.waited = 0;
-        }
+    }
+}
+
+/// The scale falls when the loss has not for as many epochs as the patience; the waiting then begins anew.
+fn wait(arguments: &Arguments, state: &mut ScheduleState, loss: f64) {
+    if loss < state.best {
+        state.best = loss;
+        state.waited = 0;
+        return;
+    }
+    state.waited += 1;
+    if state.waited >= arguments.count("patience").map_or(1, |p| p.value) {
+        state.scale *= arguments.value("factor");
+        state.waited = 0;
     }
 }
 
@@ -123,7 +129,7 @@ const fn row(
 ) -> ScheduleKind {
     let signature =
         Signature { name, family: Family::Schedule, summary, formula, range: "", parameters, example, source };
-    ScheduleKind { signature, rate }
+    ScheduleKind { signature, rate, observe: None }
 }
 
 /// Every schedule, in the order of the reference.
@@ -204,25 +210,28 @@ pub static SCHEDULES: &[ScheduleKind] = &[
             }
         },
     ),
-    row(
-        "plateau",
-        "falls by a factor when the validation loss (without one, the training loss) has not fallen for `patience` epochs",
-        "rate·factorᵏ, k times waited in vain",
-        &[
-            RATE,
-            Parameter::named(
-                "factor",
-                Kind::Number(Range::POSITIVE),
-                Default::Number(0.5),
-                "what each fall multiplies by",
-            ),
-            Parameter::named("patience", Kind::Count(1), Default::Number(5.0), "epochs to wait"),
-            WARMUP,
-        ],
-        "learning_rate = plateau(0.1, factor=0.5, patience=5)",
-        "",
-        |a, _| a.value("rate"),
-    ),
+    ScheduleKind {
+        observe: Some(wait),
+        ..row(
+            "plateau",
+            "falls by a factor when the validation loss (without one, the training loss) has not fallen for `patience` epochs",
+            "rate·factorᵏ, k times waited in vain",
+            &[
+                RATE,
+                Parameter::named(
+                    "factor",
+                    Kind::Number(Range::POSITIVE),
+                    Default::Number(0.5),
+                    "what each fall multiplies by",
+                ),
+                Parameter::named("patience", Kind::Count(1), Default::Number(5.0), "epochs to wait"),
+                WARMUP,
+            ],
+            "learning_rate = plateau(0.1, factor=0.5, patience=5)",
+            "",
+            |a, _| a.value("rate"),
+        )
+    },
     row(
         "warmup",
         "rises from near 0 over the first epochs, then stays",
@@ -244,7 +253,7 @@ mod tests {
     #[test]
     fn warmup_multiplies_and_ends() {
         let schedule = Schedule { warmup: 2.0, ..Schedule::constant(0.5) };
-        let at = |step| schedule.rate(Moment { step, steps_per_epoch: 3, epochs: 9 });
+        let at = |step| schedule.rate(&ScheduleState::START, Moment { step, steps_per_epoch: 3, epochs: 9 });
         assert!((at(0) - 0.5 / 6.0).abs() < 1e-15);
         assert!((at(2) - 0.25).abs() < 1e-15);
         assert_eq!(at(5), 0.5);

@@ -1,8 +1,8 @@
 //! The names that stand for values: `let` bindings, and the quantities that the data gives (`features`, `classes`).
 
-use crate::diagnostic::{Applicability, Diagnostic, codes, suggest};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, codes, suggest};
 use crate::source::Span;
-use crate::syntax::tree::{Arithmetic, Name, Operator, Value, ValueKind};
+use crate::syntax::tree::{Arithmetic, Name, Operator, Setting, Value, ValueKind};
 use std::cell::Cell;
 
 /// The numbers that the data gives, each with what it is.
@@ -16,18 +16,30 @@ pub static QUANTITIES: [(&str, &str); 2] = [
 struct Binding {
     name: Name,
     value: Value,
+    place: Span,
     used: Cell<bool>,
 }
 
 /// A number that the data gives.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Quantity {
     /// It is this.
     Known(usize),
     /// The data could not be read (reported elsewhere), or was not looked at.
     Unknown,
     /// The data has no such number, for this reason.
-    Without(&'static str),
+    Without(Lack),
+}
+
+/// Why the data has no such number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lack {
+    /// The reason, in a few words.
+    pub why: String,
+    /// What to do.
+    pub help: String,
+    /// An edit that does it, where that is one.
+    pub edit: Option<Edit>,
 }
 
 /// The names in force.
@@ -45,7 +57,8 @@ impl Default for Scope {
 
 impl Scope {
     /// Adds a `let`; one of the same name again is reported.
-    pub fn bind(&mut self, name: &Name, value: &Value, out: &mut Vec<Diagnostic>) {
+    pub fn bind(&mut self, binding: &Setting, out: &mut Vec<Diagnostic>) {
+        let Setting { key: name, value, span } = binding;
         if let Some((reserved, _)) = self.quantities.iter().find(|(q, _)| *q == name.text) {
             out.push(
                 Diagnostic::error(codes::DUPLICATE, format!("`{reserved}` is a number that the data gives"))
@@ -63,8 +76,10 @@ impl Scope {
             );
             return;
         }
+        // A value of the command line stands elsewhere.
+        let place = if span.contains(value.span) { *span } else { value.span };
         let value = self.resolve(value);
-        self.bindings.push(Binding { name: name.clone(), value, used: Cell::new(false) });
+        self.bindings.push(Binding { name: name.clone(), value, place, used: Cell::new(false) });
     }
 
     /// Tells what `features` and `classes` are.
@@ -90,7 +105,7 @@ impl Scope {
 
     /// Where a name is bound.
     pub fn binding_span(&self, name: &str) -> Option<Span> {
-        self.bindings.iter().find(|b| b.name.text == name).map(|b| b.name.span.to(b.value_span()))
+        self.bindings.iter().find(|b| b.name.text == name).map(|b| b.place)
     }
 
     /// A warning for each `let` that nothing used.
@@ -175,12 +190,14 @@ impl Scope {
         match self.quantities.iter().find(|(q, _)| *q == name) {
             Some((_, Quantity::Known(n))) => Some(*n as f64),
             Some((_, Quantity::Unknown)) => None,
-            Some((_, Quantity::Without(why))) => {
-                out.push(
-                    Diagnostic::error(codes::UNKNOWN, format!("the data has no `{name}`"))
-                        .at(span, *why)
-                        .help("write a number: an output for each target"),
-                );
+            Some((_, Quantity::Without(lack))) => {
+                let mut report = Diagnostic::error(codes::UNKNOWN, format!("the data has no `{name}`"))
+                    .at(span, lack.why.as_str())
+                    .help(lack.help.as_str());
+                if let Some(Edit { span, text }) = &lack.edit {
+                    report = report.fix(Applicability::Unsafe, text.trim(), *span, text.as_str());
+                }
+                out.push(report);
                 None
             }
             None => {
@@ -196,28 +213,18 @@ impl Scope {
     }
 
     fn unknown(&self, name: &str, span: Span) -> Diagnostic {
-        let diagnostic = Diagnostic::error(codes::UNKNOWN, format!("`{name}` is not a number that is known here"))
+        let mut diagnostic = Diagnostic::error(codes::UNKNOWN, format!("`{name}` is not a number that is known here"))
             .at(span, "unknown name");
-        let names = self.quantities.iter().map(|(q, _)| *q).chain(self.bindings.iter().map(|b| b.name.text.as_str()));
-        let near = suggest::nearest(name, names);
+        let names =
+            || self.quantities.iter().map(|(q, _)| *q).chain(self.bindings.iter().map(|b| b.name.text.as_str()));
+        let near = suggest::nearest(name, names());
         if let Some(binding) = self.bindings.iter().find(|b| Some(b.name.text.as_str()) == near) {
             // Meant here, so not unused.
             binding.used.set(true);
         }
-        match near {
-            Some(near) => diagnostic.help(format!("write `{near}`")).fix(
-                Applicability::Safe,
-                format!("rename to `{near}`"),
-                span,
-                near,
-            ),
-            None => diagnostic.help(format!("bind it at the top of the file: `let {name} = …`")),
+        if !suggest::offer(&mut diagnostic, (name, span), names(), false, str::to_owned) {
+            diagnostic = diagnostic.help(format!("bind it at the top of the file: `let {name} = …`"));
         }
-    }
-}
-
-impl Binding {
-    fn value_span(&self) -> Span {
-        self.value.span
+        diagnostic
     }
 }

@@ -111,6 +111,8 @@ pub enum Kind {
     CountOr(u64, &'static [&'static str]),
     /// A list of numbers in a range, or one of these words.
     NumbersOr(Range, &'static [&'static str]),
+    /// A name or a text.
+    Name,
     /// A list of names or texts, in their order.
     Names,
     /// `true`, `false`, or a list of names or texts.

@@ -5,7 +5,8 @@ use super::signature::{Default, Family, Kind, Parameter, Range, Signature};
 /// Every named source, in the order of the reference.
 pub static SOURCES: &[&Signature] = &[&IDX, &XOR, &CIRCLE, &MOONS, &SPIRAL, &BLOBS, &SINE];
 
-static IDX: Signature = Signature {
+/// A pair of files, the one named source that generates nothing.
+pub static IDX: Signature = Signature {
     name: "idx",
     family: Family::Source,
     summary: "a pair of IDX files, plain or gzip, of bytes or f32: inputs, then byte labels (classes) or f32 values",

@@ -5,12 +5,13 @@ use super::signature::{Default, Family, Kind, Parameter, Range, Signature};
 /// Every stopping rule.
 pub static STOPS: &[&Signature] = &[&EARLY];
 
-/// Stops when the watched loss no longer falls; the best weights are restored.
+/// Stops when the watched loss no longer falls; the weights of its least value are restored, however the run ends. What is
+/// watched where there are no validation rows is `train::stopping`'s.
 static EARLY: Signature = Signature {
     name: "early",
     family: Family::Stop,
-    summary: "stops when the validation loss (without one, the training loss) has not fallen for `patience` epochs; the best weights come back",
-    formula: "",
+    summary: "stops when the validation loss (without one, the training loss) has not fallen for `patience` epochs; however the run ends, the weights of the least loss come back",
+    formula: "the first epoch e of least Lₑ. With validation rows Lₑ is their loss after e. Without: where an epoch is one step, and layers act in training as in prediction, `train_loss`, whose weights are those before the step; else the loss of the training rows after e (`evaluated_loss` in the log)",
     range: "",
     parameters: &[
         Parameter::positional("patience", Kind::Count(1), Default::Number(10.0), "epochs to wait"),
@@ -18,7 +19,7 @@ static EARLY: Signature = Signature {
             "delta",
             Kind::Number(Range::NON_NEGATIVE),
             Default::Number(0.0),
-            "a smaller fall does not count",
+            "falls of this much or less do not end the waiting; the best epoch is the one of the least loss all the same",
         ),
     ],
     example: "stop = early(patience=10)",

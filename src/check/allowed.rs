@@ -52,17 +52,13 @@ pub(super) fn silence(source: &Source, file: &File, looked: impl Fn(Code) -> boo
 
 fn unknown(source: &Source, allow: &Allow, at: usize) -> Diagnostic {
     let name = &allow.codes[at];
-    let diagnostic =
+    let mut diagnostic =
         Diagnostic::warning(codes::ALLOW, format!("no rule is called `{}`", name.text)).at(name.span, "allows nothing");
     let names = codes::RULES.iter().map(|r| r.name);
-    match suggest::nearest(&name.text, names) {
-        Some(near) => diagnostic.help(format!("write `{near}`")).fix(
-            Applicability::Safe,
-            format!("write `{near}`"),
-            name.span,
-            near,
-        ),
-        None => without(source, allow, at, diagnostic),
+    if suggest::offer(&mut diagnostic, (&name.text, name.span), names, false, str::to_owned) {
+        diagnostic
+    } else {
+        without(source, allow, at, diagnostic)
     }
 }
 

@@ -2,10 +2,12 @@
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Level};
 use crate::source::Source;
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// Rounds of checking, at the most: each mends all that does not overlap.
-const MOST_ROUNDS: usize = 32;
+/// Rounds of checking that leave as many findings as before, at the most. A round mends all that does not overlap; fixes
+/// that stand at one place take a round each, as many as there are.
+const MOST_IDLE: usize = 32;
 
 /// A program after its fixes.
 #[derive(Debug)]
@@ -33,7 +35,8 @@ pub fn mend<E>(
     let mut refused: HashSet<(u32, String)> = HashSet::new();
     let mut seen = HashSet::from([mended.source.text().to_owned()]);
     let mut single = false;
-    for _ in 0..MOST_ROUNDS {
+    let mut idle = 0;
+    while idle < MOST_IDLE {
         let round = choose(&left, all, &refused, if single { 1 } else { usize::MAX });
         if round.is_empty() {
             break;
@@ -41,6 +44,7 @@ pub fn mend<E>(
         let text = apply(mended.source.text(), round.iter().flat_map(|fix| &fix.edits));
         let next = Source::new(mended.source.name(), text);
         let found = check(&next)?;
+        idle = if found.len() < left.len() { 0 } else { idle + 1 };
         if errors(&found) > errors(&left) || seen.contains(next.text()) {
             if round.len() == 1 {
                 refused.insert(key(round[0]));
@@ -103,11 +107,21 @@ fn apply<'a>(text: &str, edits: impl Iterator<Item = &'a Edit>) -> String {
         // An edit out of place changes nothing rather than anything.
         let Some(kept) = text.get(at..start).filter(|_| end >= start && text.is_char_boundary(end)) else { continue };
         out.push_str(kept);
-        out.push_str(&edit.text);
+        out.push_str(&with_ends_of(text, &edit.text));
         at = end;
     }
     out.push_str(text.get(at..).unwrap_or_default());
     out
+}
+
+/// What is put in, its lines ended as those of the text are.
+fn with_ends_of<'e>(text: &str, edit: &'e str) -> Cow<'e, str> {
+    let ends_in_two = text.find('\n').is_some_and(|at| text[..at].ends_with('\r'));
+    if ends_in_two && edit.contains('\n') {
+        edit.replace("\r\n", "\n").replace('\n', "\r\n").into()
+    } else {
+        edit.into()
+    }
 }
 
 #[cfg(test)]
@@ -136,6 +150,23 @@ mod tests {
         let text = |all| mend(Source::new("a", "one # kept\nthree\n"), all, check).map(|m| m.source.text().to_owned());
         assert_eq!(text(false), Ok("two # kept\nthree\n".to_owned()));
         assert_eq!(text(true), Ok("two # kept\nfour\n".to_owned()));
+    }
+
+    #[test]
+    fn fixes_at_one_place_are_all_applied_and_keep_the_ends_of_lines() {
+        // One more `}` is asked for until there are as many as `{`.
+        let check = |source: &Source| {
+            let count = |c| source.text().matches(c).count();
+            let end = Span::new(source.text().len(), source.text().len());
+            let close = |_| {
+                let report = Diagnostic::error(codes::UNCLOSED, "open").at(end, "");
+                report.fix(Applicability::Safe, "close", end, "}\n")
+            };
+            Ok::<_, ()>((count('}')..count('{')).map(close).collect::<Vec<_>>())
+        };
+        let mended = mend(Source::new("a", "{\r\n".repeat(100)), false, check);
+        let mended = mended.map(|m| (m.source.text().to_owned(), m.applied.len(), m.left.len()));
+        assert_eq!(mended, Ok(("{\r\n".repeat(100) + &"}\r\n".repeat(100), 100, 0)));
     }
 
     #[test]

@@ -96,7 +96,7 @@ fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diag
         Subject::Model(model, disk) => (model.source(), disk, model.record.overrides.clone()),
     };
     let depth = if args.quick { Depth::Quick } else { Depth::Full };
-    let options = Options { depth, pedantic: args.pedantic };
+    let options = Options { depth, pedantic: args.pedantic, model: None };
     let check = |source: &Source| {
         let mut diagnostics = check_with(source, &overrides, &disk, options)?.diagnostics;
         diagnostics.retain(|d| selected(&args.select, d));
@@ -119,7 +119,7 @@ fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diag
         let diagnostics = check(&source).map_err(|e| shell.usage(&e))?;
         (source, diagnostics)
     };
-    subject::locate_excerpts(&mut diagnostics, path);
+    subject::locate_excerpts(&mut diagnostics, &disk);
     Ok((source, diagnostics))
 }
 

@@ -11,12 +11,18 @@ use std::path::{Component, Path, PathBuf};
 #[derive(Clone, Debug)]
 pub(crate) struct Disk {
     folder: PathBuf,
+    /// Where files were looked for too, in vain.
+    other: Option<PathBuf>,
 }
 
 impl Disk {
-    /// Files beside `path`.
-    pub(crate) fn beside(path: &Path) -> Self {
-        Self { folder: folder_of(path) }
+    /// Files beside a program, of which it names some. A program behind a link may have them beside the link or beside
+    /// the file that the link leads to: the folder with the first of them.
+    pub(crate) fn beside(path: &Path, named: impl FnOnce() -> Vec<String>) -> Self {
+        let (own, real) = (folder_of(path), folder_of(&real(path)));
+        let is_link = path.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
+        let moved = is_link && named().first().is_some_and(|file| !own.join(file).exists() && real.join(file).exists());
+        if moved { Self { folder: real, other: None } } else { Self { folder: own, other: is_link.then_some(real) } }
     }
 
     /// The folder.
@@ -26,7 +32,19 @@ impl Disk {
 
     /// Files in `folder`.
     pub(crate) fn folder(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, other: None }
+    }
+}
+
+impl Disk {
+    /// A failure to find a file with the places where it was looked for, where the name alone does not say.
+    fn looked(&self, name: &str, error: io::Error) -> io::Error {
+        let places = std::iter::once(&self.folder).chain(&self.other).map(|folder| folder.join(name));
+        let tried: Vec<String> = places.map(|place| format!("`{}`", place.display())).collect();
+        if error.kind() != io::ErrorKind::NotFound || tried == [format!("`{name}`")] {
+            return error;
+        }
+        io::Error::new(error.kind(), format!("it was looked for as {}", tried.join(" and ")))
     }
 }
 
@@ -35,8 +53,9 @@ impl Files for Disk {
         if path == "-" {
             return Ok(Box::new(io::stdin()));
         }
-        let path = self.folder.join(path);
-        let file = File::open(&path)?;
+        let name = path;
+        let path = self.folder.join(name);
+        let file = File::open(&path).map_err(|error| self.looked(name, error))?;
         if file.metadata()?.is_dir() {
             return Err(io::Error::from(io::ErrorKind::IsADirectory));
         }
@@ -49,8 +68,34 @@ pub(crate) fn folder_of(path: &Path) -> PathBuf {
     path.parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
-/// Writes a file whole or not at all: to a temporary name beside it, synced, then renamed over it.
+/// The file that a path leads to, links followed as far as they go, whether or not it is there.
+pub(crate) fn real(path: &Path) -> PathBuf {
+    /// As many links as systems follow.
+    const MOST_LINKS: usize = 40;
+    let mut path = path.to_path_buf();
+    for _ in 0..MOST_LINKS {
+        let Ok(to) = std::fs::read_link(&path) else { break };
+        path = folder_of(&path).join(to);
+    }
+    match (std::fs::canonicalize(here(&folder_of(&path))), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path,
+    }
+}
+
+/// Whether a file could be written at `path`: there is a folder for it, and files may be made there.
+pub(crate) fn try_folder(path: &Path) -> io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory)),
+        Ok(meta) if !meta.is_file() => Ok(()),
+        Ok(_) | Err(_) => temporary(&real(path)).map(drop),
+    }
+}
+
+/// Writes a file whole or not at all: to a temporary name beside it, synced, then renamed over it. A link stays, and what
+/// it leads to is written.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = &real(path);
     match std::fs::metadata(path) {
         Ok(meta) if meta.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
         // A device or a pipe is written to, not replaced.
@@ -66,8 +111,12 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// A temporary file beside `path`, to be renamed over it.
 pub(crate) fn temporary(path: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let folder = folder_of(path);
-    builder(path).tempfile_in(if folder.as_os_str().is_empty() { Path::new(".") } else { &folder })
+    builder(path).tempfile_in(here(&folder_of(path)))
+}
+
+/// A folder as the system takes it: the current one has a name.
+fn here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
 /// Temporary files as other programs make files: readable as the user's mask says, not by the owner alone; a file that
@@ -90,10 +139,7 @@ fn builder(_path: &Path) -> tempfile::Builder<'static, 'static> {
 
 /// The way from one folder to another, with `/` between names; absolute where there is none.
 pub(crate) fn way(from: &Path, to: &Path) -> String {
-    let absolute = |p: &Path| {
-        let p = if p.as_os_str().is_empty() { Path::new(".") } else { p };
-        std::fs::canonicalize(p).unwrap_or_else(|_| p.to_path_buf())
-    };
+    let absolute = |p: &Path| std::fs::canonicalize(here(p)).unwrap_or_else(|_| p.to_path_buf());
     let (from, to) = (absolute(from), absolute(to));
     let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
     let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();

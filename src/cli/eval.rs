@@ -1,20 +1,22 @@
 //! `nn eval MODEL [DATA]`: metrics on the model's own test rows, or on another file.
 
+use super::breakdown;
 use super::disk::Disk;
-use super::log::metrics_value;
+use super::foreign::no_rows;
 use super::report::{self, Line};
 use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject};
 use crate::catalog::Precision;
-use crate::data::{NewData, TargetRule, Use, load};
+use crate::data::{Digests, NewData, Use, load};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Machine, Plan};
 use crate::tensor::Team;
+use crate::train::Terms;
 use crate::train::batch::Filling;
+use crate::train::divergence;
 use crate::train::evaluate::{Evaluation, Score, add_batch, evaluate};
 use crate::train::model::Model;
-use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Rows at a time.
 const BATCH: usize = 256;
@@ -42,41 +44,50 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         }
         Err(exit) => return exit,
     };
+    if let Some((data, form)) = args.data.iter().find_map(|data| Some((data, no_rows(Path::new(data))?))) {
+        return shell.fault(&format!("`{data}` {}", form.as_rows()));
+    }
     let evaluated = if model.program.training.double {
         judge::<f64>(&model, &disk, &args.data)
     } else {
         judge::<f32>(&model, &disk, &args.data)
     };
     let evaluation = match evaluated {
-        Ok(evaluation) => evaluation,
+        Ok((evaluation, changed)) => {
+            shell.report_plain(changed.as_slice());
+            evaluation
+        }
         Err(mut faults) => {
             if args.data.is_empty() {
-                subject::locate_excerpts(&mut faults, &args.model.join("..").join(&model.record.folder).join("x"));
+                subject::locate_excerpts(&mut faults, &disk);
             }
             shell.report(&model.source(), &faults);
             return Exit::Fault;
         }
     };
     let metrics = evaluation.metrics(&model.program.training.metrics);
+    let terms = Terms::of(&model.program);
     match args.format {
-        Format::Json => {
-            let line = json!({"rows": evaluation.rows, "loss": evaluation.loss, "metrics": metrics_value(&metrics)});
-            shell.out(&format!("{line}\n"));
-        }
+        Format::Json => shell.out(&format!("{}\n", breakdown::evaluation(&evaluation, &metrics, &terms))),
         Format::Human => {
             let name = if args.data.is_empty() { "test" } else { "file" };
-            shell.out(&report::splits(&[Line { name, evaluation: &evaluation, metrics: &metrics }]));
-            if let TargetRule::Classes { names, .. } = &model.record.preparation.target
-                && let Some(table) = report::confusion(name, &evaluation.tally, names)
-            {
-                shell.out(&format!("\n{table}"));
-            }
+            let line = Line { name, evaluation: &evaluation, metrics: &metrics };
+            shell.out(&report::splits(&[line], &terms));
+            let tables = [
+                breakdown::table(name, &evaluation.tally, &terms),
+                report::confusion(name, &evaluation.tally, &terms),
+                breakdown::told(&breakdown::remarks(name, &evaluation.tally, &terms, |_| true)),
+            ];
+            tables.into_iter().flatten().for_each(|table| shell.out(&format!("\n{table}")));
         }
     }
     Exit::Well
 }
 
-fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Evaluation, Vec<Diagnostic>> {
+/// What rows came to, and whether they are still those that the model knows.
+type Judged = (Evaluation, Option<Diagnostic>);
+
+fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Judged, Vec<Diagnostic>> {
     let program = &model.program;
     let plan = Plan::new(&program.network, BATCH, false);
     let mut machine = Machine::<R>::new(&program.network, plan, None, program.training.seed, Team::solo());
@@ -84,8 +95,10 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ev
     let filling = Filling::new(program);
     let preparation = &model.record.preparation;
     let Some(path) = data.first() else {
-        let (dataset, faults) = load::<R>(&program.data, disk, program.training.seed);
+        let digests = Digests::new(disk);
+        let (dataset, faults) = load::<R>(&program.data, &digests, Some(model.record.prior()));
         let dataset = dataset.ok_or(faults)?;
+        let changed = model.record.data.changed(&digests.seen(), dataset.rows(), dataset.sides.as_ref());
         if dataset.test.is_empty() {
             let text = format!("the program of `{}` holds out no test rows", model.path());
             return Err(vec![
@@ -93,7 +106,18 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ev
                     .help("name a file: `nn eval MODEL DATA.csv`"),
             ]);
         }
-        return Ok(evaluate(program, &mut machine, &dataset, &filling, &dataset.test));
+        let changed = changed.map(|report| {
+            let count = dataset.test.len();
+            let rows = if count == 1 { "row" } else { "rows" };
+            report.note_that(match dataset.sides {
+                Some(_) => {
+                    format!("judged by {count} {rows} on the test side of its split: training has seen none of them")
+                }
+                None => format!("judged by the {count} {rows} that the program holds out"),
+            })
+        });
+        let judged = whole(evaluate(program, &mut machine, &dataset, &filling, &dataset.test), model, &machine)?;
+        return Ok((judged, changed));
     };
     let new = match data.get(1) {
         Some(targets) => NewData::Idx { inputs: path, targets: Some(targets) },
@@ -107,5 +131,21 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ev
         filling.fill_all(&mut machine, &batch.inputs, targets, batch.rows);
         add_batch(program, &mut machine, &mut score);
     }
-    Ok(score.finish())
+    Ok((whole(score.finish(), model, &machine)?, None))
+}
+
+/// What rows came to, where the model gives numbers for them.
+fn whole<R: Precision>(
+    evaluation: Evaluation,
+    model: &Model,
+    machine: &Machine<'_, R>,
+) -> Result<Evaluation, Vec<Diagnostic>> {
+    if evaluation.loss.is_finite() {
+        return Ok(evaluation);
+    }
+    if evaluation.rows == 0 {
+        let text = "the data has no rows to evaluate".to_owned();
+        return Err(vec![Diagnostic::error(crate::diagnostic::codes::DATA_FORMAT, text)]);
+    }
+    Err(vec![divergence::of_model(&model.program, machine, model.path())])
 }

@@ -1,20 +1,28 @@
 //! The JSONL log of a run: one object a line, as scripts rely on it.
 
+use super::breakdown;
 use crate::catalog::metrics::Outcome;
-use crate::train::{Ended, Epoch, Evaluation};
+use crate::train::{Ended, Epoch, Evaluation, Terms};
 use serde_json::{Map, Value, json};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// An open log.
 #[derive(Debug)]
 pub(crate) struct Log {
     file: BufWriter<File>,
+    /// What the metrics speak of.
+    terms: Terms,
+    /// What stands behind the metrics of every line: `,"positive":"fraud"`.
+    key: Vec<u8>,
     /// Room for a line.
     line: Vec<u8>,
     /// Short epochs whose lines are not written yet.
     waiting: Vec<Epoch>,
+    /// When lines last went to the file.
+    flushed: Instant,
 }
 
 /// An epoch shorter than this is not interrupted by its line: a step of half a microsecond would find the processor's
@@ -22,11 +30,22 @@ pub(crate) struct Log {
 const SHORT: f64 = 50e-6;
 /// Most epochs whose lines wait.
 const WAITING: usize = 128;
+/// So long at most, an epoch besides, lines are held back from the file: it is watched while the run goes on, and is all
+/// that is left of one that is killed.
+const HELD: Duration = Duration::from_millis(200);
 
 impl Log {
     /// Makes the file, or empties it.
-    pub(crate) fn create(path: &Path) -> io::Result<Self> {
-        Ok(Self { file: BufWriter::with_capacity(1 << 16, File::create(path)?), line: Vec::new(), waiting: Vec::new() })
+    pub(crate) fn create(path: &Path, terms: Terms) -> io::Result<Self> {
+        let key = terms.key().map_or_else(String::new, |(key, value)| format!(",\"{key}\":{}", json!(value)));
+        Ok(Self {
+            file: BufWriter::with_capacity(1 << 16, File::create(path)?),
+            terms,
+            key: key.into_bytes(),
+            line: Vec::new(),
+            waiting: Vec::new(),
+            flushed: Instant::now(),
+        })
     }
 
     /// Takes an epoch; lines of short ones are written some at a time.
@@ -37,13 +56,18 @@ impl Log {
 
     fn write_waiting(&mut self) -> io::Result<()> {
         let waiting = std::mem::take(&mut self.waiting);
-        waiting.iter().try_for_each(|epoch| self.write(epoch))
+        waiting.iter().try_for_each(|epoch| self.write(epoch))?;
+        if self.flushed.elapsed() >= HELD {
+            self.file.flush()?;
+            self.flushed = Instant::now();
+        }
+        Ok(())
     }
 
     /// An epoch's line, put together without a tree of values or a formatter in between: short epochs come by the
     /// hundred thousand a second.
     fn write(&mut self, epoch: &Epoch) -> io::Result<()> {
-        let line = &mut self.line;
+        let Self { line, terms, key, .. } = self;
         line.clear();
         line.extend_from_slice(b"{\"event\":\"epoch\",\"epoch\":");
         whole(line, epoch.epoch);
@@ -57,11 +81,15 @@ impl Log {
             line.extend_from_slice(b",\"validation_loss\":");
             number(line, *loss);
         }
+        if let Some(loss) = epoch.evaluated_loss {
+            line.extend_from_slice(b",\"evaluated_loss\":");
+            number(line, loss);
+        }
         line.extend_from_slice(b",\"metrics\":");
-        outcomes(line, &epoch.metrics)?;
+        outcomes(line, &epoch.metrics, terms, key)?;
         if let Some((_, metrics)) = &epoch.validation {
             line.extend_from_slice(b",\"validation_metrics\":");
-            outcomes(line, metrics)?;
+            outcomes(line, metrics, terms, key)?;
         }
         line.extend_from_slice(b",\"seconds\":");
         number(line, epoch.seconds);
@@ -82,7 +110,8 @@ impl Log {
         line.insert("reason".into(), ended.reason().into());
         if let Some((evaluation, metrics)) = test {
             line.insert("test_loss".into(), json!(evaluation.loss));
-            line.insert("test_metrics".into(), metrics_value(metrics));
+            line.insert("test_metrics".into(), breakdown::metrics(metrics, &self.terms));
+            line.insert("test".into(), breakdown::evaluation(evaluation, metrics, &self.terms));
         }
         line.insert("model".into(), model.map_or(Value::Null, Value::from));
         serde_json::to_writer(&mut self.file, &line)?;
@@ -114,7 +143,7 @@ fn whole(line: &mut Vec<u8>, mut value: u64) {
     line.extend_from_slice(&digits[first..]);
 }
 
-fn outcomes(line: &mut Vec<u8>, outcomes: &[(&'static str, Outcome)]) -> io::Result<()> {
+fn outcomes(line: &mut Vec<u8>, outcomes: &[(&'static str, Outcome)], terms: &Terms, key: &[u8]) -> io::Result<()> {
     line.push(b'{');
     for (k, (name, outcome)) in outcomes.iter().enumerate() {
         line.extend_from_slice(if k == 0 { b"\"" } else { b",\"" });
@@ -122,35 +151,32 @@ fn outcomes(line: &mut Vec<u8>, outcomes: &[(&'static str, Outcome)]) -> io::Res
         line.extend_from_slice(b"\":");
         match outcome {
             Outcome::Number(value) => number(line, *value),
+            Outcome::Undefined => line.extend_from_slice(b"null"),
             Outcome::Counts(counts) => serde_json::to_writer(&mut *line, counts)?,
+            Outcome::Tables(_) => serde_json::to_writer(&mut *line, &breakdown::outcome(outcome, terms))?,
         }
     }
+    line.extend_from_slice(key);
     line.push(b'}');
     Ok(())
-}
-
-/// Metrics as a JSON object.
-pub(crate) fn metrics_value(metrics: &[(&'static str, Outcome)]) -> Value {
-    let entry = |(name, outcome): &(&'static str, Outcome)| {
-        let value = match outcome {
-            Outcome::Number(value) => json!(value),
-            Outcome::Counts(counts) => json!(counts),
-        };
-        ((*name).to_owned(), value)
-    };
-    Value::Object(metrics.iter().map(entry).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::terms::{Of, Parts};
 
     #[test]
     fn a_line_reads_back() {
         let mut line = Vec::new();
-        let metrics = [("mae", Outcome::Number(0.1)), ("r2", Outcome::Number(f64::NAN))];
-        outcomes(&mut line, &metrics).expect("writes");
-        assert_eq!(line, br#"{"mae":0.1,"r2":null}"#);
+        let terms = Terms { names: vec!["a".into(), "b".into()], parts: Parts::Labels, of: Of::Macro, asked: true };
+        let metrics = [("mae", Outcome::Number(0.1)), ("r2", Outcome::Undefined), ("mse", Outcome::Number(f64::NAN))];
+        outcomes(&mut line, &metrics, &terms, br#","average":"mean""#).expect("writes");
+        assert_eq!(line, br#"{"mae":0.1,"r2":null,"mse":null,"average":"mean"}"#);
+        line.clear();
+        let tables = Outcome::Tables(vec![[[1, 2], [3, 4]], [[5, 0], [0, 6]]]);
+        outcomes(&mut line, &[("confusion", tables)], &terms, b"").expect("writes");
+        assert_eq!(line, br#"{"confusion":{"a":[[1,2],[3,4]],"b":[[5,0],[0,6]]}}"#);
         for value in [0, 7, 10, 12_345, u64::MAX] {
             line.clear();
             whole(&mut line, value);

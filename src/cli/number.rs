@@ -25,6 +25,12 @@ fn trim(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }
 
+/// The fewest digits that read back to the same number, with an exponent where it is very small or large.
+pub(crate) fn exact(value: f64) -> String {
+    let text = format!("{value:?}");
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
+}
+
 /// A negative number in parentheses, where an operator stands before it.
 pub(crate) fn operand(value: f64) -> String {
     if value < 0.0 { format!("({})", short(value)) } else { short(value) }
@@ -76,6 +82,8 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(short(value), text);
         }
+        let exact = [0.1, 2.0, 1e-300, -1.5e20, 123_456_789.0].map(exact);
+        assert_eq!(exact, ["0.1", "2", "1e-300", "-1.5e20", "123456789"]);
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(stacked(&["-1.5".into(), "20".into(), "0.25".into()]), ["-1.5 ", "20   ", " 0.25"]);
     }

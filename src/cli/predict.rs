@@ -1,6 +1,8 @@
 //! `nn predict MODEL DATA [-o OUT.csv]`: rows in, predictions out, in their order and in flat memory.
 
 use super::disk::Disk;
+use super::foreign::no_rows;
+use super::outputs::Outputs;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, reason};
 use crate::catalog::Precision;
@@ -9,11 +11,13 @@ use crate::data::{NewData, Use};
 use crate::diagnostic::Diagnostic;
 use crate::engine::Machine;
 use crate::tensor::Team;
+use crate::train::divergence;
+use crate::train::machines::{ROWS, predictor};
 use crate::train::model::Model;
 use crate::train::predict::Writer;
-use crate::train::profile::{ROWS, predictor};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Rows read at a time.
 const READ: usize = 4096;
@@ -57,13 +61,19 @@ impl From<csv::Error> for Failure {
 
 /// Predicts for one file.
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
-    let model = match subject::read(&args.model, shell) {
-        Ok(Subject::Model(model, _)) => model,
+    let (model, disk) = match subject::read(&args.model, shell) {
+        Ok(Subject::Model(model, disk)) => (model, disk),
         Ok(Subject::Program(source, _)) => {
             return shell.fault(&format!("`{0}` is a program, not a model: `nn train {0}` makes one", source.name()));
         }
         Err(exit) => return exit,
     };
+    if let Some(form) = no_rows(Path::new(&args.data)) {
+        return shell.fault(&format!("`{}` {}", args.data, form.as_rows()));
+    }
+    if let Err(exit) = outputs(args, &model, &disk).settle(shell) {
+        return exit;
+    }
     let done = if args.output == Path::new("-") {
         let out = shell.writer();
         predict_in(&model, args, out)
@@ -83,9 +93,19 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     }
 }
 
+/// The rows, the model, and what the model was made from: none of them is what predictions go into.
+fn outputs(args: &Args, model: &Model, disk: &Disk) -> Outputs {
+    let read = Outputs::default()
+        .reads("the model", &args.model)
+        .reads("the program", &disk.path().join(&model.record.name))
+        .reads_data_of(&model.source(), &model.record.overrides, disk);
+    let read = if args.data == "-" { read } else { read.reads("the data", Path::new(&args.data)) };
+    read.writes("-o", Some(args.output.as_path()).filter(|path| *path != Path::new("-")))
+}
+
 /// Writes beside the file and renames, so that a failure leaves what was there.
 fn to_file(model: &Model, args: &Args) -> Result<(), Failure> {
-    let path = &args.output;
+    let path = &super::disk::real(&args.output);
     let is_device = std::fs::metadata(path).is_ok_and(|m| !m.is_file());
     if is_device {
         let file = std::fs::File::options().write(true).open(path).map_err(Failure::Output)?;
@@ -124,26 +144,37 @@ fn predict<R: Precision>(model: &Model, args: &Args, mut out: impl Write) -> Res
             machine.set_batch(inputs.len() / machine.input_width());
             machine.input_mut().copy_from_slice(inputs);
             machine.forward(Mode::Inference);
-            write(&machine, &writer, &mut texts, &mut out).map_err(Failure::Output)?;
+            if !write(&machine, &writer, &mut texts, &mut out).map_err(Failure::Output)? {
+                return Err(vec![divergence::of_model(program, &machine, model.path())].into());
+            }
         }
     }
     out.flush().map_err(Failure::Output)
 }
 
-/// Writes the machine's outputs; `texts` is room for the lines of [`WRITTEN`] rows each.
+/// Writes the machine's outputs, if all are finite, and says whether they are; `texts` is room for the lines of
+/// [`WRITTEN`] rows each.
 fn write<R: Precision>(
     machine: &Machine<'_, R>,
     writer: &Writer,
     texts: &mut [Vec<u8>],
     out: &mut impl Write,
-) -> io::Result<()> {
+) -> io::Result<bool> {
     let width = machine.output_width();
     let (output, stretch) = (machine.output(), WRITTEN * width);
     let texts = &mut texts[..output.len().div_ceil(stretch)];
+    let finite = AtomicBool::new(true);
     machine.team().each(texts, |i, text| {
         text.clear();
         let rows = &output[i * stretch..output.len().min((i + 1) * stretch)];
-        rows.chunks_exact(width).for_each(|row| writer.line(row, text));
+        // Nothing of a part is written once a number of it is not finite.
+        if !rows.chunks_exact(width).all(|row| writer.line(row, text)) {
+            finite.store(false, Ordering::Relaxed);
+        }
     });
-    texts.iter().try_for_each(|text| out.write_all(text))
+    let finite = finite.into_inner();
+    if finite {
+        texts.iter().try_for_each(|text| out.write_all(text))?;
+    }
+    Ok(finite)
 }

@@ -11,6 +11,7 @@ use crate::engine::{Machine, Plan};
 use crate::ir::Program;
 use crate::source::Source;
 use crate::tensor::Team;
+use crate::train::machines::{ROWS, predictor, trainer};
 use crate::train::profile::{self, LayerTime, Profile};
 use crate::train::{model, weights};
 use serde_json::{Value, json};
@@ -79,9 +80,9 @@ fn measured(args: &Args, shell: &Shell) -> Result<Profile, Exit> {
             let start = given.unwrap_or_else(|| (model.path().to_owned(), model.bytes().to_vec()));
             let job = Job { args, source: &source, program, rows, start: Some(start) };
             return if program.training.double {
-                job.run::<f64>(&profile::drawn(&program.facts, preparation, drawn), shell)
+                job.run::<f64>(&Dataset::drawn(&program.facts, preparation, drawn), shell)
             } else {
-                job.run::<f32>(&profile::drawn(&program.facts, preparation, drawn), shell)
+                job.run::<f32>(&Dataset::drawn(&program.facts, preparation, drawn), shell)
             };
         }
         Subject::Model(model, disk) => {
@@ -93,7 +94,7 @@ fn measured(args: &Args, shell: &Shell) -> Result<Profile, Exit> {
     let Checked { program, data, mut diagnostics } =
         check(&source, &overrides, &disk).map_err(|message| shell.usage(&message))?;
     let (Some(program), Some(data)) = (program, data) else {
-        subject::locate_excerpts(&mut diagnostics, &args.file);
+        subject::locate_excerpts(&mut diagnostics, &disk);
         shell.report(&source, &diagnostics);
         return Err(Exit::Fault);
     };
@@ -124,18 +125,19 @@ impl Job<'_> {
     fn run<R: Precision>(&self, data: &Dataset<R>, shell: &Shell) -> Result<Profile, Exit> {
         let training = &self.program.training;
         let (capacity, slots) =
-            if self.args.predict { (self.rows.min(profile::ROWS), 0) } else { (self.rows, training.optimizer.slots()) };
+            if self.args.predict { (self.rows.min(ROWS), 0) } else { (self.rows, training.optimizer.slots()) };
         let bytes = Plan::new(&self.program.network, capacity, false).bytes(size_of::<R>(), slots);
         if bytes > MOST_BYTES {
             let text = format!("a batch of {} rows takes {} GiB, more than is measured", self.rows, bytes >> 30);
             return Err(shell.fault(&text));
         }
+        super::memory::enough(self.program, bytes).map_err(|why| shell.fault(&why))?;
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let team = Team::new(self.args.threads.map_or_else(cores, usize::from));
         let mut machine = if self.args.predict {
-            profile::predictor::<R>(self.program, self.rows, team)
+            predictor::<R>(self.program, self.rows, team)
         } else {
-            profile::trainer::<R>(self.program, self.rows, team)
+            trainer::<R>(self.program, self.rows, team)
         };
         if let Err(faults) = self.restore(&mut machine) {
             shell.report(self.source, &faults);
@@ -144,7 +146,7 @@ impl Job<'_> {
         Ok(if self.args.predict {
             profile::prediction(&mut machine, data, self.rows)
         } else {
-            profile::training(self.program, &mut machine, data, self.rows)
+            profile::training(self.program, machine, data, self.rows)
         })
     }
 

@@ -3,7 +3,7 @@
 use super::report::short;
 use super::shell::Shell;
 use crate::catalog::metrics::Outcome;
-use crate::train::{Epoch, Event};
+use crate::train::{Epoch, Event, Terms};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Plain lines of a run, first and last among them.
@@ -39,7 +39,7 @@ impl Progress {
     }
 
     /// Takes note of an event.
-    pub(crate) fn event(&self, event: &Event<'_>, shell: &Shell) {
+    pub(crate) fn event(&self, event: &Event<'_>, terms: &Terms, shell: &Shell) {
         match (self, event) {
             (Self::Bar(bar), Event::Progress { epoch, done, steps }) => {
                 bar.set_position((epoch - 1) * 1000 + done * 1000 / steps);
@@ -51,14 +51,14 @@ impl Progress {
                     .length()
                     .is_some_and(|l| epoch.epoch.is_multiple_of((l / 1000 / 200).max(1)) || epoch.epoch * 1000 == l)
                 {
-                    bar.set_message(describe(epoch));
+                    bar.set_message(describe(epoch, terms));
                 }
             }
             (Self::Plain { epochs }, Event::Epoch(epoch)) => {
                 let every = epochs.div_ceil(PLAIN_LINES);
                 if epoch.epoch == 1 || epoch.epoch.is_multiple_of(every) || epoch.epoch == *epochs {
                     let width = epochs.to_string().len();
-                    shell.err(&format!("epoch {:>width$}/{epochs}  {}\n", epoch.epoch, describe(epoch)));
+                    shell.err(&format!("epoch {:>width$}/{epochs}  {}\n", epoch.epoch, describe(epoch, terms)));
                 }
             }
             (Self::Plain { .. }, Event::Progress { .. }) | (Self::Quiet, _) => {}
@@ -73,12 +73,15 @@ impl Progress {
     }
 }
 
-fn describe(epoch: &Epoch) -> String {
+fn describe(epoch: &Epoch, terms: &Terms) -> String {
     let first = |metrics: &[(&'static str, Outcome)]| match metrics.first() {
-        Some((name, Outcome::Number(value))) => format!(" {name} {}", short(*value)),
+        Some((name, Outcome::Number(value))) => format!(" {} {}", terms.title(name), short(*value)),
         _ => String::new(),
     };
     let mut text = format!("loss {}{}", short(epoch.train_loss), first(&epoch.metrics));
+    if let Some(loss) = epoch.evaluated_loss {
+        text.push_str(&format!("  evaluated loss {}", short(loss)));
+    }
     if let Some((loss, metrics)) = &epoch.validation {
         text.push_str(&format!("  validation loss {}{}", short(*loss), first(metrics)));
     }

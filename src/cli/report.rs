@@ -1,7 +1,9 @@
 //! The closing report of a run: splits side by side, the confusion matrix, the predictions of a small table.
 
-use crate::catalog::metrics::{Outcome, Tally};
-use crate::train::Evaluation;
+use super::breakdown::UNDEFINED;
+use crate::catalog::metrics::{Counts, Outcome, Tally};
+use crate::source::visible;
+use crate::train::{Evaluation, Terms};
 
 /// One split's line.
 pub(crate) struct Line<'a> {
@@ -28,11 +30,13 @@ pub(crate) fn short(value: f64) -> String {
 
 /// Columns aligned: the first to the left, the others to the right.
 pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
+    let shown = |row: &Vec<String>| row.iter().map(|cell| visible(cell).into_owned()).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| rows.iter().filter_map(|r| r.get(column)).map(|c| c.chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();
-    for row in rows {
+    for row in &rows {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
             if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
         });
@@ -42,40 +46,60 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     text
 }
 
-/// Rows, loss and metrics of each split.
-pub(crate) fn splits(lines: &[Line<'_>]) -> String {
-    let numbers = |metrics: &[(&'static str, Outcome)]| -> Vec<(&'static str, f64)> {
-        metrics.iter().filter_map(|(n, o)| if let Outcome::Number(v) = o { Some((*n, *v)) } else { None }).collect()
+/// Rows, loss and metrics of each split; a metric of one class and a mean over several are called so.
+pub(crate) fn splits(lines: &[Line<'_>], terms: &Terms) -> String {
+    let numbers = |metrics: &[(&'static str, Outcome)]| -> Vec<(&'static str, String)> {
+        let number = |(name, outcome): &(&'static str, Outcome)| match outcome {
+            Outcome::Number(value) => Some((*name, short(*value))),
+            Outcome::Undefined => Some((*name, UNDEFINED.to_owned())),
+            Outcome::Counts(_) | Outcome::Tables(_) => None,
+        };
+        metrics.iter().filter_map(number).collect()
     };
     let mut head = vec![String::new(), "rows".to_owned(), "loss".to_owned()];
     if let Some(line) = lines.first() {
-        head.extend(numbers(line.metrics).iter().map(|(name, _)| (*name).to_owned()));
+        head.extend(numbers(line.metrics).iter().map(|(name, _)| terms.title(name)));
     }
     let mut rows = vec![head];
     for line in lines {
         let mut row = vec![line.name.to_owned(), line.evaluation.rows.to_string(), short(line.evaluation.loss)];
-        row.extend(numbers(line.metrics).iter().map(|(_, value)| short(*value)));
+        row.extend(numbers(line.metrics).into_iter().map(|(_, value)| value));
         rows.push(row);
     }
     aligned(&rows)
 }
 
-/// The most classes whose confusion matrix is printed.
+/// More classes or labels have no tables of their own.
 const MOST_CLASSES: usize = 20;
 
-/// Rows by true and predicted class.
-pub(crate) fn confusion(split: &str, tally: &Tally, classes: &[String]) -> Option<String> {
-    let Tally::Classes(counts) = tally else { return None };
-    if counts.len() > MOST_CLASSES || counts.len() != classes.len() {
+/// Rows by true and predicted class; of labels, a table for each.
+pub(crate) fn confusion(split: &str, tally: &Tally, terms: &Terms) -> Option<String> {
+    if terms.names.len() > MOST_CLASSES {
         return None;
     }
-    let mut rows = vec![
-        std::iter::once(format!("{split} rows: true class, then predicted as"))
-            .chain(classes.iter().cloned())
-            .collect::<Vec<_>>(),
-    ];
-    for (class, counts) in classes.iter().zip(counts) {
-        rows.push(std::iter::once(class.clone()).chain(counts.iter().map(ToString::to_string)).collect());
+    match &tally.counts {
+        Counts::Classes(counts) => {
+            let counts: Vec<&[u64]> = counts.iter().map(Vec::as_slice).collect();
+            let head = format!("{split} rows: true class, then predicted as");
+            let names: Vec<&str> = terms.names.iter().map(String::as_str).collect();
+            (counts.len() == names.len()).then(|| counted(head, &names, &counts))
+        }
+        Counts::Labels(hits) => {
+            let table = |(k, table): (usize, [[u64; 2]; 2])| {
+                let head = format!("{split} rows: true `{}`, then predicted", terms.name(k));
+                counted(head, &["no", "yes"], &[&table[0], &table[1]])
+            };
+            let tables: Vec<String> = hits.iter().map(|h| h.table()).enumerate().map(table).collect();
+            Some(tables.join("\n"))
+        }
+        Counts::Values(_) => None,
     }
-    Some(aligned(&rows))
+}
+
+fn counted(head: String, names: &[&str], counts: &[&[u64]]) -> String {
+    let mut rows = vec![std::iter::once(head).chain(names.iter().map(|n| (*n).to_owned())).collect::<Vec<_>>()];
+    for (name, counts) in names.iter().zip(counts) {
+        rows.push(std::iter::once((*name).to_owned()).chain(counts.iter().map(ToString::to_string)).collect());
+    }
+    aligned(&rows)
 }

@@ -1,5 +1,6 @@
 //! `nn show FILE`: the network as a table, all defaults filled in; as JSON, node by node, or as a picture.
 
+use super::disk::Disk;
 use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
@@ -65,20 +66,14 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     }
 }
 
-fn checked(
-    args: &Args,
-    source: &Source,
-    overrides: &[Override],
-    files: &dyn crate::data::Files,
-    shell: &mut Shell,
-) -> Exit {
+fn checked(args: &Args, source: &Source, overrides: &[Override], disk: &Disk, shell: &mut Shell) -> Exit {
     let Checked { program, mut diagnostics, .. } =
-        match check_with(source, overrides, files, Options { depth: Depth::Language, ..Options::default() }) {
+        match check_with(source, overrides, disk, Options { depth: Depth::Language, ..Options::default() }) {
             Ok(checked) => checked,
             Err(message) => return shell.usage(&message),
         };
     let Some(program) = program else {
-        subject::locate_excerpts(&mut diagnostics, &args.file);
+        subject::locate_excerpts(&mut diagnostics, disk);
         shell.report(source, &diagnostics);
         return Exit::Fault;
     };

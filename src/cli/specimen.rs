@@ -1,10 +1,11 @@
 //! A program opened to be looked into, for `why` and `trace`: its weights in f64, and its rows as plain data.
 
-use super::disk;
+use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, reason};
-use crate::check::{Checked, Depth, Loaded, Options, Override, check_with};
-use crate::data::{Dataset, Original, TargetRule, Targets, load};
+use super::{disk, memory};
+use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with};
+use crate::data::{Dataset, Digests, Original, TargetRule, Targets, load};
 use crate::diagnostic::has_errors;
 use crate::engine::{Machine, Plan};
 use crate::explain::Row;
@@ -48,31 +49,43 @@ pub(crate) struct Specimen {
     pub weights: String,
 }
 
-/// Reads and checks what was given; faults are told.
-pub(crate) fn open(given: &Given, shell: &Shell) -> Result<Specimen, Exit> {
-    let (source, disk, mut start, mut overrides) = match subject::read(&given.file, shell)? {
-        Subject::Program(source, disk) => (source, disk, None, Vec::new()),
-        Subject::Model(model, disk) => {
-            let (source, overrides) = (model.source(), model.record.overrides.clone());
-            (source, disk, Some((given.file.display().to_string(), model.into_bytes())), overrides)
-        }
+/// Reads and checks what was given; `plot` is where a picture will go. Faults are told.
+pub(crate) fn open(given: &Given, plot: Option<&Path>, shell: &Shell) -> Result<Specimen, Exit> {
+    picture(plot, "--plot", shell)?;
+    let (source, disk, model) = match subject::read(&given.file, shell)? {
+        Subject::Program(source, disk) => (source, disk, None),
+        Subject::Model(model, disk) => (model.source(), disk, Some(model)),
     };
+    let mut overrides = model.as_ref().map_or_else(Vec::new, |model| model.record.overrides.clone());
     overrides.extend(given.overrides.iter().cloned());
+    let outputs = Outputs::of_program(&given.file, &source, &overrides, &disk);
+    let outputs = given.weights.iter().fold(outputs, |outputs, weights| outputs.reads("the weights", weights));
+    outputs.writes("--plot", plot).settle(shell)?;
     // A network that learns badly is what one looks into.
-    let options = Options { depth: Depth::Language, ..Options::default() };
+    let of_model = model.as_deref().map(OfModel::from);
+    let options = Options { depth: Depth::Language, model: of_model, ..Options::default() };
+    let digests = Digests::new(&disk);
     let Checked { program, data, mut diagnostics } =
-        check_with(&source, &overrides, &disk, options).map_err(|e| shell.usage(&e))?;
+        check_with(&source, &overrides, &digests, options).map_err(|e| shell.usage(&e))?;
     let failed = has_errors(&diagnostics) || program.is_none();
     if failed {
-        subject::locate_excerpts(&mut diagnostics, &given.file);
+        subject::locate_excerpts(&mut diagnostics, &disk);
         shell.report(&source, &diagnostics);
     }
     let (Some(program), Some(data)) = (program, data) else { return Err(Exit::Fault) };
     let data = match data {
         Loaded::Double(data) => data,
         // Read again, since what was rounded to f32 stays rounded.
-        Loaded::Single(_) => load::<f64>(&program.data, &disk, program.training.seed).0.ok_or(Exit::Fault)?,
+        Loaded::Single(_) => {
+            let prior = of_model.filter(|model| *model.spec == program.data).map(|model| model.prior);
+            load::<f64>(&program.data, &disk, prior).0.ok_or(Exit::Fault)?
+        }
     };
+    if let Some(model) = &model {
+        let changed = model.record.data.changed(&digests.seen(), data.rows(), data.sides.as_ref());
+        shell.report_plain(changed.as_slice());
+    }
+    let mut start = model.map(|model| (given.file.display().to_string(), model.into_bytes()));
     if let Some(path) = &given.weights {
         let bytes = read(path, shell)?;
         start = Some((path.display().to_string(), bytes));
@@ -101,6 +114,7 @@ impl Specimen {
     pub(crate) fn machine(&self, rows: usize, shell: &Shell) -> Result<Machine<'_, f64>, Exit> {
         let training = &self.program.training;
         let plan = Plan::new(&self.program.network, rows.clamp(1, BATCH), false);
+        memory::enough(&self.program, plan.bytes(8, training.optimizer.slots())).map_err(|why| shell.fault(&why))?;
         let optimizer = Some(training.optimizer.as_ref());
         let mut machine = Machine::new(&self.program.network, plan, optimizer, training.seed, Team::solo());
         let Some((path, bytes)) = &self.start else {
@@ -161,7 +175,7 @@ impl Specimen {
     /// A row's inputs as the data has them: columns and their cells.
     pub(crate) fn originals(&self, row: u32) -> Vec<(String, String)> {
         let cell = |value: Original<'_>| match value {
-            Original::Number(n) => n.to_string(),
+            Original::Number(n) => super::number::exact(n),
             Original::Category(name) => name.to_owned(),
             Original::Unseen => "?".to_owned(),
         };

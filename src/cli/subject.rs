@@ -3,9 +3,10 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
 use super::disk::{Disk, folder_of};
+use super::foreign::foreign;
 use super::shell::{Exit, Shell};
 use crate::check::Override;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{COMMAND_LINE, Diagnostic};
 use crate::source::Source;
 use crate::train::model::{Model, looks_like_model};
 use std::io::Read;
@@ -55,11 +56,18 @@ pub(crate) fn read(path: &Path, shell: &Shell) -> Result<Subject, Exit> {
         let disk = Disk::folder(folder_of(path).join(&model.record.folder));
         return Ok(Subject::Model(Box::new(model), disk));
     }
+    if let Some(form) = foreign(path, &bytes) {
+        return Err(cannot(&form.instead(path)));
+    }
     if bytes.len() as u64 > MOST_BYTES {
         return Err(cannot("is too large for a program: data belongs in a file of its own"));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Subject::Program(Source::new(shown, text), Disk::beside(path))),
+        Ok(text) => {
+            let source = Source::new(shown, text);
+            let disk = Disk::beside(path, || super::outputs::named(&source, &[]));
+            Ok(Subject::Program(source, disk))
+        }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             Err(cannot(&format!("is not UTF-8 text (byte {at}): neither a program nor a model")))
@@ -89,10 +97,10 @@ pub(crate) fn parse_override(text: &str) -> Result<Override, String> {
 }
 
 /// The data files of diagnostics, as a path from here rather than from the program.
-pub(crate) fn locate_excerpts(diagnostics: &mut [Diagnostic], program: &Path) {
-    let folder = folder_of(program);
+pub(crate) fn locate_excerpts(diagnostics: &mut [Diagnostic], disk: &Disk) {
+    let folder = disk.path();
     for excerpt in diagnostics.iter_mut().flat_map(|d| d.excerpts.iter_mut()) {
-        if excerpt.path != "-" {
+        if excerpt.path != "-" && excerpt.path != COMMAND_LINE {
             excerpt.path = folder.join(&excerpt.path).display().to_string();
         }
     }

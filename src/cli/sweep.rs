@@ -5,8 +5,11 @@ mod verdict;
 mod write;
 
 use super::disk::{self, Disk};
+use super::memory;
 use super::number::short;
+use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
+use super::specimen;
 use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
 use crate::check::{Checked, Depth, Loaded, Options, Override, check_with, stability_limit};
@@ -113,6 +116,7 @@ impl Done {
 /// Why a run could not begin.
 enum Refused {
     Usage(String),
+    Fault(String),
     Faults(Vec<Diagnostic>),
 }
 
@@ -140,6 +144,12 @@ fn sweep(args: &Args, shell: &mut Shell) -> Result<Exit, Exit> {
         );
     };
     let overrides = args.overrides.clone();
+    picture(args.plot.as_deref(), "--plot", shell)?;
+    Outputs::of_program(&args.file, &source, &overrides, &disk)
+        .writes("--save-best", args.save_best.as_deref())
+        .writes("--log", args.log.as_deref())
+        .writes("--plot", args.plot.as_deref())
+        .settle(shell)?;
     let combinations = combinations(&args.vary, args.random.map(|n| n as usize)).map_err(|e| shell.usage(&e))?;
     let planned = plan(args, &source, &overrides, &disk, combinations, shell)?;
     let done = go(args, &source, &overrides, &disk, &planned, shell)?;
@@ -159,10 +169,7 @@ fn sweep(args: &Args, shell: &mut Shell) -> Result<Exit, Exit> {
         save(path, write::log(&sweep).as_bytes(), shell)?;
     }
     if let Some(path) = &args.plot {
-        let drawing = write::curves(&sweep, source.name()).draw();
-        let is_png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
-        let bytes = if is_png { drawing.png(2.0) } else { drawing.svg().into_bytes() };
-        save(path, &bytes, shell)?;
+        specimen::save(&write::curves(&sweep, source.name()).draw(), path, shell)?;
     }
     save_best(&sweep, shell)
 }
@@ -184,7 +191,7 @@ fn plan(
     if combinations.len().saturating_mul(args.seeds as usize) > grid::MOST_RUNS {
         return Err(shell.usage(&format!("more than {} runs", grid::MOST_RUNS)));
     }
-    let first = if args.seeds > 1 { base_seed(args, source, overrides, disk, shell)? } else { 0 };
+    let first = if args.seeds > 1 { base_seed(source, overrides, disk, shell)? } else { 0 };
     let seeds = |k: u32| (args.seeds > 1).then(|| first.wrapping_add(u64::from(k)));
     let runs = combinations.into_iter().enumerate().flat_map(|(combination, varied)| {
         (0..args.seeds).map(move |k| Planned { combination, varied: varied.clone(), seed: seeds(k) })
@@ -193,18 +200,19 @@ fn plan(
 }
 
 /// The program's own seed.
-fn base_seed(args: &Args, source: &Source, overrides: &[Override], disk: &Disk, shell: &Shell) -> Result<u64, Exit> {
+fn base_seed(source: &Source, overrides: &[Override], disk: &Disk, shell: &Shell) -> Result<u64, Exit> {
     match prepare(source, overrides, disk) {
         Ok((program, _)) => Ok(program.training.seed),
-        Err(refused) => Err(refuse(args, source, refused, shell)),
+        Err(refused) => Err(refuse(disk, source, refused, shell)),
     }
 }
 
-fn refuse(args: &Args, source: &Source, refused: Refused, shell: &Shell) -> Exit {
+fn refuse(disk: &Disk, source: &Source, refused: Refused, shell: &Shell) -> Exit {
     match refused {
         Refused::Usage(message) => shell.usage(&message),
+        Refused::Fault(message) => shell.fault(&message),
         Refused::Faults(mut faults) => {
-            subject::locate_excerpts(&mut faults, &args.file);
+            subject::locate_excerpts(&mut faults, disk);
             shell.report(source, &faults);
             Exit::Fault
         }
@@ -260,9 +268,9 @@ fn go(
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(plan) = planned.get(index) else { return };
             let settings: Vec<Override> = overrides.iter().cloned().chain(plan.settings()).collect();
-            let done = prepare(source, &settings, disk).map(|(program, data)| match &data {
-                Loaded::Single(data) => train(&program, data),
-                Loaded::Double(data) => train(&program, data),
+            let done = prepare(source, &settings, disk).and_then(|(program, data)| match &data {
+                Loaded::Single(data) => train(&program, data, workers),
+                Loaded::Double(data) => train(&program, data, workers),
             });
             let Ok(mut finished) = finished.lock() else { return };
             match &done {
@@ -280,11 +288,13 @@ fn go(
     });
     let mut finished = finished.into_inner().unwrap_or_default();
     finished.sort_by_key(|(index, _)| *index);
-    finished.into_iter().map(|(_, done)| done.map_err(|refused| refuse(args, source, refused, shell))).collect()
+    finished.into_iter().map(|(_, done)| done.map_err(|refused| refuse(disk, source, refused, shell))).collect()
 }
 
-/// One run, alone on its thread: the bits do not depend on the number of threads.
-fn train<R: Precision>(program: &Program, data: &Dataset<R>) -> Done {
+/// One run, alone on its thread, one of so many at a time: the bits do not depend on the number of threads.
+fn train<R: Precision>(program: &Program, data: &Dataset<R>, workers: usize) -> Result<Done, Refused> {
+    let needed = Run::<R>::plan(program, data.train.len()).bytes(size_of::<R>(), program.training.optimizer.slots());
+    memory::enough(program, needed.saturating_mul(workers)).map_err(Refused::Fault)?;
     let began = Instant::now();
     let mut run = Run::new(program, data, Team::solo());
     let mut done = Done::default();
@@ -300,11 +310,11 @@ fn train<R: Precision>(program: &Program, data: &Dataset<R>) -> Done {
     if let Ended::Diverged(_) = ended {
         done.diverged_at = Some(run.steps() + 1);
         done.train_loss = f64::NAN;
-        return done;
+        return Ok(done);
     }
     done.train_loss = run.evaluate(&data.train).loss;
     done.validation_loss = (!data.validation.is_empty()).then(|| run.evaluate(&data.validation).loss);
-    done
+    Ok(done)
 }
 
 impl<'a> Sweep<'a> {

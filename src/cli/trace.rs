@@ -2,13 +2,14 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
-use super::number::{count, digits, short, stacked};
+use super::number::{count, digits, exact, short, stacked};
 use super::shell::{Exit, Shell};
 use super::specimen::{self, Given, Specimen};
 use crate::engine::Machine;
 use crate::explain::{Layer, Mark, Row, Stages, Trace, trace};
 use crate::ir::spec::TargetFacts;
-use crate::picture::{Drawing, Lit, LitUnit};
+use crate::picture::{Drawing, Valued, ValuedUnit};
+use crate::source::visible;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -26,9 +27,9 @@ pub(crate) struct Args {
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Draw the network with each unit's value
-    #[arg(long, value_name = "FILE.svg|png")]
-    svg: Option<PathBuf>,
+    /// Draw the network: each unit coloured by its value, each edge by its weight
+    #[arg(long, visible_alias = "svg", value_name = "FILE.svg|png")]
+    plot: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -53,7 +54,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 }
 
 fn follow(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
-    let specimen = specimen::open(&args.given, shell)?;
+    let specimen = specimen::open(&args.given, args.plot.as_deref(), shell)?;
     let number = specimen.row(args.row, shell)?;
     let mut machine = specimen.machine(1, shell)?;
     let rows = specimen.rows(&mut machine, &[number]);
@@ -70,7 +71,7 @@ fn follow(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
     } else {
         text
     });
-    let Some(path) = &args.svg else { return Ok(()) };
+    let Some(path) = &args.plot else { return Ok(()) };
     specimen::save(&seen.draw(&machine), path, shell)
 }
 
@@ -100,7 +101,7 @@ impl Seen<'_> {
     fn human(&self, all: bool) -> String {
         let mut text = format!("{}   weights {}\n", self.specimen.source.name(), self.specimen.weights);
         let targets = self.specimen.targets(self.number);
-        let targets: Vec<String> = targets.iter().map(|(n, v)| format!("{n} = {v}")).collect();
+        let targets: Vec<String> = targets.iter().map(|(n, v)| visible(&format!("{n} = {v}")).into_owned()).collect();
         text += &format!("row {} ({})   {}\n\n", self.number, self.specimen.split(self.number), targets.join(", "));
         text += &self.inputs(all);
         for layer in &self.trace.layers {
@@ -189,45 +190,39 @@ impl Seen<'_> {
             if name.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name }
         };
         for (unit, value) in self.row.inputs.iter().enumerate() {
-            text += &format!("input,{},,{value},\n", quoted(stages.neuron(0, unit)));
+            text += &format!("input,{},,{},\n", quoted(stages.neuron(0, unit)), exact(*value));
         }
         for layer in &self.trace.layers {
             for (unit, a) in layer.activated.iter().enumerate() {
-                let z = layer.weighted_sum.as_ref().map_or_else(String::new, |z| z[unit].to_string());
-                let mark = layer.marks.iter().find(|(u, _)| *u == unit).map_or("", |(_, m)| m.word());
-                text += &format!("{},{unit},{z},{a},{mark}\n", layer.name);
+                let z = layer.weighted_sum.as_ref().map_or_else(String::new, |z| exact(z[unit]));
+                let mark = layer.marks.iter().find(|(u, _)| *u == unit).map_or("", |(_, m)| m.key());
+                text += &format!("{},{unit},{z},{},{mark}\n", layer.name, exact(*a));
             }
         }
         text
     }
 
-    /// Every neuron with its value, where they are few enough to see.
+    /// Every neuron with its value; of wide layers those with the largest.
     fn draw(&self, machine: &Machine<'_, f64>) -> Drawing {
-        let inputs = self.row.inputs.iter().enumerate().map(|(unit, v)| ((0, unit), digits(*v, 3)));
-        let layers = self.trace.layers.iter().flat_map(|layer| {
-            let text = |(unit, a): (usize, &f64)| {
-                let mark = layer
-                    .marks
-                    .iter()
-                    .find(|(u, _)| *u == unit)
-                    .map_or(String::new(), |(_, m)| format!(" {}", m.word()));
-                ((layer.node, unit), format!("{}{mark}", digits(*a, 3)))
-            };
-            layer.activated.iter().enumerate().filter(|(unit, _)| *unit < MOST_UNITS).map(text).collect::<Vec<_>>()
+        let inputs = std::iter::once((0, self.row.inputs.as_slice(), &[][..]));
+        let layers = self.trace.layers.iter().map(|l| (l.node, l.activated.as_slice(), l.marks.as_slice()));
+        let units = inputs.chain(layers).flat_map(|(node, values, marks)| {
+            values.iter().enumerate().map(move |(unit, &value)| {
+                let mark = marks.iter().find(|(u, m)| *u == unit && *m != Mark::Zero);
+                let mark = mark.map_or_else(String::new, |(_, m)| format!(" {}", m.word()));
+                ValuedUnit { at: (node, unit), value, text: format!("{}{mark}", digits(value, 3)) }
+            })
         });
-        let units = inputs
-            .filter(|((_, unit), _)| *unit < MOST_UNITS)
-            .chain(layers)
-            .map(|(at, text)| LitUnit { at, text })
-            .collect();
         let loss =
             format!("row {}: {} {}", self.number, self.specimen.program.training.loss.name(), short(self.trace.loss));
-        Lit { graph: self.specimen.graph(machine), edges: Vec::new(), units, notes: vec![loss] }.draw()
+        Valued { graph: self.specimen.graph(machine), units: units.collect(), notes: vec![loss] }.draw()
     }
 }
 
 /// Columns: the first to the left, numbers with their points in one column under a head to the right.
 fn table(rows: &[Vec<String>]) -> String {
+    let shown = |row: &Vec<String>| row.iter().map(|cell| visible(cell).into_owned()).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
     let columns = rows.first().map_or(0, Vec::len);
     let mut text = vec![String::new(); rows.len()];
     for column in 0..columns {
@@ -254,7 +249,7 @@ fn summary(layer: &Layer) -> String {
         stretches.push((layer.activation.unwrap_or("value"), &layer.activated));
     }
     let mut text = spread(&stretches);
-    for mark in [Mark::Dead, Mark::Saturated] {
+    for mark in [Mark::Zero, Mark::Saturated] {
         let units: Vec<String> = layer.marks.iter().filter(|(_, m)| *m == mark).map(|(u, _)| u.to_string()).collect();
         if !units.is_empty() {
             const MOST: usize = 12;
@@ -305,10 +300,10 @@ fn layer_object(layer: &Layer) -> Value {
         object.insert("weighted_sum".into(), json!(z));
     }
     object.insert("activated".into(), json!(layer.activated));
-    for mark in [Mark::Dead, Mark::Saturated] {
+    for mark in [Mark::Zero, Mark::Saturated] {
         let units: Vec<usize> = layer.marks.iter().filter(|(_, m)| *m == mark).map(|(u, _)| *u).collect();
         if !units.is_empty() {
-            object.insert(mark.word().into(), json!(units));
+            object.insert(mark.key().into(), json!(units));
         }
     }
     Value::Object(object)

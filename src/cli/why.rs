@@ -6,7 +6,9 @@ mod picture;
 
 use super::shell::{Exit, Shell};
 use super::specimen::{self, Given, Specimen};
+use crate::catalog::layers::LayerRole;
 use crate::explain::{Path, Question, Row, Weight, Why, why};
+use crate::ir::Node;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -28,8 +30,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     /// Draw the network with the listed paths lit
-    #[arg(long, value_name = "FILE.svg|png")]
-    svg: Option<PathBuf>,
+    #[arg(long, visible_alias = "svg", value_name = "FILE.svg|png")]
+    plot: Option<PathBuf>,
 }
 
 /// Which rows.
@@ -74,33 +76,32 @@ impl Answer<'_> {
     fn notes(&self) -> Vec<String> {
         let (program, mut notes) = (&self.specimen.program, Vec::new());
         let output = program.network.output();
-        let loss = program.training.loss.name();
+        let loss = &program.training.loss;
         if program.training.fused
             && let Some(activation) = output.activation()
         {
-            let slope = if loss == "cross_entropy" || output.shape.size() == 1 { "a - t" } else { "(a - t) / outputs" };
-            let t = if loss == "cross_entropy" && program.training.loss_choice.arguments.value("label_smoothing") > 0.0
-            {
-                ", t smoothed"
-            } else {
-                ""
-            };
-            notes.push(format!("{} and {loss} are one step: ∂L/∂z = {slope}{t}", activation.name()));
+            let slope = loss.fused_slope(output.shape.size());
+            notes.push(format!("{} and {} are one step: ∂L/∂z = {slope}", activation.name(), loss.name()));
         }
-        let has = |kind: &str| program.network.nodes[self.weight.node..].iter().any(|n| n.kind() == kind);
-        if has("dropout") {
-            notes.push(
-                "dropout is explained as it predicts: its factor is 1; in training it is 0 or 1/(1 - rate)".to_owned(),
-            );
+        let drops = |n: &&Node| matches!(n.role(), Some(LayerRole::Drop { .. }));
+        if let Some(node) = program.network.nodes[self.weight.node..].iter().find(drops) {
+            let kind = node.kind();
+            notes.push(format!(
+                "{kind} is explained as it predicts: its factor is 1; in training it is 0 or 1/(1 - rate)"
+            ));
         }
-        if program.network.nodes.iter().any(|n| n.kind() == "batch_norm") {
-            notes.push("batch_norm is explained as it predicts, by its running statistics; in training its rows act on each other".to_owned());
+        let couples = |n: &&Node| n.layer.as_ref().is_some_and(|l| l.couples_rows());
+        if let Some(node) = program.network.nodes.iter().find(couples) {
+            let kind = node.kind();
+            notes.push(format!(
+                "{kind} is explained as it predicts, by its running statistics; in training its rows act on each other"
+            ));
         }
         for kink in &self.why.kinks {
             let row = if self.rows.len() > 1 { format!(" in row {}", kink.row) } else { String::new() };
             notes.push(format!(
-                "{} is exactly 0{row}: there the activation has a kink. Backpropagation takes the slope on one side, a central difference the mean of both",
-                kink.sum
+                "{} is exactly {}{row}: there the activation has a kink. Backpropagation takes the slope on one side, a central difference the mean of both",
+                kink.sum, kink.at
             ));
         }
         notes
@@ -116,7 +117,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 }
 
 fn explain(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
-    let specimen = specimen::open(&args.given, shell)?;
+    let specimen = specimen::open(&args.given, args.plot.as_deref(), shell)?;
     let numbers = match args.row {
         Rows::One(row) => vec![specimen.row(row, shell)?],
         Rows::All => specimen.data.train.clone(),
@@ -143,7 +144,7 @@ fn explain(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
         Format::Markdown => markdown::write(&answer),
     };
     shell.out(&text);
-    let Some(path) = &args.svg else { return Ok(()) };
+    let Some(path) = &args.plot else { return Ok(()) };
     specimen::save(&picture::draw(&answer, &machine), path, shell)
 }
 

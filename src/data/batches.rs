@@ -48,6 +48,8 @@ pub struct Batch<R> {
     pub inputs: Vec<R>,
     /// One for each row, unless rows are only predicted.
     pub targets: Option<Targets<R>>,
+    /// targets × rows: value targets as the file has them; empty for classes, or where rows are only predicted.
+    pub exact: Vec<f64>,
     /// How many rows.
     pub rows: usize,
 }
@@ -55,14 +57,15 @@ pub struct Batch<R> {
 /// A new file, read a batch at a time.
 pub struct Batches<'p, R> {
     preparation: &'p Preparation,
-    rows: RowsOf<R>,
+    rows: RowsOf,
+    precision: std::marker::PhantomData<R>,
     purpose: Use,
     /// Warnings met so far, and not yet taken.
     warnings: Vec<Diagnostic>,
 }
 
-enum RowsOf<R> {
-    Delimited(Box<(View<Delimited>, Reader<R>)>),
+enum RowsOf {
+    Delimited(Box<(View<Delimited>, Reader)>),
     Idx(Box<IdxRows>),
 }
 
@@ -84,7 +87,7 @@ impl Preparation {
                     return Err(reports);
                 }
                 let width = header.len() - rows.made();
-                let reader = self.reader(path, &header, width, purpose)?;
+                let reader = self.reader(&format!("`{path}`"), &header, width, purpose, R::LARGEST.f64())?;
                 RowsOf::Delimited(Box::new((rows, reader)))
             }
             (NewData::Idx { inputs, targets }, Inputs::Block(block)) => {
@@ -107,17 +110,18 @@ impl Preparation {
                 return Err(vec![Diagnostic::error(codes::DATA_FIT, text).note_that(note)]);
             }
         };
-        Ok(Batches { preparation: self, rows, purpose, warnings: Vec::new() })
+        Ok(Batches { preparation: self, rows, precision: std::marker::PhantomData, purpose, warnings: Vec::new() })
     }
 
     /// How the columns of a new file are read.
-    fn reader<R: Real>(
+    pub(super) fn reader(
         &self,
-        path: &str,
+        what: &str,
         header: &[String],
         width: usize,
         purpose: Use,
-    ) -> Result<Reader<R>, Vec<Diagnostic>> {
+        largest: f64,
+    ) -> Result<Reader, Vec<Diagnostic>> {
         let Inputs::Columns(inputs) = &self.inputs else { return Err(Vec::new()) };
         let mut lacking = Vec::new();
         let mut find = |name: &str, kind| {
@@ -150,7 +154,7 @@ impl Preparation {
             }
         };
         if !lacking.is_empty() {
-            return Err(vec![lacks(path, header, &lacking)]);
+            return Err(vec![lacks(what, header, &lacking)]);
         }
         let missing = match self.missing {
             Missing::Drop if purpose == Use::Predict => Missing::Error,
@@ -158,13 +162,13 @@ impl Preparation {
                 self.missing
             }
         };
-        Ok(Reader::new(columns, target, width, missing))
+        Ok(Reader::new(columns, target, width, missing, largest))
     }
 }
 
-fn lacks(path: &str, header: &[String], lacking: &[String]) -> Diagnostic {
+fn lacks(what: &str, header: &[String], lacking: &[String]) -> Diagnostic {
     let columns = if lacking.len() == 1 { "the column" } else { "the columns" };
-    let text = format!("`{path}` lacks {columns} {}", listed(lacking));
+    let text = format!("{what} lacks {columns} {}", listed(lacking));
     let mut report = Diagnostic::error(codes::DATA_FIT, text).note_that(format!("it has {}", listed(header)));
     for name in lacking.iter().take(8) {
         if let Some(near) = suggest::nearest(name, header.iter().map(String::as_str)) {
@@ -215,33 +219,29 @@ impl<R: Real> Batches<'_, R> {
 }
 
 impl Preparation {
-    fn prepare<R: Real>(&self, read: &Reader<R>) -> Batch<R> {
-        let (from, to) = (read.columns.len(), self.inputs.shape().size());
+    fn prepare<R: Real>(&self, read: &Reader) -> Batch<R> {
+        let to = self.inputs.shape().size();
         let mut inputs = vec![R::ZERO; read.rows * to];
-        for (raw, out) in read.inputs.chunks_exact(from).zip(inputs.chunks_exact_mut(to)) {
+        for (raw, out) in read.inputs.all().zip(inputs.chunks_exact_mut(to)) {
             self.inputs.encode(raw, out);
         }
         let targets = match &read.target {
             Target::None => None,
             Target::Class(_) => Some(Targets::Classes(read.classes.clone())),
             Target::Values(columns) => {
-                let mut values = read.values.clone();
-                self.target.scale(&mut values);
+                let values = self.target.scale(&read.values);
                 Some(Targets::Values { width: columns.len(), values })
             }
         };
-        Batch { inputs, targets, rows: read.rows }
+        Batch { inputs, targets, exact: read.values.clone(), rows: read.rows }
     }
 }
 
 impl TargetRule {
-    /// Scales value targets in place. values: targets × rows.
-    pub(super) fn scale<R: Real>(&self, values: &mut [R]) {
-        let Self::Values(columns) = self else { return };
-        for row in values.chunks_exact_mut(columns.len()) {
-            for (value, column) in row.iter_mut().zip(columns) {
-                *value = R::of(column.scaling.apply(value.f64()));
-            }
-        }
+    /// Value targets as the network is to give them. exact: targets × rows.
+    pub(super) fn scale<R: Real>(&self, exact: &[f64]) -> Vec<R> {
+        let Self::Values(columns) = self else { return Vec::new() };
+        let scaled = exact.iter().zip(columns.iter().cycle());
+        scaled.map(|(&value, column)| R::of(column.scaling.apply(value))).collect()
     }
 }

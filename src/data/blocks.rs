@@ -2,10 +2,11 @@
 
 use super::dataset::Dataset;
 use super::idx::{Element, Idx};
+use super::keys;
 use super::load::Load;
 use super::preparation::{Block, Inputs, Preparation, Scaling, statistics};
 use super::reader::{MOST_VALUES, too_many_values};
-use super::target::Answers;
+use super::target::{self, Answers};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::dialect::Dialect;
 use crate::ir::spec::{Holdout, Missing, Scale, Statistics};
@@ -26,20 +27,40 @@ impl Load<'_> {
         let raw = self.all::<R>(inputs);
         let answers = self.all::<R>(targets);
         let (mut raw, answers) = (raw?, answers?);
-        let answers =
-            if classes { labels(&answers) } else { Answers::Values { names: names(outputs), values: answers } };
+        let answers = if classes {
+            labels(&answers)
+        } else {
+            Answers::Values { names: names(outputs), values: answers.iter().map(|v| v.f64()).collect() }
+        };
         if has_errors(self.reports) {
             return None;
         }
-        let split = self.split(rows, &answers)?;
-        let (target, targets, facts) = self.answer(answers, &split)?;
-        let block = fit(&raw, width, shape, &split.train, self.spec.scale.value);
+        let keys = self.holds_out().then(|| match &answers {
+            Answers::Classes { ids, .. } => {
+                let ids: Vec<f64> = ids.iter().map(|&id| f64::from(id)).collect();
+                keys::of_block(&raw, width, &ids, 1)
+            }
+            Answers::Values { values, .. } => keys::of_block(&raw, width, values, outputs),
+        });
+        let split = self.split(rows, keys, &answers)?;
+        let (target, block) = match self.prior.map(|prior| prior.preparation) {
+            None => {
+                let block = fit(&raw, width, shape, &split.0.train, self.spec.scale.value);
+                (self.answer(answers, &split.0)?, block)
+            }
+            Some(Preparation { inputs: Inputs::Block(block), target, .. }) if block.shape == shape => {
+                (target::by_rule(target.clone(), answers, &split.0.train), block.clone())
+            }
+            Some(_) => {
+                let text = format!("the model does not take rows of shape {}", crate::tensor::Shape::new(shape));
+                return self.fail(Diagnostic::error(codes::DATA_FIT, text));
+            }
+        };
         for (place, value) in raw.iter_mut().enumerate() {
             *value = R::of(block.scaling[place % width % block.scaling.len()].apply(value.f64()));
         }
-        let preparation =
-            Preparation { inputs: Inputs::Block(block), target, missing: Missing::Error, dialect: Dialect::default() };
-        Some(self.finish(preparation, raw, targets, None, split, facts, 0))
+        let how = (Missing::Error, Dialect::default());
+        Some(self.finish((Inputs::Block(block), raw), target, how, split, (None, 0)))
     }
 
     /// All values of a file. Grows as the file gives them, whatever its header claims.
@@ -87,7 +108,7 @@ impl Load<'_> {
 }
 
 /// Byte labels as classes `0` to the largest.
-fn labels<R: Real>(values: &[R]) -> Answers<R> {
+fn labels<R: Real>(values: &[R]) -> Answers {
     let ids: Vec<u32> = values.iter().map(|v| v.f64() as u32).collect();
     let names = (0..=ids.iter().copied().max().unwrap_or(0)).map(|id| id.to_string()).collect();
     Answers::Classes { column: "label".to_owned(), names, numeric: true, binary_numbers: false, ids }

@@ -1,4 +1,6 @@
-//! The distinct values of a column, numbered: texts as they stand, numbers by their value (`1` and `1.0` are one).
+//! The distinct values of a column, numbered: each is the text that the file writes. In a column of numbers two ways to
+//! write one number (`1`, `1.0`, `1e0`) are one value, but for what only a name has: leading zeros (`007`) and more digits
+//! than f64 holds.
 
 use std::collections::HashMap;
 
@@ -11,7 +13,7 @@ const SPELLINGS: usize = 10_000;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Categories {
     ids: HashMap<Box<[u8]>, u32>,
-    /// Their names: a text as it stands, a number in its shortest form.
+    /// Their names: a text as it stands, a number in its plainest form.
     pub(super) names: Vec<String>,
     numeric: bool,
 }
@@ -59,10 +61,10 @@ impl Categories {
         id
     }
 
-    /// A number's name, in a numeric column.
+    /// A number's name, in a numeric column; `None` for what is no number, or more of a name than of one.
     fn name(&self, text: &[u8]) -> Option<String> {
         match cell::read(text) {
-            Cell::Number(value) if self.numeric => Some(number_name(value)),
+            Cell::Number(value) if self.numeric && !is_code(text) => Some(number_name(value)),
             Cell::Number(_) | Cell::Missing | Cell::Infinite | Cell::Text => None,
         }
     }
@@ -72,13 +74,26 @@ impl Categories {
         let mut order: Vec<u32> = (0..self.names.len() as u32).collect();
         let number = |id: u32| self.names[id as usize].parse::<f64>().ok().filter(|_| self.numeric);
         order.sort_by(|&a, &b| match (number(a), number(b)) {
-            (Some(x), Some(y)) => x.total_cmp(&y),
+            (Some(x), Some(y)) => {
+                // Digits beyond those that f64 holds decide between numbers of one length.
+                let (a, b) = (&self.names[a as usize], &self.names[b as usize]);
+                x.total_cmp(&y).then(a.len().cmp(&b.len())).then_with(|| if x < 0.0 { b.cmp(a) } else { a.cmp(b) })
+            }
             (Some(_), None) => std::cmp::Ordering::Less,
             (None, Some(_)) => std::cmp::Ordering::Greater,
             (None, None) => self.names[a as usize].cmp(&self.names[b as usize]),
         });
         order
     }
+}
+
+/// Whether a number's text says more than its value: zeros before it, or more digits than f64 holds.
+fn is_code(text: &[u8]) -> bool {
+    let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    let leading = matches!(digits, [b'0', b'0'..=b'9', ..]);
+    let mantissa = digits.iter().take_while(|b| !matches!(b, b'e' | b'E'));
+    let significant = mantissa.filter(|b| b.is_ascii_digit()).skip_while(|&&b| b == b'0').count();
+    leading || significant > f64::DIGITS as usize
 }
 
 /// A number as a class is named: `1`, `0.5`; never `-0`.
@@ -100,6 +115,12 @@ mod tests {
         assert_eq!(c.names, ["10", "9", "0"]);
         assert_eq!((c.find(b"9"), c.find(b"1e1"), c.find(b"0.0")), (Some(1), Some(0), Some(2)));
         assert_eq!(c.sorted(), [2, 1, 0]);
+        for code in ["007", "9007199254740993", "9007199254740992", "-00.5"] {
+            assert_eq!(c.find(code.as_bytes()), None, "{code} is a name of its own");
+            c.learn(code.as_bytes());
+            assert!(c.find(code.as_bytes()).is_some());
+        }
+        assert_eq!(c.sorted(), [6, 2, 3, 1, 0, 5, 4]);
         let mut t = Categories::known(&["b".into(), "1.0".into(), "a".into()], false);
         assert_eq!((t.find(b"1"), t.find(b"1.0")), (None, Some(1)));
         assert_eq!(t.sorted(), [1, 2, 0]);

@@ -1,8 +1,10 @@
 //! [`Dataset`]: rows ready for training, and what is known of them.
 
 use super::preparation::{Preparation, statistics};
+use super::split::{SplitRule, Stratum};
 use crate::ir::spec::{Facts, Statistics};
 use crate::tensor::Real;
+use serde::{Deserialize, Serialize};
 
 /// Rows ready for training.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +15,9 @@ pub struct Dataset<R> {
     pub features: usize,
     /// One for each row.
     pub targets: Targets<R>,
+    /// targets × rows: value targets as the data has them, neither scaled nor rounded to the run's precision, for metrics
+    /// to judge by; empty where classes are predicted.
+    pub exact: Vec<f64>,
     /// What multiplies the loss of each row, where the program names a column of that; 1 for rows that are held out.
     pub weights: Option<Vec<R>>,
     /// Rows to train on, ascending.
@@ -21,12 +26,35 @@ pub struct Dataset<R> {
     pub validation: Vec<u32>,
     /// Rows that judge the result, ascending.
     pub test: Vec<u32>,
+    /// How rows are divided, where a share of them is held out.
+    pub sides: Option<Sides>,
     /// Rows left out because a cell was missing.
     pub dropped: usize,
     /// What the rest of the program needs to know.
     pub facts: Facts,
     /// How a new row is prepared.
     pub preparation: Preparation,
+}
+
+/// How the rows of a dataset are divided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sides {
+    /// The rule.
+    pub rule: SplitRule,
+    /// One number for what all rows say, in whatever order they stand.
+    pub content: u64,
+}
+
+impl Sides {
+    /// Whether every row that this holds out was held out by `before` too, over the same rows.
+    pub fn keep_apart_what(&self, before: Option<&Self>) -> bool {
+        let Some(before) = before else { return self.rule.strata.iter().all(|s| s.held_out() == 0) };
+        let known = |class: &Option<String>| before.rule.strata.iter().find(|s| s.class == *class);
+        let within = |s: &Stratum| known(&s.class).is_some_and(|b| s.held_out() <= b.held_out());
+        self.content == before.content
+            && self.rule.seed == before.rule.seed
+            && self.rule.strata.iter().all(|s| s.held_out() == 0 || within(s))
+    }
 }
 
 /// What is to be predicted for each row.

@@ -6,14 +6,17 @@ use std::collections::HashMap;
 use super::excerpt::{head, shown};
 use super::rows::Place;
 use super::survey::Told;
-use crate::diagnostic::suggest::nearest;
+use crate::diagnostic::suggest::near;
 use crate::diagnostic::{Applicability, Code, Diagnostic, codes};
 use crate::source::Span;
+use crate::syntax::spell;
 
 /// Groups told of; further ones are only counted.
 const GROUPS: usize = 100;
 /// Places shown of one group.
 const PLACES: usize = 5;
+/// A longer cell is not written into a fix, in bytes.
+const LONGEST: usize = 256;
 /// The column of faults that concern a whole row.
 pub(super) const ROW: usize = usize::MAX;
 
@@ -47,6 +50,8 @@ pub(super) struct Group {
     fault: Fault,
     name: String,
     first: String,
+    /// The first cell as it stands, where it is text of a sensible length.
+    exact: Option<String>,
     count: usize,
     places: Vec<Place>,
     /// Facts to add.
@@ -54,7 +59,16 @@ pub(super) struct Group {
     /// What to do.
     pub(super) help: Option<String>,
     /// The listed class that its cells are near to and that no row has, and the list with theirs in its place.
-    misspelt: Option<(String, String)>,
+    misspelt: Option<Misspelt>,
+}
+
+/// A listed class that no row has and that cells are near to.
+struct Misspelt {
+    name: String,
+    /// Whether it is plainly theirs, misspelt.
+    certain: bool,
+    /// The list with theirs in its place.
+    list: Option<String>,
 }
 
 /// The gathered faults.
@@ -120,7 +134,9 @@ impl Faults {
         let first = quoted(text);
         let places = vec![place(fault.label(&first))];
         let name = head(&shown(name.as_bytes()), 60);
-        self.groups.push(Group { fault, name, first, count: 1, places, notes: Vec::new(), help: None, misspelt: None });
+        let exact = std::str::from_utf8(text).ok().filter(|text| text.len() <= LONGEST).map(str::to_owned);
+        let (notes, help, misspelt) = (Vec::new(), None, None);
+        self.groups.push(Group { fault, name, first, exact, count: 1, places, notes, help, misspelt });
         self.groups.last_mut()
     }
 
@@ -129,10 +145,11 @@ impl Faults {
     pub(super) fn unmet(&mut self, listed: &[String], is_met: impl Fn(usize) -> bool) {
         for group in self.groups.iter_mut().filter(|g| g.fault == Fault::Class) {
             let unmet = listed.iter().enumerate().filter(|(k, _)| !is_met(*k)).map(|(_, name)| name.as_str());
-            let Some(near) = nearest(&group.first, unmet) else { continue };
-            let written = |name: &String| written(if name == near { &group.first } else { name });
-            let list = format!("[{}]", listed.iter().map(written).collect::<Vec<_>>().join(", "));
-            group.misspelt = Some((near.to_owned(), list));
+            let Some(near) = near(&group.first, unmet) else { continue };
+            let list = group.exact.as_deref().map(|exact| {
+                spell::list(listed.iter().map(|name| if name == near.name { exact } else { name.as_str() }))
+            });
+            group.misspelt = Some(Misspelt { name: near.name.to_owned(), certain: near.certain, list });
         }
     }
 
@@ -149,13 +166,6 @@ impl Faults {
         }
         reports
     }
-}
-
-/// A name as a list has it.
-fn written(name: &str) -> String {
-    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    if is_plain { name.to_owned() } else { format!("{name:?}") }
 }
 
 fn quoted(text: &[u8]) -> String {
@@ -234,7 +244,9 @@ impl Group {
             }
             Fault::NotNumber => Diagnostic::error(self.fault.code(), message)
                 .note_that(format!("`{}` is read as a column of numbers", self.name)),
-            Fault::NotDate | Fault::Infinite | Fault::Encoding | Fault::Ragged | Fault::Class | Fault::Category => {
+            Fault::Category => Diagnostic::error(self.fault.code(), message)
+                .help("leave such rows out, or train again on rows that have the value"),
+            Fault::NotDate | Fault::Infinite | Fault::Encoding | Fault::Ragged | Fault::Class => {
                 Diagnostic::error(self.fault.code(), message)
             }
         };
@@ -242,13 +254,16 @@ impl Group {
         for place in self.places {
             report = place.mark(report);
         }
-        if let (Some((near, list)), Some(span)) = (&self.misspelt, classes) {
+        if let (Some(misspelt), Some(span)) = (&self.misspelt, classes) {
+            let near = &misspelt.name;
             let rows = if self.count == 1 { "1 row".to_owned() } else { format!("{} rows", self.count) };
             report.message = format!("the class `{near}` is in no row, and `{}` is in {rows}", self.first);
-            report = report
-                .and(span, "the classes are fixed here")
-                .help(format!("write `{}` for `{near}`", self.first))
-                .fix(Applicability::Safe, format!("write `{}`", self.first), span, list);
+            report =
+                report.and(span, "the classes are fixed here").help(format!("write `{}` for `{near}`", self.first));
+            if let Some(list) = &misspelt.list {
+                let applicability = if misspelt.certain { Applicability::Safe } else { Applicability::Unsafe };
+                report = report.fix(applicability, format!("write `{}`", self.first), span, list);
+            }
         } else if self.fault == Fault::Class {
             report = report.and_if(classes, "the classes are fixed here");
         }

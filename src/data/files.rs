@@ -60,5 +60,8 @@ pub(super) fn unreadable(path: &str, error: &Error) -> Box<Diagnostic> {
     } else {
         format!("the data file `{path}` cannot be read: {error}")
     };
-    Box::new(Diagnostic::error(codes::DATA_FILE, what))
+    let report = Diagnostic::error(codes::DATA_FILE, what);
+    // Whoever looked for the file may know more.
+    let looked = error.get_ref().filter(|_| kind == ErrorKind::NotFound);
+    Box::new(looked.into_iter().fold(report, |report, looked| report.note_that(looked.to_string())))
 }

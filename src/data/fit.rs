@@ -2,10 +2,12 @@
 
 use super::categories::Categories;
 use super::forms::are_numbers;
-use super::preparation::{InputColumn, InputKind, Inputs, Scaling, statistics};
+use super::preparation::{InputColumn, InputKind, Inputs, Scaling, statistics_of};
+use super::raw::Raw;
 use super::reader::{Column, Kind, MOST_CATEGORIES, UNSEEN, Unseen, listed};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::spec::{Missing, Scale};
+use crate::syntax::spell;
 use crate::tensor::Real;
 
 /// The most input values once categories are spread out: 1 GiB of f32.
@@ -13,24 +15,24 @@ const MOST_WIDENED: usize = 1 << 28;
 /// From so many rows on, a text column with a value of its own in every row is taken for an identifier.
 const IDENTIFIER_ROWS: usize = 10;
 
-/// Learns how columns are prepared from the rows `train`, and prepares all rows. raw: columns × rows, becomes
-/// features × rows. What stands in the way is reported; `None` where that is an error.
+/// Learns how columns are prepared from the rows `train`, and prepares all rows: features × rows. What stands in the way
+/// is reported; `None` where that is an error.
 pub(super) fn columns<R: Real>(
     columns: Vec<Column>,
-    raw: &mut Vec<R>,
+    mut raw: Raw,
     train: &[u32],
     scale: Scale,
     (missing, unknown): (Missing, bool),
     reports: &mut Vec<Diagnostic>,
-) -> Option<Inputs> {
+) -> Option<(Inputs, Vec<R>)> {
     let width = columns.len();
     let mut kinds = Vec::new();
     for (at, column) in columns.iter().enumerate() {
-        let mut values = Values { raw, width, at };
+        let mut values = Values { raw: &mut raw, at };
         if !train.iter().any(|&r| values.get(r).is_finite()) {
             let text = format!("column `{}` has no value in any training row", column.name);
             let report = Diagnostic::error(codes::NON_FINITE, text);
-            reports.push(report.help(format!("leave it out: `ignore = [{}]`", column.name)));
+            reports.push(report.help(format!("leave it out: `ignore = {}`", spell::list([column.name.as_str()]))));
             continue;
         }
         kinds.push(match &column.kind {
@@ -44,7 +46,7 @@ pub(super) fn columns<R: Real>(
         return None;
     }
     // With the missing filled in, numbers are known as they will be scaled.
-    let known = statistics(raw, width, train);
+    let known = statistics_of(width, train, |r| raw.row(r));
     for (kind, known) in kinds.iter_mut().zip(known) {
         if let InputKind::Number { statistics, scaling, .. } = kind {
             *statistics = known;
@@ -53,51 +55,50 @@ pub(super) fn columns<R: Real>(
     }
     let named = columns.into_iter().zip(kinds).map(|(column, kind)| InputColumn { name: column.name, kind });
     let inputs = Inputs::Columns(named.collect());
-    encode(&inputs, raw, width, reports).then_some(inputs)
+    let prepared = encode(&inputs, raw, reports)?;
+    Some((inputs, prepared))
 }
 
-/// Prepares every row in place. raw: columns × rows, becomes features × rows.
-fn encode<R: Real>(inputs: &Inputs, raw: &mut Vec<R>, from: usize, reports: &mut Vec<Diagnostic>) -> bool {
-    let to = inputs.shape().size();
-    let rows = raw.len() / from;
+/// Prepares every row: features × rows.
+pub(super) fn encode<R: Real>(inputs: &Inputs, raw: Raw, reports: &mut Vec<Diagnostic>) -> Option<Vec<R>> {
+    let (from, to, rows) = (raw.width(), inputs.shape().size(), raw.rows());
     let most = MOST_WIDENED.max(raw.len() * 2);
     let Some(size) = rows.checked_mul(to).filter(|&size| size <= most) else {
         let text = format!("{rows} rows of {to} inputs are more than {most} values, the most that are made of them");
         let report = Diagnostic::error(codes::DATA_VALUE, text);
         reports
             .push(report.note_that(format!("{from} columns become {to} inputs: each value of a text column is one")));
-        return false;
+        return None;
     };
-    raw.resize(size, R::ZERO);
-    let mut row = vec![R::ZERO; from];
-    // A row grows (every column gives at least one input), so the last goes first.
-    for r in (0..rows).rev() {
-        row.copy_from_slice(&raw[r * from..][..from]);
-        inputs.encode(&row, &mut raw[r * to..][..to]);
-    }
-    true
+    let mut prepared = vec![R::ZERO; size];
+    let mut rest = prepared.chunks_exact_mut(to);
+    raw.consume(|row| {
+        if let Some(out) = rest.next() {
+            inputs.encode(row, out);
+        }
+    });
+    Some(prepared)
 }
 
 /// One column of the raw matrix.
-struct Values<'m, R> {
-    raw: &'m mut Vec<R>,
-    width: usize,
+struct Values<'m> {
+    raw: &'m mut Raw,
     at: usize,
 }
 
-impl<R: Real> Values<'_, R> {
-    fn get(&self, row: u32) -> R {
-        self.raw[row as usize * self.width + self.at]
+impl Values<'_> {
+    fn get(&self, row: u32) -> f64 {
+        self.raw.get(row, self.at)
     }
 
-    fn each(&mut self, mut change: impl FnMut(&mut R)) {
-        self.raw.iter_mut().skip(self.at).step_by(self.width).for_each(&mut change);
+    fn each(&mut self, change: impl FnMut(&mut f64)) {
+        self.raw.change(self.at, change);
     }
 }
 
 /// Fills the missing cells of a column of numbers; statistics and scale follow once all columns are filled.
-fn number<R: Real>(values: &mut Values<'_, R>, train: &[u32], missing: Missing) -> InputKind {
-    let present = || train.iter().map(|&r| values.get(r).f64()).filter(|v| v.is_finite());
+fn number(values: &mut Values<'_>, train: &[u32], missing: Missing) -> InputKind {
+    let present = || train.iter().map(|&r| values.get(r)).filter(|v| v.is_finite());
     let fill = match missing {
         Missing::Error | Missing::Drop => None,
         Missing::Mean => Some(present().sum::<f64>() / present().count() as f64),
@@ -108,7 +109,7 @@ fn number<R: Real>(values: &mut Values<'_, R>, train: &[u32], missing: Missing) 
     if let Some(fill) = fill {
         values.each(|v| {
             if !v.is_finite() {
-                *v = R::of(fill);
+                *v = fill;
             }
         });
     }
@@ -134,21 +135,46 @@ fn median(mut values: Vec<f64>) -> f64 {
     if values.len() % 2 == 1 { values[middle] } else { values[middle - 1].midpoint(values[middle]) }
 }
 
+fn never_trained_on<S: AsRef<str>>(column: &str, values: &[S]) -> Diagnostic {
+    let text = format!("column `{column}` holds values that are in no training row: {}", listed(values));
+    let note = "in the held-out rows such a cell is taken as none of the column's values";
+    Diagnostic::warning(codes::DATA_VALUE, text).note_that(note)
+}
+
+/// Categories that were met beyond those of a model are none of its own, which is told.
+pub(super) fn forget_unseen(columns: &[Column], inputs: &Inputs, raw: &mut Raw, reports: &mut Vec<Diagnostic>) {
+    let Inputs::Columns(own) = inputs else { return };
+    for (at, (column, own)) in columns.iter().zip(own).enumerate() {
+        if let (Kind::Category(met, _), InputKind::Category { names, unknown, .. }) = (&column.kind, &own.kind)
+            && met.names.len() > names.len()
+        {
+            if !unknown {
+                reports.push(never_trained_on(&column.name, &met.names[names.len()..]));
+            }
+            raw.change(at, |id| {
+                if *id >= names.len() as f64 {
+                    *id = UNSEEN;
+                }
+            });
+        }
+    }
+}
+
 /// Puts a column's categories in order, keeps those of training rows, and renumbers the cells.
-fn category<R: Real>(
-    values: &mut Values<'_, R>,
+fn category(
+    values: &mut Values<'_>,
     name: &str,
     (known, unseen): (&Categories, Unseen),
     train: &[u32],
     (missing, unknown): (Missing, bool),
     reports: &mut Vec<Diagnostic>,
 ) -> InputKind {
-    let ignore = || format!("leave it out: `ignore = [{name}]`");
+    let ignore = || format!("leave it out: `ignore = {}`", spell::list([name]));
     if unseen == Unseen::Overflowed {
         let text = format!("column `{name}` holds texts, more than {MOST_CATEGORIES} different ones");
         let report = Diagnostic::error(codes::DATA_VALUE, text);
         reports.push(if are_numbers(&known.names) { report } else { report.help(ignore()) });
-    } else if known.names.len() == values.raw.len() / values.width
+    } else if known.names.len() == values.raw.rows()
         && known.names.len() >= IDENTIFIER_ROWS
         && !are_numbers(&known.names)
     {
@@ -157,7 +183,7 @@ fn category<R: Real>(
     }
     let mut counts = vec![0usize; known.names.len()];
     for &row in train {
-        let id = values.get(row).f64();
+        let id = values.get(row);
         if id >= 0.0 {
             counts[id as usize] += 1;
         }
@@ -165,21 +191,18 @@ fn category<R: Real>(
     let (kept, lost): (Vec<u32>, Vec<u32>) = known.sorted().into_iter().partition(|&id| counts[id as usize] > 0);
     if !lost.is_empty() && unseen != Unseen::Overflowed && !unknown {
         let lost: Vec<_> = lost.iter().map(|&id| &known.names[id as usize]).collect();
-        let text = format!("column `{name}` holds values that are in no training row: {}", listed(&lost));
-        let note = "in the held-out rows such a cell is taken as none of the column's values";
-        reports.push(Diagnostic::warning(codes::DATA_VALUE, text).note_that(note));
+        reports.push(never_trained_on(name, &lost));
     }
     let fills = missing.fills();
     let most = (0..kept.len()).rev().max_by_key(|&id| counts[kept[id] as usize]);
     let fill = most.filter(|_| fills);
-    let mut renumbered = vec![R::of(UNSEEN); known.names.len()];
+    let mut renumbered = vec![UNSEEN; known.names.len()];
     for (new, &old) in kept.iter().enumerate() {
-        renumbered[old as usize] = R::of(new as f64);
+        renumbered[old as usize] = new as f64;
     }
-    values.each(|v| {
-        let id = v.f64();
-        if id >= 0.0 {
-            *v = renumbered[id as usize];
+    values.each(|id| {
+        if *id >= 0.0 {
+            *id = renumbered[*id as usize];
         }
     });
     let names = kept.iter().map(|&id| known.names[id as usize].clone()).collect();

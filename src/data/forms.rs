@@ -4,6 +4,7 @@
 
 use super::dates;
 use super::view::ungrouped;
+use crate::syntax::spell;
 
 /// How a text that a person reads as a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -276,16 +277,13 @@ pub(super) fn advice(text: &[u8], name: &str) -> String {
     let text = String::from_utf8_lossy(text);
     let shown = super::excerpt::head(&super::excerpt::shown(text.as_bytes()), 40);
     if is_marker(&text) {
-        return format!(
-            "`missing_values = [{}]` in `data` if it means that nothing is known",
-            super::propose::quoted(&shown)
-        );
+        return format!("`missing_values = [{}]` in `data` if it means that nothing is known", spell::quoted(&shown));
     }
     match look(&text) {
         Some(Written { number: Some(number), form }) if form != Form::Suffix => {
             format!("write `{number}` for `{shown}` in the file")
         }
-        _ => format!("`category = [{name}]` if its values are classes"),
+        _ => format!("`category = {}` if its values are classes", spell::list([name])),
     }
 }
 

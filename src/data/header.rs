@@ -10,6 +10,7 @@ use super::rows::{Place, Rows};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::dialect::Header;
 use crate::ir::spec::DataSpec;
+use crate::syntax::spell;
 
 /// Rows that are looked at before the header is read.
 const HEAD: usize = 30;
@@ -206,9 +207,9 @@ impl Head {
         let text = format!("{what} looks separated by {by}, not by {is}");
         let mut report = self.rows[notes].place.clone().mark(Diagnostic::error(codes::DATA_FORMAT, text));
         report = report.note_that(format!("by {by} it has {width} columns, by {is} one"));
-        let mut settings = vec![("separator", propose::quoted(&char::from(other).to_string()))];
+        let mut settings = vec![("separator", spell::quoted(&char::from(other).to_string()))];
         if other != b',' && self.has_decimal_commas(other) && spec.dialect == crate::ir::dialect::Dialect::default() {
-            settings.push(("decimal", propose::quoted(",")));
+            settings.push(("decimal", spell::quoted(",")));
         }
         if notes > 0 && spec.dialect.header == Header::Unsaid {
             settings.push(("skip_lines", (self.rows[notes].number - 1).to_string()));

@@ -221,26 +221,27 @@ impl IdxRows {
         preparation: &Preparation,
         most: usize,
     ) -> Result<Batch<R>, Box<Diagnostic>> {
-        let mut raw = Vec::new();
+        let mut raw: Vec<f64> = Vec::new();
         let rows = self.inputs.read(most, &mut raw)?;
         let mut inputs = vec![R::ZERO; raw.len()];
         for (raw, out) in raw.chunks_exact(self.inputs.width).zip(inputs.chunks_exact_mut(self.inputs.width)) {
             preparation.inputs.encode(raw, out);
         }
-        let targets = match &mut self.targets {
-            None => None,
+        let (targets, exact) = match &mut self.targets {
+            None => (None, Vec::new()),
             Some(file) => {
                 let mut values: Vec<R> = Vec::new();
                 file.read(rows, &mut values)?;
-                Some(fit(&preparation.target, file, values)?)
+                let (targets, exact) = fit(&preparation.target, file, &values)?;
+                (Some(targets), exact)
             }
         };
-        Ok(Batch { inputs, targets, rows })
+        Ok(Batch { inputs, targets, exact, rows })
     }
 }
 
 /// New targets, as the model's own are.
-fn fit<R: Real>(rule: &TargetRule, file: &Idx, mut values: Vec<R>) -> Result<Targets<R>, Box<Diagnostic>> {
+fn fit<R: Real>(rule: &TargetRule, file: &Idx, values: &[R]) -> Result<(Targets<R>, Vec<f64>), Box<Diagnostic>> {
     let misfit = |text: String| Box::new(Diagnostic::error(codes::DATA_FIT, text));
     match rule {
         TargetRule::Classes { names, .. } => {
@@ -256,12 +257,12 @@ fn fit<R: Real>(rule: &TargetRule, file: &Idx, mut values: Vec<R>) -> Result<Tar
                     let text = format!("`{}` holds the label {class}, which no training row has", file.path);
                     Err(Diagnostic::error(codes::DATA_VALUE, text).into())
                 }
-                None => Ok(Targets::Classes(classes)),
+                None => Ok((Targets::Classes(classes), Vec::new())),
             }
         }
         TargetRule::Values(columns) if columns.len() == file.width => {
-            rule.scale(&mut values);
-            Ok(Targets::Values { width: file.width, values })
+            let exact: Vec<f64> = values.iter().map(|v| v.f64()).collect();
+            Ok((Targets::Values { width: file.width, values: rule.scale(&exact) }, exact))
         }
         TargetRule::Values(columns) => {
             let text =

@@ -4,10 +4,10 @@
 use super::categories::Categories;
 use super::faults::Fault;
 use super::forms;
-use super::propose;
 use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_CLASSES, Target, Unseen, listed};
-use crate::diagnostic::{Applicability, Diagnostic, codes, suggest};
+use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::ir::spec::{ColumnName, DataSpec, Scale};
+use crate::syntax::spell;
 
 /// The columns by their roles, as places in the header.
 pub(super) struct Layout {
@@ -52,7 +52,7 @@ pub(super) fn resolve(spec: &DataSpec, header: Vec<String>, what: &str, faults: 
         let report = report.note_that(format!("{what} has the columns {}", listed(&header)));
         faults.push(report.help(format!(
             "add `target = {}`, or the column that is meant",
-            header.last().map_or_else(|| "name".to_owned(), |last| propose::name(last))
+            spell::name(header.last().map_or("name", String::as_str))
         )));
     }
     // What is made of a column of dates goes with it.
@@ -72,6 +72,11 @@ pub(super) fn resolve(spec: &DataSpec, header: Vec<String>, what: &str, faults: 
         faults.push(report.at(spec.source_span, "").note_that(format!("its columns are {}", listed(&header))));
     }
     Layout { header, inputs, targets, category, dates, weight }
+}
+
+/// Whether a name is a whole line of names, by the marks that part them in files of other kinds.
+fn holds_several(name: &str) -> bool {
+    name.contains(['|', ';', ',', '\t'])
 }
 
 /// The header's names and how its data is called.
@@ -101,11 +106,10 @@ impl Names<'_> {
         let text = format!("{} has no column named `{}`", self.what, name.name);
         let mut report = Diagnostic::error(codes::UNKNOWN, text).at(name.span, "no such column");
         report = report.note_that(format!("its columns are {}", listed(self.header)));
-        let near = suggest::nearest(&name.name, self.header.iter().map(String::as_str));
-        if let Some(near) = near {
-            let near = propose::name(near);
-            report = report.help(format!("write `{near}`"));
-            report = report.fix(Applicability::Safe, format!("rename to {near}"), name.span, near);
+        // The one name of a file that was cut wrongly has every name in it: it is near none.
+        let names = self.header.iter().map(String::as_str).filter(|h| !holds_several(h));
+        if suggest::offer(&mut report, (&name.name, name.span), names, false, spell::name) {
+            // What was meant is said.
         } else if self.header.iter().all(|h| forms::is_plain(h)) {
             report = report.help("the first line holds numbers only: write `header = false` in `data` if it is a row");
         }

@@ -2,56 +2,76 @@
 //! and adds the rows of split files.
 
 use super::batches::{NewData, Use};
-use super::dataset::{Dataset, Targets};
+use super::dataset::{Dataset, Sides, Targets};
 use super::delimited::Delimited;
 use super::faults::Faults;
 use super::files::Files;
 use super::fit;
 use super::generators::{self, Generated};
 use super::header;
+use super::held_out;
 use super::idx;
+use super::keys;
 use super::layout::{self, Layout};
 use super::names;
-use super::preparation::{Preparation, TargetRule};
-use super::reader::{MOST_VALUES, Reader, too_many_values};
+use super::preparation::{Inputs, Preparation};
+use super::raw::Raw;
+use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_VALUES, Reader, Unseen, listed, too_many_values};
 use super::rows::{Inline, Rows};
-use super::split::{Split, split};
+use super::split::{Classes, Split, SplitRule, split};
 use super::survey::Survey;
-use super::target::{self, Answers};
+use super::target::{self, Answers, Learnt};
 use super::view::View;
 use super::weights;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::dialect::Dialect;
-use crate::ir::spec::{ColumnName, DataSource, DataSpec, Facts, Holdout, TargetFacts};
+use crate::ir::spec::{ColumnName, DataSource, DataSpec, Facts, Holdout, Missing};
 use crate::source::{Span, Spanned};
 use crate::tensor::Real;
 
 /// Rows prepared at a time when a split has a file of its own.
 const BATCH: usize = 4096;
 
-/// Reads the data of a program. `seed` is the training's: it decides which rows are held out.
+/// What a model learnt from its data. Rows that are read by it are prepared as its training rows were, and each is on the
+/// side of the split that it was on then, whatever has become of the data.
+#[derive(Clone, Copy, Debug)]
+pub struct Prior<'a> {
+    /// How rows are prepared.
+    pub preparation: &'a Preparation,
+    /// How they are divided; `None` where no share of them was held out.
+    pub split: Option<&'a SplitRule>,
+}
+
+/// Reads the data of a program: for a program that is to learn from it, or, by a `prior`, for a model that did.
 ///
 /// Gives every fault that was found; without an error among them, there is a dataset.
-pub fn load<R: Real>(spec: &DataSpec, files: &dyn Files, seed: u64) -> (Option<Dataset<R>>, Vec<Diagnostic>) {
+pub fn load<R: Real>(
+    spec: &DataSpec,
+    files: &dyn Files,
+    prior: Option<Prior<'_>>,
+) -> (Option<Dataset<R>>, Vec<Diagnostic>) {
     let mut reports = Vec::new();
-    let dataset = Load { spec, files, seed, reports: &mut reports }.source();
+    let dataset = Load { spec, files, prior, reports: &mut reports }.source();
     let dataset = dataset.filter(|_| !has_errors(&reports));
     (dataset, reports)
 }
+
+/// Rows by their sides, and how that came about where a share of them is held out.
+pub(super) type Divided = (Split, Option<Sides>);
 
 /// One load under way.
 pub(super) struct Load<'a> {
     pub(super) spec: &'a DataSpec,
     pub(super) files: &'a dyn Files,
-    pub(super) seed: u64,
+    pub(super) prior: Option<Prior<'a>>,
     pub(super) reports: &'a mut Vec<Diagnostic>,
 }
 
-impl Load<'_> {
+impl<'a> Load<'a> {
     fn source<R: Real>(&mut self) -> Option<Dataset<R>> {
         let spec = self.spec;
         match &spec.source {
-            DataSource::Delimited { path } => match Delimited::open(path, self.files, &spec.dialect) {
+            DataSource::Delimited { path } => match Delimited::open(path, self.files, self.dialect()) {
                 Ok(rows) => self.table(rows, &format!("`{path}`"), spec),
                 Err(report) => self.fail(report),
             },
@@ -83,23 +103,40 @@ impl Load<'_> {
 
     /// Rows with a header.
     fn table<R: Real>(&mut self, rows: impl Rows, what: &str, spec: &DataSpec) -> Option<Dataset<R>> {
-        let mut rows = View::new(rows, &spec.dialect);
-        let header = match header::names(&mut rows, what, spec) {
+        let dialect = self.dialect();
+        let mut rows = View::new(rows, dialect);
+        let header = match self.prior {
+            None => header::names(&mut rows, what, spec),
+            Some(_) => header::of_new_file(&mut rows, what, &dialect.header),
+        };
+        let header = match header {
             Ok(header) => header,
             Err(reports) => {
                 self.reports.extend(reports.into_iter().map(|r| located(r, spec.source_span)));
                 return None;
             }
         };
-        let header = match rows.settle(header, &spec.dialect.dates) {
+        let header = match rows.settle(header, &dialect.dates) {
             Ok((header, reports)) => {
                 self.reports.extend(reports.into_iter().map(|r| located(r, spec.source_span)));
                 header
             }
             Err(report) => return self.fail(report),
         };
-        let layout = layout::resolve(spec, header, what, self.reports);
-        let reader = match self.read(&mut rows, &layout, spec) {
+        let read = match self.prior {
+            None => {
+                let layout = layout::resolve(spec, header, what, self.reports);
+                self.read(&mut rows, &layout, spec, R::LARGEST.f64())
+            }
+            Some(prior) => match by_model(prior.preparation, (what, &header), rows.made(), spec, R::LARGEST.f64()) {
+                Ok(reader) => self.read_by(&mut rows, reader),
+                Err(reports) => {
+                    self.reports.extend(reports.into_iter().map(|r| located(r, spec.source_span)));
+                    return None;
+                }
+            },
+        };
+        let reader = match read {
             Ok(reader) => reader,
             Err(report) => return self.fail(report),
         };
@@ -113,24 +150,33 @@ impl Load<'_> {
             };
             return self.fail(Diagnostic::error(codes::DATA_FORMAT, text));
         }
-        let dialect = Dialect { dates: rows.dates(), ..spec.dialect.clone() };
+        let dialect = match self.prior {
+            None => Dialect { dates: rows.dates(), ..dialect.clone() },
+            Some(_) => dialect.clone(),
+        };
         self.learn(reader, spec, dialect)
     }
 
+    /// How the table is written: as the model has it that reads it, else as the program says.
+    fn dialect(&self) -> &'a Dialect {
+        self.prior.map_or(&self.spec.dialect, |prior| &prior.preparation.dialect)
+    }
+
     /// Reads all rows and reports their faults.
-    fn read<R: Real>(
+    fn read(
         &mut self,
         rows: &mut View<impl Rows>,
         layout: &Layout,
         spec: &DataSpec,
-    ) -> Result<Reader<R>, Box<Diagnostic>> {
+        largest: f64,
+    ) -> Result<Reader, Box<Diagnostic>> {
         let width = layout.header.len() - rows.made();
         let mut survey = Survey::of(rows, &layout.undeclared())?;
         let (told, spoken_of) = survey.report(&layout.header, spec, self.reports);
         let mut numeric = survey.numeric;
         (0..numeric.len()).filter(|&at| rows.is_date(at)).for_each(|at| numeric[at] = true);
         let target = layout.target(spec, &numeric, self.reports);
-        let mut reader = Reader::new(layout.columns(&numeric), target, width, spec.missing.value);
+        let mut reader = Reader::new(layout.columns(&numeric), target, width, spec.missing.value, largest);
         let classes = spec.classes.as_ref().and_then(|c| c.span);
         let mut faults = Faults::new(classes).without(told);
         let read = reader.read(rows, usize::MAX, &mut faults);
@@ -143,34 +189,92 @@ impl Load<'_> {
         read.map(|()| reader)
     }
 
-    /// Splits the rows, learns from those to train on, and prepares all.
-    fn learn<R: Real>(&mut self, reader: Reader<R>, spec: &DataSpec, dialect: Dialect) -> Option<Dataset<R>> {
-        let Reader { mut columns, target, mut inputs, classes, values, rows, dropped, missing, .. } = reader;
-        let answers = target::answers(target, classes, values, spec, self.reports)?;
-        let mut split = self.split(rows, &answers)?;
-        let mut weights = None;
-        if let Some(name) = &spec.weight {
-            let taken = weights::take(&mut columns, &mut inputs, name);
-            let settled = taken.and_then(|mut all| weights::settle(&mut all, &mut split.train, name).map(|()| all));
-            match settled {
-                Ok(all) => weights = Some(all),
-                Err(report) => return self.fail(report),
+    /// Reads all rows as a model takes them. The names of categories that it does not know are kept, for a row's side
+    /// hangs on them.
+    fn read_by(&mut self, rows: &mut impl Rows, mut reader: Reader) -> Result<Reader, Box<Diagnostic>> {
+        let mut faults = Faults::default();
+        for column in &mut reader.columns {
+            if let Kind::Category(_, unseen) = &mut column.kind {
+                *unseen = Unseen::Learn(MOST_CATEGORIES);
             }
         }
-        let (rule, targets, facts) = self.answer(answers, &split)?;
-        let inputs_rule =
-            fit::columns(columns, &mut inputs, &split.train, spec.scale.value, (missing, spec.unseen), self.reports)?;
-        let preparation = Preparation { inputs: inputs_rule, target: rule, missing, dialect };
-        Some(self.finish(preparation, inputs, targets, weights, split, facts, dropped))
+        let read = reader.read(rows, usize::MAX, &mut faults);
+        self.reports.extend(faults.finish());
+        read.map(|()| reader)
     }
 
-    /// Which rows are held out; what leaves nothing is reported.
-    pub(super) fn split<R>(&mut self, rows: usize, answers: &Answers<R>) -> Option<Split> {
+    /// Splits the rows, learns from those to train on, and prepares all.
+    fn learn<R: Real>(&mut self, mut reader: Reader, spec: &DataSpec, dialect: Dialect) -> Option<Dataset<R>> {
+        // What a row weighs is nothing that it says: it is taken out before the rows get their keys.
+        let weights = match &spec.weight {
+            None => None,
+            Some(name) => match weights::take::<R>(&mut reader, name) {
+                Ok(weights) => Some((weights, name)),
+                Err(report) => return self.fail(report),
+            },
+        };
+        let keys = self.holds_out().then(|| keys::of_table(&reader));
+        let Reader { columns, target, inputs: mut raw, classes, values, rows, dropped, missing, .. } = reader;
+        if let Some(Prior { preparation, .. }) = self.prior {
+            let answers = target::known(&preparation.target, classes, values);
+            let mut split = self.split(rows, keys, &answers)?;
+            let weights = self.weigh(weights, &mut split.0)?;
+            let target = target::by_rule(preparation.target.clone(), answers, &split.0.train);
+            fit::forget_unseen(&columns, &preparation.inputs, &mut raw, self.reports);
+            let inputs = fit::encode(&preparation.inputs, raw, self.reports)?;
+            let inputs = (preparation.inputs.clone(), inputs);
+            return Some(self.finish(inputs, target, (missing, dialect), split, (weights, dropped)));
+        }
+        let answers = target::answers(target, classes, values, spec, self.reports)?;
+        let mut split = self.split(rows, keys, &answers)?;
+        let weights = self.weigh(weights, &mut split.0)?;
+        let target = self.answer(answers, &split.0)?;
+        let how = (missing, spec.unseen);
+        let inputs = fit::columns(columns, raw, &split.0.train, spec.scale.value, how, self.reports)?;
+        Some(self.finish(inputs, target, (missing, dialect), split, (weights, dropped)))
+    }
+
+    /// Settles what rows weigh once it is known which are trained on; `None` where that is a fault.
+    #[allow(clippy::option_option, reason = "a fault, and no weights")]
+    fn weigh<R: Real>(&mut self, weights: Option<(Vec<R>, &ColumnName)>, split: &mut Split) -> Option<Option<Vec<R>>> {
+        let Some((mut weights, name)) = weights else { return Some(None) };
+        match weights::settle(&mut weights, &mut split.train, name) {
+            Ok(()) => Some(Some(weights)),
+            Err(report) => self.fail(report),
+        }
+    }
+
+    /// The shares of rows that are held out: to watch training, and to judge the result.
+    fn shares(&self) -> (f64, f64) {
         let share = |holdout: &Option<Spanned<Holdout>>| match holdout {
             Some(Spanned { value: Holdout::Share(share), .. }) => *share,
             Some(Spanned { value: Holdout::File(_), .. }) | None => 0.0,
         };
-        let (validation, test) = (share(&self.spec.validation), share(&self.spec.test));
+        (share(&self.spec.validation), share(&self.spec.test))
+    }
+
+    /// Whether rows of the source itself are held out, so that their keys are asked for.
+    pub(super) fn holds_out(&self) -> bool {
+        self.shares() != (0.0, 0.0) || self.prior.is_some_and(|prior| prior.split.is_some())
+    }
+
+    /// Which rows are held out; what leaves nothing is reported. `keys` are those of [`super::keys`], where rows are.
+    pub(super) fn split(&mut self, rows: usize, keys: Option<Vec<u64>>, answers: &Answers) -> Option<Divided> {
+        let Some(keys) = keys else {
+            let split = Split { train: (0..rows as u32).collect(), ..Split::default() };
+            return Some((split, None));
+        };
+        let content = keys::content(&keys);
+        let classes = match answers {
+            Answers::Classes { ids, names, .. } => Some(Classes { ids, names }),
+            Answers::Values { .. } => None,
+        };
+        if let Some(rule) = self.prior.and_then(|prior| prior.split) {
+            let ranks = keys::ranks(&keys, rule.seed);
+            let split = rule.divide(&ranks, classes.filter(|_| rule.is_stratified()));
+            return Some((split, Some(Sides { rule: rule.clone(), content })));
+        }
+        let (validation, test) = self.shares();
         let place = |holdout: &Option<Spanned<Holdout>>| holdout.as_ref().and_then(|h| h.span);
         let (at_validation, at_test) = (place(&self.spec.validation), place(&self.spec.test));
         if validation + test >= 1.0 {
@@ -182,11 +286,10 @@ impl Load<'_> {
             }
             return self.fail(report);
         }
-        let classes = match answers {
-            Answers::Classes { ids, .. } if self.spec.stratify.value => Some(&ids[..]),
-            Answers::Classes { .. } | Answers::Values { .. } => None,
-        };
-        let split = split(rows, classes, validation, test, self.seed);
+        let seed = self.spec.split_seed.value;
+        let ranks = keys::ranks(&keys, seed);
+        let classes = classes.filter(|_| self.spec.stratify.value);
+        let (split, rule) = split(&ranks, classes, (validation, test), seed);
         let empty =
             [("validation", validation, at_validation, &split.validation), ("test", test, at_test, &split.test)];
         for (name, share, span, held) in empty {
@@ -198,15 +301,11 @@ impl Load<'_> {
                 return self.fail(report.at(span, "holds out nothing"));
             }
         }
-        Some(split)
+        Some((split, Some(Sides { rule, content })))
     }
 
     /// Learns what there is to learn of the targets.
-    pub(super) fn answer<R: Real>(
-        &mut self,
-        answers: Answers<R>,
-        split: &Split,
-    ) -> Option<(TargetRule, Targets<R>, TargetFacts)> {
+    pub(super) fn answer<R: Real>(&mut self, answers: Answers, split: &Split) -> Option<Learnt<R>> {
         let learnt = target::learn(answers, &split.train, self.spec, self.reports);
         learnt.filter(|_| !has_errors(self.reports))
     }
@@ -214,14 +313,14 @@ impl Load<'_> {
     /// Adds the rows of split files and puts everything together.
     pub(super) fn finish<R: Real>(
         &mut self,
-        preparation: Preparation,
-        inputs: Vec<R>,
-        targets: Targets<R>,
-        weights: Option<Vec<R>>,
-        split: Split,
-        target: TargetFacts,
-        dropped: usize,
+        (rule, inputs): (Inputs, Vec<R>),
+        target: Learnt<R>,
+        (missing, dialect): (Missing, Dialect),
+        (split, sides): Divided,
+        (weights, dropped): (Option<Vec<R>>, usize),
     ) -> Dataset<R> {
+        let Learnt { rule: target_rule, targets, exact, facts: target } = target;
+        let preparation = Preparation { inputs: rule, target: target_rule, missing, dialect };
         let input = preparation.inputs.shape();
         let facts = Facts {
             input_names: preparation.inputs.names(),
@@ -233,8 +332,20 @@ impl Load<'_> {
         };
         let features = facts.input.size();
         let Split { train, validation, test } = split;
-        let mut dataset =
-            Dataset { inputs, features, targets, weights, train, validation, test, dropped, facts, preparation };
+        let mut dataset = Dataset {
+            inputs,
+            features,
+            targets,
+            exact,
+            weights,
+            train,
+            validation,
+            test,
+            sides,
+            dropped,
+            facts,
+            preparation,
+        };
         if let Some(rows) = self.own_file(self.spec.validation.as_ref(), &mut dataset) {
             dataset.validation = rows;
         }
@@ -245,8 +356,14 @@ impl Load<'_> {
         if let Some(weights) = &mut dataset.weights {
             weights.resize(rows, R::ONE);
         }
+        if let Some(fault) = dataset.preparation.fault() {
+            let target = self.spec.target_span.filter(|_| fault.contains("the target"));
+            let at = target.unwrap_or(self.spec.source_span);
+            self.reports.push(Diagnostic::error(codes::DATA_VALUE, fault).at(at, "read from here"));
+        }
         dataset.facts.validation_rows = dataset.validation.len();
         dataset.facts.test_rows = dataset.test.len();
+        held_out::check(&dataset, self.spec, self.reports);
         dataset
     }
 
@@ -268,6 +385,26 @@ impl Load<'_> {
     }
 }
 
+/// How a model reads a table that it was trained on: as it reads any other, and behind the inputs the column of weights.
+fn by_model(
+    preparation: &Preparation,
+    (what, header): (&str, &[String]),
+    made: usize,
+    spec: &DataSpec,
+    largest: f64,
+) -> Result<Reader, Vec<Diagnostic>> {
+    let mut reader = preparation.reader(what, header, header.len() - made, Use::HoldOut, largest)?;
+    let Some(name) = &spec.weight else { return Ok(reader) };
+    let Some(at) = header.iter().position(|h| *h == name.name) else {
+        let text = format!("{what} has no column named `{}`", name.name);
+        let report = Diagnostic::error(codes::UNKNOWN, text).at(name.span, "no such column");
+        return Err(vec![report.note_that(format!("its columns are {}", listed(header)))]);
+    };
+    reader.columns.push(Column { at, name: name.name.clone(), kind: Kind::Number });
+    reader.inputs = Raw::new(reader.columns.len());
+    Ok(reader)
+}
+
 /// A share as it is written in a program.
 fn percent(share: f64) -> String {
     format!("{}%", (share * 1e8).round() / 1e6)
@@ -287,13 +424,14 @@ fn append<R: Real>(
     files: &dyn Files,
     dataset: &mut Dataset<R>,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let Dataset { preparation, inputs, targets, dropped, .. } = dataset;
+    let Dataset { preparation, inputs, targets, exact, dropped, .. } = dataset;
     let mut batches = preparation.open::<R>(NewData::Delimited(path), files, Use::HoldOut)?;
     while let Some(batch) = batches.read(BATCH)? {
         inputs.extend_from_slice(&batch.inputs);
         if inputs.len() > MOST_VALUES {
             return Err(vec![*too_many_values()]);
         }
+        exact.extend_from_slice(&batch.exact);
         match (&mut *targets, batch.targets) {
             (Targets::Classes(all), Some(Targets::Classes(new))) => all.extend(new),
             (Targets::Values { values, .. }, Some(Targets::Values { values: new, .. })) => values.extend(new),

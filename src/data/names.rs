@@ -1,5 +1,5 @@
 //! What the values of a text column say once all rows are read: values that differ by case, blanks or composition alone
-//! (NN118), and numbers among texts that came after the first rows (NN117).
+//! (NN119), and numbers among texts that came after the first rows (NN117).
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,6 @@ use super::propose;
 use super::reader::{Column, Kind, Reader, Target};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::DataSpec;
-use crate::tensor::Real;
 
 /// Groups of values shown.
 const SHOWN: usize = 5;
@@ -19,10 +18,9 @@ const SHOWN: usize = 5;
 const SHARE: usize = 20;
 
 /// Reports what the values of text columns say. `told`: columns of which NN117 has spoken.
-pub(super) fn report<R: Real>(reader: &Reader<R>, spec: &DataSpec, told: &[bool], reports: &mut Vec<Diagnostic>) {
-    let width = reader.columns.len();
+pub(super) fn report(reader: &Reader, spec: &DataSpec, told: &[bool], reports: &mut Vec<Diagnostic>) {
     for (place, column) in reader.columns.iter().enumerate() {
-        let ids = reader.inputs.iter().skip(place).step_by(width.max(1)).map(|v| v.f64());
+        let ids = reader.inputs.all().map(|row| row[place]);
         look(column, ids, spec, told, reports);
     }
     if let Target::Class(column) = &reader.target {
@@ -55,7 +53,7 @@ fn look(
     }
 }
 
-/// NN118: values that a person takes for one.
+/// NN119: values that a person takes for one.
 fn alike(name: &str, values: &[(&str, usize)]) -> Option<Diagnostic> {
     let mut groups: BTreeMap<String, Vec<(&str, usize)>> = BTreeMap::new();
     for &(value, count) in values {

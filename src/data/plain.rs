@@ -4,7 +4,6 @@
 
 use super::cell::{self, Cell};
 use super::delimited::find;
-use crate::tensor::Real;
 use std::ops::Range;
 
 /// Fewer bytes than this are not worth a thread of their own.
@@ -40,15 +39,17 @@ pub(super) struct Lines {
     pub(super) texts: usize,
     /// Whether a missing input is read as NaN.
     pub(super) fills: bool,
+    /// The largest number there may be.
+    pub(super) largest: f64,
 }
 
 /// What a stretch of lines held.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Stretch<R> {
+pub(super) struct Stretch {
     /// inputs × rows; 0 where a category goes.
-    pub(super) inputs: Vec<R>,
+    pub(super) inputs: Vec<f64>,
     /// values × rows
-    pub(super) values: Vec<R>,
+    pub(super) values: Vec<f64>,
     /// texts × rows: where each stands in the block.
     pub(super) texts: Vec<Range<usize>>,
     /// Where each line starts in the block, the first that is not plain (or the end) last.
@@ -59,7 +60,7 @@ pub(super) struct Stretch<R> {
 
 impl Lines {
     /// Reads a block of whole lines, on as many threads as there are processors and it is worth.
-    pub(super) fn read<R: Real>(&self, block: &[u8]) -> Vec<Stretch<R>> {
+    pub(super) fn read(&self, block: &[u8]) -> Vec<Stretch> {
         let worth = (block.len() / STRETCH).min(MOST_THREADS);
         let threads = match worth {
             0 | 1 => 1,
@@ -86,13 +87,13 @@ impl Lines {
         })
     }
 
-    fn stretch<R: Real>(&self, block: &[u8], lines: Range<usize>) -> Stretch<R> {
+    fn stretch(&self, block: &[u8], lines: Range<usize>) -> Stretch {
         let mut read = Stretch { starts: vec![lines.start], whole: true, ..Stretch::default() };
         let mut at = lines.start;
         while at < lines.end {
             let (inputs, values, texts) = (read.inputs.len(), read.values.len(), read.texts.len());
-            read.inputs.resize(inputs + self.inputs, R::ZERO);
-            read.values.resize(values + self.values, R::ZERO);
+            read.inputs.resize(inputs + self.inputs, 0.0);
+            read.values.resize(values + self.values, 0.0);
             read.texts.resize(texts + self.texts, 0..0);
             let row = (&mut read.inputs[inputs..], &mut read.values[values..], &mut read.texts[texts..]);
             let Some(next) = self.line(block, at, row) else {
@@ -110,11 +111,11 @@ impl Lines {
 
     /// Reads the line that starts at `at`; where the next one starts, or `None` if it is not plain.
     #[inline]
-    fn line<R: Real>(
+    fn line(
         &self,
         block: &[u8],
         mut at: usize,
-        (inputs, values, texts): (&mut [R], &mut [R], &mut [Range<usize>]),
+        (inputs, values, texts): (&mut [f64], &mut [f64], &mut [Range<usize>]),
     ) -> Option<usize> {
         let last = self.wants.len() - 1;
         for (k, want) in self.wants.iter().enumerate() {
@@ -124,27 +125,28 @@ impl Lines {
             }
             match *want {
                 Want::Skip => {}
-                Want::Input(n) => inputs[n] = number(block, at..stop, self.fills)?,
-                Want::Value(n) => values[n] = number(block, at..stop, false)?,
+                Want::Input(n) => inputs[n] = self.number(block, at..stop, self.fills)?,
+                Want::Value(n) => values[n] = self.number(block, at..stop, false)?,
                 Want::Text(n) => texts[n] = at..stop,
             }
             at = stop + 1;
         }
         Some(at)
     }
-}
 
-/// A cell's number, in the precision that is asked for.
-#[inline]
-fn number<R: Real>(block: &[u8], cell: Range<usize>, fills: bool) -> Option<R> {
-    if let Some(value) = cell::quick(block, cell.clone()).map(R::of).filter(|v| v.is_finite()) {
-        return Some(value);
-    }
-    let cell = &block[cell];
-    match cell::read(cell::trim(cell)) {
-        Cell::Number(value) if R::of(value).is_finite() => Some(R::of(value)),
-        Cell::Missing if fills => Some(R::of(f64::NAN)),
-        Cell::Number(_) | Cell::Missing | Cell::Infinite | Cell::Text => None,
+    /// A cell's number.
+    #[inline]
+    fn number(&self, block: &[u8], cell: Range<usize>, fills: bool) -> Option<f64> {
+        // Sixteen bytes hold no number that is too large.
+        if let Some(value) = cell::quick(block, cell.clone()) {
+            return Some(value);
+        }
+        let cell = &block[cell];
+        match cell::read(cell::trim(cell)) {
+            Cell::Number(value) if value.abs() <= self.largest => Some(value),
+            Cell::Missing if fills => Some(f64::NAN),
+            Cell::Number(_) | Cell::Missing | Cell::Infinite | Cell::Text => None,
+        }
     }
 }
 
@@ -169,18 +171,18 @@ mod tests {
     use super::*;
 
     fn lines(wants: Vec<Want>) -> Lines {
-        Lines { delimiter: b',', wants, inputs: 2, values: 1, texts: 0, fills: false }
+        Lines { delimiter: b',', wants, inputs: 2, values: 1, texts: 0, fills: false, largest: f64::from(f32::MAX) }
     }
 
     #[test]
     fn a_stretch_ends_before_the_first_line_that_is_not_plain() {
         let lines = lines(vec![Want::Input(1), Want::Skip, Want::Value(0), Want::Input(0)]);
         let block = b"1,x,2,3\n4,,5, 6 \r\n7,x,?,8\n9,x,1,2\n";
-        let read = lines.stretch::<f32>(block, 0..block.len());
+        let read = lines.stretch(block, 0..block.len());
         assert_eq!((read.inputs, read.values), (vec![3.0, 1.0, 6.0, 4.0], vec![2.0, 5.0]));
         assert_eq!((read.starts, read.whole), (vec![0, 8, 18], false));
         for line in ["1,2,3\n", "1,2,3,4,5\n", "1e39,x,2,3\n", "\n"] {
-            assert_eq!(lines.stretch::<f32>(line.as_bytes(), 0..line.len()).starts, [0], "{line}");
+            assert_eq!(lines.stretch(line.as_bytes(), 0..line.len()).starts, [0], "{line}");
         }
     }
 

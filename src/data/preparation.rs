@@ -168,6 +168,26 @@ impl Scaling {
             Self::Affine { shift, divisor } => value * divisor + shift,
         }
     }
+
+    /// The number that was scaled, to the digits that survive: a column far from 0 keeps more of them than its scaled
+    /// numbers have, for their precision is that of the distance to the shift.
+    fn written<R: Real>(self, scaled: R) -> f64 {
+        let relative = if size_of::<R>() == 4 { 1e-6 } else { 1e-14 };
+        let value = self.undo(scaled.f64());
+        let unit = match self {
+            Self::Constant { value } => return value,
+            Self::None => value.abs(),
+            Self::Affine { divisor, .. } => (value - self.undo(0.0)).abs().max(divisor),
+        };
+        let digits = (value.abs() / (unit * relative)).log10().floor();
+        // What is nearer to 0 than its precision is 0.
+        if digits >= 1.0 { round(value, digits.min(17.0) as usize) } else { 0.0 }
+    }
+}
+
+/// To so many significant digits.
+fn round(value: f64, digits: usize) -> f64 {
+    format!("{value:.*e}", digits.max(1) - 1).parse().unwrap_or(value)
 }
 
 impl InputKind {
@@ -180,15 +200,15 @@ impl InputKind {
     }
 
     #[inline]
-    fn encode<R: Real>(&self, raw: R, out: &mut [R]) {
+    fn encode<R: Real>(&self, raw: f64, out: &mut [R]) {
         match self {
             Self::Number { fill, scaling, .. } => {
-                let raw = if raw.is_finite() { raw } else { R::of(fill.unwrap_or(f64::NAN)) };
-                out[0] = R::of(scaling.apply(raw.f64()));
+                let raw = if raw.is_finite() { raw } else { fill.unwrap_or(f64::NAN) };
+                out[0] = R::of(scaling.apply(raw));
             }
             Self::Category { names, fill, unknown, .. } => {
                 out.fill(R::ZERO);
-                let id = if raw.is_finite() { raw.f64() } else { fill.map_or(UNSEEN, |id| id as f64) };
+                let id = if raw.is_finite() { raw } else { fill.map_or(UNSEEN, |id| id as f64) };
                 let place = if id >= 0.0 { Some(id as usize) } else { unknown.then_some(names.len()) };
                 if let Some(place) = place.and_then(|place| out.get_mut(place)) {
                     *place = R::ONE;
@@ -221,7 +241,7 @@ impl Inputs {
     }
 
     /// Prepares one row. raw: columns (or places); out: prepared inputs.
-    pub(super) fn encode<R: Real>(&self, raw: &[R], out: &mut [R]) {
+    pub(super) fn encode<R: Real>(&self, raw: &[f64], out: &mut [R]) {
         match self {
             Self::Columns(columns) => {
                 let mut rest = out;
@@ -232,8 +252,8 @@ impl Inputs {
                 }
             }
             Self::Block(block) => {
-                for (place, (out, raw)) in out.iter_mut().zip(raw).enumerate() {
-                    *out = R::of(block.scaling[place % block.scaling.len()].apply(raw.f64()));
+                for (place, (out, &raw)) in out.iter_mut().zip(raw).enumerate() {
+                    *out = R::of(block.scaling[place % block.scaling.len()].apply(raw));
                 }
             }
         }
@@ -242,7 +262,6 @@ impl Inputs {
     /// One prepared row as the data has it: names and values before scaling. Numbers are rounded to the digits
     /// that survive the row's precision. Inputs without names are called by their place.
     pub fn original<R: Real>(&self, row: &[R]) -> Vec<(String, Original<'_>)> {
-        let digits = if size_of::<R>() == 4 { 6 } else { 14 };
         match self {
             Self::Columns(columns) => {
                 let mut rest = row;
@@ -252,7 +271,7 @@ impl Inputs {
                     rest = after;
                     let original = match &column.kind {
                         InputKind::Number { scaling, .. } => {
-                            Original::Number(round(scaling.undo(own.first().map_or(0.0, |v| v.f64())), digits))
+                            Original::Number(scaling.written(own.first().copied().unwrap_or(R::ZERO)))
                         }
                         InputKind::Category { names, .. } => own
                             .iter()
@@ -268,17 +287,12 @@ impl Inputs {
                 .iter()
                 .enumerate()
                 .map(|(place, v)| {
-                    let value = block.scaling[place % block.scaling.len()].undo(v.f64());
-                    (place.to_string(), Original::Number(round(value, digits)))
+                    let value = block.scaling[place % block.scaling.len()].written(*v);
+                    (place.to_string(), Original::Number(value))
                 })
                 .collect(),
         }
     }
-}
-
-/// To so many significant digits.
-fn round(value: f64, digits: usize) -> f64 {
-    format!("{value:.*e}", digits - 1).parse().unwrap_or(value)
 }
 
 impl TargetRule {
@@ -302,7 +316,11 @@ impl TargetRule {
 /// What is known of each of `width` columns over `rows`. values: width × all rows, one row contiguous. NaN is passed
 /// over; a column with nothing else is all zeros.
 pub(super) fn statistics<R: Real>(values: &[R], width: usize, rows: &[u32]) -> Vec<Statistics> {
-    let row = |r: u32| &values[r as usize * width..][..width];
+    statistics_of(width, rows, |r| &values[r as usize * width..][..width])
+}
+
+/// As [`statistics`], of rows wherever they are.
+pub(super) fn statistics_of<'v, R: Real>(width: usize, rows: &[u32], row: impl Fn(u32) -> &'v [R]) -> Vec<Statistics> {
     let mut sums = Sums::new(width);
     wide(
         #[inline(always)]
@@ -396,12 +414,12 @@ mod tests {
         assert_eq!((inputs.shape().size(), inputs.names()), (3, vec!["x".into(), "c=a".into(), "c=b".into()]));
         let mut out = [9.0f32; 3];
         inputs.encode(&[5.1, 0.0], &mut out);
-        assert_eq!(out, [((f64::from(5.1f32) - 5.8) / 0.83) as f32, 1.0, 0.0]);
+        assert_eq!(out, [((5.1 - 5.8) / 0.83) as f32, 1.0, 0.0]);
         assert_eq!(inputs.original(&out), [("x".into(), Original::Number(5.1)), ("c".into(), Original::Category("a"))]);
-        inputs.encode(&[f32::NAN, f32::NAN], &mut out);
+        inputs.encode(&[f64::NAN, f64::NAN], &mut out);
         assert_eq!((out[1], out[2]), (0.0, 1.0));
         assert!((out[0] - 1.0).abs() < 1e-6);
-        inputs.encode(&[5.1, UNSEEN as f32], &mut out);
+        inputs.encode(&[5.1, UNSEEN], &mut out);
         assert_eq!(inputs.original(&out)[1].1, Original::Unseen);
     }
 }

@@ -3,43 +3,20 @@
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::ir::spec::{ColumnName, DataSpec};
 use crate::source::Span;
+use crate::syntax::spell;
 
 /// A setting with its value as it is written.
 pub(super) type Setting = (&'static str, String);
 
-/// A text in quotes, as a program has it.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// A name as a program has it: plain where it can be, else in quotes.
-pub(super) fn name(name: &str) -> String {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let is_keyword = matches!(name, "true" | "false" | "let" | "table");
-    let plain = !name.is_empty() && !is_keyword && name.chars().all(is_word);
-    if plain && !name.starts_with(|c: char| c.is_ascii_digit()) { name.to_owned() } else { quoted(name) }
-}
-
 /// The list of names with one more.
 pub(super) fn list_with(before: &[ColumnName], more: &str) -> String {
-    let names: Vec<String> = before.iter().map(|n| name(&n.name)).chain([name(more)]).collect();
+    let names: Vec<String> = before.iter().map(|n| spell::name(&n.name)).chain([spell::name(more)]).collect();
     if let [only] = &names[..] { only.clone() } else { format!("[{}]", names.join(", ")) }
 }
 
 /// The missing markers with more of them.
 pub(super) fn markers_with(before: &[String], more: &[String]) -> String {
-    let marker = |text: &String| if text.parse::<f64>().is_ok() { text.clone() } else { quoted(text) };
+    let marker = |text: &String| if text.parse::<f64>().is_ok() { text.clone() } else { spell::quoted(text) };
     format!("[{}]", before.iter().chain(more).map(marker).collect::<Vec<_>>().join(", "))
 }
 

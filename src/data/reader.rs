@@ -5,10 +5,10 @@ use super::categories::Categories;
 use super::cell::{self, Cell};
 use super::faults::{Fault, Faults, ROW};
 use super::plain::{Lines, Stretch, Want};
+use super::raw::Raw;
 use super::rows::Rows;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::Missing;
-use crate::tensor::Real;
 
 /// The most input values that are read into memory: 4 GiB of f32.
 pub(super) const MOST_VALUES: usize = 1 << 30;
@@ -68,7 +68,7 @@ pub(super) enum Target {
 }
 
 /// Reads rows into memory.
-pub(super) struct Reader<R> {
+pub(super) struct Reader {
     /// The columns to learn from.
     pub(super) columns: Vec<Column>,
     /// The columns to predict.
@@ -78,15 +78,19 @@ pub(super) struct Reader<R> {
     /// What happens to missing inputs.
     pub(super) missing: Missing,
     /// Inputs as read, columns × rows: numbers, or numbers of categories; NaN where missing.
-    pub(super) inputs: Vec<R>,
+    pub(super) inputs: Raw,
     /// Classes as read, one a row.
     pub(super) classes: Vec<u32>,
     /// Value targets as read, targets × rows.
-    pub(super) values: Vec<R>,
+    pub(super) values: Vec<f64>,
     /// Rows kept.
     pub(super) rows: usize,
     /// Rows left out because a cell was missing.
     pub(super) dropped: usize,
+    /// The largest number that the run's precision holds.
+    largest: f64,
+    /// The row under way.
+    row: Vec<f64>,
     /// Blocks in a row that were not plain.
     refused: usize,
 }
@@ -98,15 +102,17 @@ enum Outcome<T> {
     Fault,
 }
 
-impl<R: Real> Reader<R> {
-    /// Nothing read yet.
-    pub(super) fn new(columns: Vec<Column>, target: Target, width: usize, missing: Missing) -> Self {
+impl Reader {
+    /// Nothing read yet. `largest` is the largest number that the run's precision holds.
+    pub(super) fn new(columns: Vec<Column>, target: Target, width: usize, missing: Missing, largest: f64) -> Self {
         Self {
+            inputs: Raw::new(columns.len()),
             columns,
             target,
             width,
             missing,
-            inputs: Vec::new(),
+            largest,
+            row: Vec::new(),
             classes: Vec::new(),
             values: Vec::new(),
             rows: 0,
@@ -154,8 +160,8 @@ impl<R: Real> Reader<R> {
         let Some((block, delimiter)) = rows.block(most)? else { return Ok(false) };
         let lines = self.lines(delimiter);
         let (mut bytes, mut taken, mut whole) = (0, 0, true);
-        for stretch in lines.read::<R>(block) {
-            let count = self.take(&stretch, &lines, block);
+        for mut stretch in lines.read(block) {
+            let count = self.take(&mut stretch, &lines, block);
             taken += count;
             bytes = stretch.starts[count];
             whole = stretch.whole && count + 1 == stretch.starts.len();
@@ -194,17 +200,17 @@ impl<R: Real> Reader<R> {
             }
         }
         let fills = self.missing.fills();
-        Lines { delimiter, wants, inputs: self.columns.len(), values, texts, fills }
+        Lines { delimiter, wants, inputs: self.columns.len(), values, texts, fills, largest: self.largest }
     }
 
     /// Takes the rows of a stretch over, up to the first whose texts are not all in order; how many.
-    fn take(&mut self, stretch: &Stretch<R>, lines: &Lines, block: &[u8]) -> usize {
-        let (rows, before) = (stretch.starts.len() - 1, self.inputs.len());
-        self.inputs.extend_from_slice(&stretch.inputs);
+    fn take(&mut self, stretch: &mut Stretch, lines: &Lines, block: &[u8]) -> usize {
+        let rows = stretch.starts.len() - 1;
         let mut taken = 0;
         while taken < rows && lines.texts > 0 {
             let texts = &stretch.texts[taken * lines.texts..][..lines.texts];
-            if self.texts(texts, block, before + taken * lines.inputs).is_none() {
+            let row = &mut stretch.inputs[taken * lines.inputs..][..lines.inputs];
+            if self.texts(texts, block, row).is_none() {
                 break;
             }
             taken += 1;
@@ -212,18 +218,18 @@ impl<R: Real> Reader<R> {
         if lines.texts == 0 {
             taken = rows;
         }
-        self.inputs.truncate(before + taken * lines.inputs);
+        self.inputs.extend(&stretch.inputs[..taken * lines.inputs]);
         self.values.extend_from_slice(&stretch.values[..taken * lines.values]);
         taken
     }
 
-    /// Reads the texts of a row whose inputs stand from `row` on; `None`, with nothing learnt of the row's class, where
-    /// one is not in order.
-    fn texts(&mut self, texts: &[std::ops::Range<usize>], block: &[u8], row: usize) -> Option<()> {
+    /// Reads the texts of a row into its inputs and classes; `None`, with nothing learnt of the row's class, where one is
+    /// not in order.
+    fn texts(&mut self, texts: &[std::ops::Range<usize>], block: &[u8], row: &mut [f64]) -> Option<()> {
         let mut texts = texts.iter().map(|place| cell::trim(&block[place.clone()]));
-        for (n, column) in self.columns.iter_mut().enumerate() {
+        for (cell, column) in row.iter_mut().zip(&mut self.columns) {
             if let Kind::Category(known, unseen) = &mut column.kind {
-                self.inputs[row + n] = R::of(f64::from(known.take(texts.next()?, *unseen)?));
+                *cell = f64::from(known.take(texts.next()?, *unseen)?);
             }
         }
         if let Target::Class(Column { kind: Kind::Category(known, unseen), .. }) = &mut self.target {
@@ -239,14 +245,17 @@ impl<R: Real> Reader<R> {
             faults.add(Fault::Ragged, (ROW, ""), text.as_bytes(), |label| rows.place(None, label));
             return;
         }
-        let before = (self.inputs.len(), self.classes.len(), self.values.len());
+        let before = (self.classes.len(), self.values.len());
+        self.row.clear();
         match self.cells(rows, faults) {
-            Outcome::Value(()) => self.rows += 1,
+            Outcome::Value(()) => {
+                self.inputs.extend(&self.row);
+                self.rows += 1;
+            }
             Outcome::Missing | Outcome::Fault => {
                 self.dropped += 1;
-                self.inputs.truncate(before.0);
-                self.classes.truncate(before.1);
-                self.values.truncate(before.2);
+                self.classes.truncate(before.0);
+                self.values.truncate(before.1);
             }
         }
     }
@@ -254,9 +263,10 @@ impl<R: Real> Reader<R> {
     /// Reads every cell of the row, so that each fault is found.
     fn cells(&mut self, rows: &impl Rows, faults: &mut Faults) -> Outcome<()> {
         let mut outcome = Outcome::Value(());
+        let largest = self.largest;
         for column in &mut self.columns {
-            match column.read(rows, faults) {
-                Outcome::Value(value) => self.inputs.push(value),
+            match column.read(rows, largest, faults) {
+                Outcome::Value(value) => self.row.push(value),
                 Outcome::Missing => match self.missing {
                     Missing::Error => {
                         let text = rows.cell(column.at);
@@ -265,14 +275,12 @@ impl<R: Real> Reader<R> {
                         outcome = Outcome::Fault;
                     }
                     Missing::Drop => outcome = Outcome::Missing,
-                    Missing::Mean | Missing::Mode | Missing::Median | Missing::Constant(_) => {
-                        self.inputs.push(R::of(f64::NAN));
-                    }
+                    Missing::Mean | Missing::Mode | Missing::Median | Missing::Constant(_) => self.row.push(f64::NAN),
                 },
                 Outcome::Fault => outcome = Outcome::Fault,
             }
         }
-        let mut read = |column: &mut Column| match column.read(rows, faults) {
+        let mut read = |column: &mut Column| match column.read(rows, largest, faults) {
             Outcome::Missing if self.missing != Missing::Drop => {
                 let place = |label| rows.place(Some(column.at), label);
                 faults.add(Fault::MissingTarget, (column.at, &column.name), rows.cell(column.at), place);
@@ -285,7 +293,7 @@ impl<R: Real> Reader<R> {
         match &mut self.target {
             Target::None => {}
             Target::Class(column) => match read(column) {
-                Outcome::Value(id) => self.classes.push(R::f64(id) as u32),
+                Outcome::Value(id) => self.classes.push(id as u32),
                 Outcome::Missing => outcome = Outcome::Missing,
                 Outcome::Fault => outcome = Outcome::Fault,
             },
@@ -324,10 +332,10 @@ impl Categories {
 }
 
 impl Column {
-    fn read<R: Real>(&mut self, rows: &impl Rows, faults: &mut Faults) -> Outcome<R> {
+    fn read(&mut self, rows: &impl Rows, largest: f64, faults: &mut Faults) -> Outcome<f64> {
         match &mut self.kind {
             Kind::Number => match rows.read(self.at) {
-                Cell::Number(value) if R::of(value).is_finite() => return Outcome::Value(R::of(value)),
+                Cell::Number(value) if value.abs() <= largest => return Outcome::Value(value),
                 Cell::Number(_) | Cell::Infinite => self.fault(Fault::Infinite, rows, faults),
                 Cell::Missing => return Outcome::Missing,
                 Cell::Text if rows.is_date(self.at) => self.fault(Fault::NotDate, rows, faults),
@@ -338,14 +346,14 @@ impl Column {
         Outcome::Fault
     }
 
-    fn category<R: Real>(&mut self, rows: &impl Rows, faults: &mut Faults) -> Outcome<R> {
+    fn category(&mut self, rows: &impl Rows, faults: &mut Faults) -> Outcome<f64> {
         let text = rows.cell(self.at);
         let Kind::Category(known, unseen) = &mut self.kind else { return Outcome::Fault };
         if rows.is_missing(self.at) {
             return Outcome::Missing;
         }
         if let Some(id) = known.find(text) {
-            return Outcome::Value(R::of(f64::from(id)));
+            return Outcome::Value(f64::from(id));
         }
         if std::str::from_utf8(text).is_err() {
             self.fault(Fault::Encoding, rows, faults);
@@ -353,7 +361,7 @@ impl Column {
         }
         match *unseen {
             Unseen::Learn(most) if known.names.len() < most => {
-                return Outcome::Value(R::of(f64::from(known.learn(text))));
+                return Outcome::Value(f64::from(known.learn(text)));
             }
             Unseen::Learn(_) | Unseen::Overflowed => *unseen = Unseen::Overflowed,
             Unseen::Refuse(fault) => {
@@ -363,7 +371,7 @@ impl Column {
             Unseen::Warn => self.fault(Fault::HeldOutCategory, rows, faults),
             Unseen::Take => {}
         }
-        Outcome::Value(R::of(UNSEEN))
+        Outcome::Value(UNSEEN)
     }
 
     fn fault(&self, fault: Fault, rows: &impl Rows, faults: &mut Faults) {

@@ -1,6 +1,7 @@
-//! Which rows are trained on, and which are held out to watch training and to judge its result.
+//! Which rows are trained on, and which are held out to watch training and to judge its result. A row's side follows
+//! from what it says: see [`super::keys`].
 
-use crate::tensor::{Purpose, Stream};
+use serde::{Deserialize, Serialize};
 
 /// Row numbers, each list in ascending order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,18 +11,55 @@ pub(super) struct Split {
     pub(super) test: Vec<u32>,
 }
 
-/// Divides `rows` rows. A share of s holds out round(s · rows) of them, at least one where it is above 0, as
-/// long as a row of each class is left to train on. With `classes` (one a row), each class gives its share
-/// (largest remainders), otherwise all rows are one class. The test rows do not depend on the validation share.
-pub(super) fn split(rows: usize, classes: Option<&[u32]>, validation: f64, test: f64, seed: u64) -> Split {
-    let mut stream = Stream::new(seed, Purpose::Split);
-    let mut strata: Vec<Vec<u32>> = Vec::new();
-    for row in 0..rows {
-        let class = classes.map_or(0, |c| c[row] as usize);
-        if strata.len() <= class {
-            strata.resize(class + 1, Vec::new());
-        }
-        strata[class].push(row as u32);
+/// On which side of a split a row is, wherever it stands: saved with a model, so that a row which was trained on is known
+/// for it in data that has changed since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitRule {
+    /// The program's `split_seed`, on which ranks hang.
+    pub seed: u64,
+    /// The bounds of each class by its name, or one of no name for all rows.
+    pub strata: Vec<Stratum>,
+}
+
+/// Bounds of ranks, which are 64-bit numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stratum {
+    /// The class, where classes are split one by one.
+    pub class: Option<String>,
+    /// Rows of lower rank are test rows.
+    pub test: u64,
+    /// Other rows of lower rank are validation rows, and all others training rows.
+    pub validation: u64,
+}
+
+impl Stratum {
+    /// Rows of lower rank are held out.
+    pub(super) fn held_out(&self) -> u64 {
+        self.test.max(self.validation)
+    }
+}
+
+/// The classes of rows, where they are to keep their shares.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Classes<'c> {
+    /// One a row.
+    pub(super) ids: &'c [u32],
+    pub(super) names: &'c [String],
+}
+
+/// Divides rows by their ranks, the lowest to the test rows, those that follow to the validation rows. A share of s holds
+/// out round(s · rows) of them, at least one where it is above 0, as long as a row of each class is left to train on. With
+/// `classes` each class gives its share (largest remainders), otherwise all rows are one class. The test rows do not
+/// depend on the validation share.
+pub(super) fn split(
+    ranks: &[u64],
+    classes: Option<Classes<'_>>,
+    (validation, test): (f64, f64),
+    seed: u64,
+) -> (Split, SplitRule) {
+    let mut strata: Vec<Vec<u32>> = vec![Vec::new(); classes.map_or(1, |c| c.names.len())];
+    for row in 0..ranks.len() {
+        strata[classes.map_or(0, |c| c.ids[row] as usize)].push(row as u32);
     }
     let sizes: Vec<usize> = strata.iter().map(Vec::len).collect();
     let free: Vec<usize> = sizes.iter().map(|n| n.saturating_sub(1)).collect();
@@ -29,18 +67,66 @@ pub(super) fn split(rows: usize, classes: Option<&[u32]>, validation: f64, test:
     let free: Vec<usize> = free.iter().zip(&tested).map(|(f, t)| f - t).collect();
     let validated = allot(&sizes, &free, validation);
     let mut split = Split::default();
-    for ((mut stratum, tested), validated) in strata.into_iter().zip(tested).zip(validated) {
-        stream.shuffle(&mut stratum);
-        let (test, rest) = stratum.split_at(tested);
-        let (validation, train) = rest.split_at(validated);
-        split.test.extend_from_slice(test);
-        split.validation.extend_from_slice(validation);
-        split.train.extend_from_slice(train);
+    let mut rule = SplitRule { seed, strata: Vec::new() };
+    for (n, mut stratum) in strata.into_iter().enumerate() {
+        let rank = |row: &u32| (ranks[*row as usize], *row);
+        let mut bounds = [0; 2];
+        let mut rest = &mut stratum[..];
+        for (count, bound, held) in [(tested[n], 0, &mut split.test), (validated[n], 1, &mut split.validation)] {
+            if let Some(first) =
+                (count > 0 && count < rest.len()).then(|| rest.select_nth_unstable_by_key(count, rank).1)
+            {
+                bounds[bound] = ranks[*first as usize];
+            }
+            let (own, others) = rest.split_at_mut(count);
+            held.extend_from_slice(own);
+            rest = others;
+        }
+        split.train.extend_from_slice(rest);
+        let class = classes.map(|c| c.names[n].clone());
+        rule.strata.push(Stratum { class, test: bounds[0], validation: bounds[1] });
     }
-    split.test.sort_unstable();
-    split.validation.sort_unstable();
-    split.train.sort_unstable();
-    split
+    split.sort();
+    (split, rule)
+}
+
+impl Split {
+    fn sort(&mut self) {
+        self.test.sort_unstable();
+        self.validation.sort_unstable();
+        self.train.sort_unstable();
+    }
+}
+
+impl SplitRule {
+    /// The sides of rows, other ones perhaps than those that the rule was made of. A class that it does not know has the
+    /// bounds of the first.
+    pub(super) fn divide(&self, ranks: &[u64], classes: Option<Classes<'_>>) -> Split {
+        let bounds_of = |class: Option<&String>| {
+            let own = self.strata.iter().find(|s| s.class.as_ref() == class);
+            own.or(self.strata.first()).map_or((0, 0), |s| (s.test, s.validation))
+        };
+        let bounds: Vec<_> = match classes {
+            Some(classes) => classes.names.iter().map(|name| bounds_of(Some(name))).collect(),
+            None => vec![bounds_of(None)],
+        };
+        let mut split = Split::default();
+        for (row, &rank) in ranks.iter().enumerate() {
+            let (test, validation) = bounds[classes.map_or(0, |c| c.ids[row] as usize)];
+            let side = match rank {
+                _ if rank < test => &mut split.test,
+                _ if rank < validation => &mut split.validation,
+                _ => &mut split.train,
+            };
+            side.push(row as u32);
+        }
+        split
+    }
+
+    /// Whether classes are split one by one.
+    pub(super) fn is_stratified(&self) -> bool {
+        self.strata.iter().any(|s| s.class.is_some())
+    }
 }
 
 /// How many rows each stratum gives: its share, rounded so that they sum to the share of all, and never more
@@ -73,34 +159,62 @@ fn allot(sizes: &[usize], free: &[usize], share: f64) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::keys;
     use super::*;
+
+    fn ranked(rows: u64, seed: u64) -> Vec<u64> {
+        keys::ranks(&(0..rows).map(keys::mix).collect::<Vec<_>>(), seed)
+    }
+
+    fn names(count: usize) -> Vec<String> {
+        (0..count).map(|n| n.to_string()).collect()
+    }
 
     #[test]
     fn shares_are_exact_disjoint_and_stratified() {
-        let classes: Vec<u32> = (0..150).map(|row| row / 50).collect();
-        let s = split(150, Some(&classes), 0.15, 0.15, 7);
+        let (ids, names): (Vec<u32>, _) = ((0..150).map(|row| row / 50).collect(), names(3));
+        let classes = Some(Classes { ids: &ids, names: &names });
+        let split = |shares, seed| split(&ranked(150, seed), classes, shares, seed).0;
+        let s = split((0.15, 0.15), 7);
         assert_eq!((s.train.len(), s.validation.len(), s.test.len()), (104, 23, 23));
         for class in 0..3 {
-            let count = |rows: &[u32]| rows.iter().filter(|&&r| classes[r as usize] == class).count();
+            let count = |rows: &[u32]| rows.iter().filter(|&&r| ids[r as usize] == class).count();
             assert!((7..=8).contains(&count(&s.test)) && (7..=8).contains(&count(&s.validation)));
         }
         let mut all = [&s.train[..], &s.validation, &s.test].concat();
         all.sort_unstable();
         assert_eq!(all, (0..150).collect::<Vec<u32>>());
-        assert_eq!(s, split(150, Some(&classes), 0.15, 0.15, 7), "the same seed, the same rows");
-        assert_ne!(s, split(150, Some(&classes), 0.15, 0.15, 8), "another seed, other rows");
-        assert_eq!(s.test, split(150, Some(&classes), 0.4, 0.15, 7).test, "whatever the validation share");
+        assert_eq!(s, split((0.15, 0.15), 7), "the same seed, the same rows");
+        assert_ne!(s, split((0.15, 0.15), 8), "another seed, other rows");
+        assert_eq!(s.test, split((0.4, 0.15), 7).test, "whatever the validation share");
     }
 
     #[test]
     fn small_data_keeps_a_row_of_each_class_to_train_on() {
-        let s = split(4, None, 0.1, 0.1, 1);
-        assert_eq!((s.train.len(), s.validation.len(), s.test.len()), (2, 1, 1));
-        let s = split(5, Some(&[0, 0, 0, 0, 1]), 0.0, 0.5, 1);
-        assert!(s.train.contains(&4), "the only row of its class");
-        assert_eq!(s.test.len(), 3);
-        let s = split(1, None, 0.5, 0.4, 1);
-        assert_eq!((s.train.len(), s.validation.len(), s.test.len()), (1, 0, 0));
-        assert_eq!(split(0, None, 0.5, 0.4, 1), Split::default());
+        let s = |rows, classes, shares| split(&ranked(rows, 1), classes, shares, 1).0;
+        let four = s(4, None, (0.1, 0.1));
+        assert_eq!((four.train.len(), four.validation.len(), four.test.len()), (2, 1, 1));
+        let names = names(2);
+        let five = s(5, Some(Classes { ids: &[0, 0, 0, 0, 1], names: &names }), (0.0, 0.5));
+        assert!(five.train.contains(&4), "the only row of its class");
+        assert_eq!(five.test.len(), 3);
+        let one = s(1, None, (0.5, 0.4));
+        assert_eq!((one.train.len(), one.validation.len(), one.test.len()), (1, 0, 0));
+        assert_eq!(s(0, None, (0.5, 0.4)), Split::default());
+    }
+
+    #[test]
+    fn the_rule_gives_the_split_it_was_made_of_and_keeps_each_row_on_its_side() {
+        let (ids, names): (Vec<u32>, _) = ((0..200).map(|row| row % 2).collect(), names(2));
+        let classes = Some(Classes { ids: &ids, names: &names });
+        let ranks = ranked(200, 3);
+        let (made, rule) = split(&ranks, classes, (0.1, 0.25), 3);
+        assert_eq!(rule.divide(&ranks, classes), made);
+        // Rows dropped, and put in another order: what was trained on stays so.
+        let kept: Vec<usize> = (0..200).rev().filter(|row| row % 3 != 0).collect();
+        let (ranks, ids): (Vec<u64>, Vec<u32>) = kept.iter().map(|&r| (ranks[r], ids[r])).unzip();
+        let again = rule.divide(&ranks, Some(Classes { ids: &ids, names: &names }));
+        assert!(again.train.iter().all(|&row| made.train.contains(&(kept[row as usize] as u32))));
+        assert!(again.test.iter().all(|&row| made.test.contains(&(kept[row as usize] as u32))));
     }
 }

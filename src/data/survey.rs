@@ -12,6 +12,7 @@ use super::propose::{self, Setting};
 use super::rows::{Place, Rows};
 use crate::diagnostic::{Diagnostic, Level, codes};
 use crate::ir::spec::DataSpec;
+use crate::syntax::spell;
 
 #[cfg(test)]
 mod tests;
@@ -420,7 +421,7 @@ fn advised(report: Diagnostic, main: Form, first: &str, settings: &[Setting], fi
             propose::fix(report.help(help), file.spec, settings)
         }
         Form::Date if forms::is_read_as_date(first) => {
-            let dates: Vec<String> = file.spec.dates.iter().map(|d| propose::name(&d.name)).chain([propose::name(file.column)]).collect();
+            let dates: Vec<String> = file.spec.dates.iter().map(|d| spell::name(&d.name)).chain([spell::name(file.column)]).collect();
             let setting = [("date", if let [only] = &dates[..] { only.clone() } else { format!("[{}]", dates.join(", ")) })];
             let help = format!("write {} in `data` for days since 1970, {names}", propose::in_words(&setting));
             // A list that has words of its own around its columns is not written anew.
@@ -443,8 +444,8 @@ fn reads(form: Form) -> bool {
 
 /// The settings that have numbers of a form read.
 fn settings(form: Form, first: &str) -> Vec<Setting> {
-    let decimal = || ("decimal", propose::quoted(","));
-    let thousands = |mark: char| ("thousands", propose::quoted(&mark.to_string()));
+    let decimal = || ("decimal", spell::quoted(","));
+    let thousands = |mark: char| ("thousands", spell::quoted(&mark.to_string()));
     match form {
         Form::DecimalComma => vec![decimal()],
         Form::CommaThousands => vec![thousands(',')],

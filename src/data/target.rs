@@ -1,6 +1,8 @@
 //! What is predicted: whether the target is a class or values, the order of classes, and what the training rows
 //! say of it.
 
+use std::collections::BTreeSet;
+
 use super::dataset::Targets;
 use super::preparation::{Scaling, TargetRule, ValueColumn, statistics};
 use super::reader::{Kind, MOST_CLASSES, Target, Unseen, listed};
@@ -8,20 +10,23 @@ use crate::diagnostic::{Applicability, Diagnostic, codes, has_errors, suggest};
 use crate::ir::spec::{DataSpec, Scale, TargetFacts};
 use crate::tensor::Real;
 
+/// More different whole numbers are measured, not classes.
+const MOST_WHOLE: usize = 1000;
+
 /// The targets of all rows, classes numbered in their final order.
-pub(super) enum Answers<R> {
+pub(super) enum Answers {
     Classes { column: String, names: Vec<String>, numeric: bool, binary_numbers: bool, ids: Vec<u32> },
-    Values { names: Vec<String>, values: Vec<R> },
+    Values { names: Vec<String>, values: Vec<f64> },
 }
 
 /// Settles what the target is. classes and values: as they were read.
-pub(super) fn answers<R: Real>(
+pub(super) fn answers(
     target: Target,
     mut classes: Vec<u32>,
-    values: Vec<R>,
+    values: Vec<f64>,
     spec: &DataSpec,
     reports: &mut Vec<Diagnostic>,
-) -> Option<Answers<R>> {
+) -> Option<Answers> {
     match target {
         Target::None => None,
         Target::Class(column) => {
@@ -49,9 +54,9 @@ pub(super) fn answers<R: Real>(
         }
         Target::Values(columns) => {
             let names: Vec<String> = columns.into_iter().map(|c| c.name).collect();
-            let binary = values.iter().all(|&v| v == R::ZERO || v == R::ONE);
+            let binary = values.iter().all(|&v| v == 0.0 || v == 1.0);
             if names.len() == 1 && binary && spec.target_scale.value == Scale::None {
-                let ids = values.iter().map(|&v| u32::from(v == R::ONE)).collect();
+                let ids = values.iter().map(|&v| u32::from(v == 1.0)).collect();
                 let column = names.into_iter().next().unwrap_or_default();
                 let names = vec!["0".to_owned(), "1".to_owned()];
                 return Some(Answers::Classes { column, names, numeric: true, binary_numbers: true, ids });
@@ -66,13 +71,25 @@ pub(super) fn answers<R: Real>(
     }
 }
 
-/// Learns from the training rows; gives the rule, the targets of all rows, and what is known of them.
+/// What there is to know of the targets.
+pub(super) struct Learnt<R> {
+    /// How targets are encoded.
+    pub(super) rule: TargetRule,
+    /// Those of all rows, as the network is to give them.
+    pub(super) targets: Targets<R>,
+    /// Values as the data has them.
+    pub(super) exact: Vec<f64>,
+    /// What is known of them.
+    pub(super) facts: TargetFacts,
+}
+
+/// Learns from the training rows.
 pub(super) fn learn<R: Real>(
-    answers: Answers<R>,
+    answers: Answers,
     train: &[u32],
     spec: &DataSpec,
     reports: &mut Vec<Diagnostic>,
-) -> Option<(TargetRule, Targets<R>, TargetFacts)> {
+) -> Option<Learnt<R>> {
     match answers {
         Answers::Classes { column, names, numeric, binary_numbers, ids } => {
             let mut counts = vec![0; names.len()];
@@ -83,30 +100,80 @@ pub(super) fn learn<R: Real>(
             if has_errors(reports) {
                 return None;
             }
-            let facts = TargetFacts::Classes { name: column.clone(), names: names.clone(), counts, binary_numbers };
-            let rule = TargetRule::Classes { column, names, numeric, binary_numbers };
-            Some((rule, Targets::Classes(ids), facts))
+            let rule = TargetRule::Classes { column: column.clone(), names: names.clone(), numeric, binary_numbers };
+            Some(by_rule(rule, Answers::Classes { column, names, numeric, binary_numbers, ids }, train))
         }
-        Answers::Values { names, mut values } => {
+        Answers::Values { names, values: exact } => {
             let width = names.len();
-            let before = statistics(&values, width, train);
+            let before = statistics(&exact, width, train);
             let column = |(name, &statistics): (&String, &_)| {
                 let scaling = Scaling::fit(spec.target_scale.value, &statistics);
                 ValueColumn { name: name.clone(), statistics, scaling }
             };
             let rule = TargetRule::Values(names.iter().zip(&before).map(column).collect());
-            rule.scale(&mut values);
-            let rows = || train.iter().map(|&r| &values[r as usize * width..][..width]);
-            let whole = |row: &[R]| (row.iter().map(|v| v.f64()).sum::<f64>() - 1.0).abs() <= 1e-6;
-            let facts = TargetFacts::Values {
-                statistics: statistics(&values, width, train),
-                distribution: width > 1 && rows().all(|row| row.iter().all(|&v| v >= R::ZERO) && whole(row)),
-                binary: rows().flatten().all(|&v| v == R::ZERO || v == R::ONE),
-                names,
-            };
-            Some((rule, Targets::Values { width, values }, facts))
+            Some(by_rule(rule, Answers::Values { names, values: exact }, train))
         }
     }
+}
+
+/// Targets as they were read by a model's own rule: classes are numbered as it numbers them.
+pub(super) fn known(rule: &TargetRule, classes: Vec<u32>, values: Vec<f64>) -> Answers {
+    match rule {
+        TargetRule::Classes { column, names, numeric, binary_numbers } => Answers::Classes {
+            column: column.clone(),
+            names: names.clone(),
+            numeric: *numeric,
+            binary_numbers: *binary_numbers,
+            ids: classes,
+        },
+        TargetRule::Values(columns) => {
+            Answers::Values { names: columns.iter().map(|c| c.name.clone()).collect(), values }
+        }
+    }
+}
+
+/// The targets of all rows by a rule, and what the training rows say of them.
+pub(super) fn by_rule<R: Real>(rule: TargetRule, answers: Answers, train: &[u32]) -> Learnt<R> {
+    match answers {
+        Answers::Classes { column, names, binary_numbers, ids, .. } => {
+            let mut counts = vec![0; names.len()];
+            for &row in train {
+                counts[ids[row as usize] as usize] += 1;
+            }
+            let facts = TargetFacts::Classes { name: column, names, counts, binary_numbers };
+            Learnt { rule, targets: Targets::Classes(ids), exact: Vec::new(), facts }
+        }
+        Answers::Values { names, values: exact } => {
+            let width = names.len();
+            let values = rule.scale::<R>(&exact);
+            let whole = if width == 1 { whole(&exact) } else { None };
+            let rows = || train.iter().map(|&r| &values[r as usize * width..][..width]);
+            let is_one = |row: &[R]| (row.iter().map(|v| v.f64()).sum::<f64>() - 1.0).abs() <= 1e-6;
+            let facts = TargetFacts::Values {
+                statistics: statistics(&values, width, train),
+                distribution: width > 1 && rows().all(|row| row.iter().all(|&v| v >= R::ZERO) && is_one(row)),
+                binary: rows().flatten().all(|&v| v == R::ZERO || v == R::ONE),
+                whole,
+                names,
+            };
+            Learnt { rule, targets: Targets::Values { width, values }, exact, facts }
+        }
+    }
+}
+
+/// How many different values there are, where all are whole numbers and few enough to be classes.
+fn whole<R: Real>(values: &[R]) -> Option<usize> {
+    let mut distinct = BTreeSet::new();
+    for value in values.iter().map(|v| v.f64()) {
+        if value.fract() != 0.0 || value.abs() >= 9.0e15 {
+            return None;
+        }
+        distinct.insert(value as i64);
+        if distinct.len() > MOST_WHOLE {
+            return None;
+        }
+    }
+    Some(distinct.len())
 }
 
 /// Each class needs rows to train on, and there must be two of them at least.

@@ -28,7 +28,9 @@ fn block(source: DataSource) -> DataSpec {
         weight: None,
         validation: None,
         test: None,
+        split_seed: Spanned::default(0),
         stratify: Spanned::default(true),
+        positive: None,
         classes: None,
         dates: Vec::new(),
         dialect: Dialect::default(),
@@ -59,7 +61,7 @@ fn file(path: &str) -> Option<Spanned<Holdout>> {
 }
 
 fn good<R: crate::tensor::Real>(spec: &DataSpec, files: &Memory) -> Dataset<R> {
-    let (dataset, reports) = load(spec, files, 7);
+    let (dataset, reports) = load(spec, files, None);
     assert!(reports.is_empty(), "{reports:#?}");
     dataset.expect("a dataset")
 }
@@ -69,7 +71,7 @@ fn text(text: impl Into<Vec<u8>>) -> Memory {
 }
 
 fn bad(spec: &DataSpec, files: &dyn Files) -> Vec<Diagnostic> {
-    let (dataset, reports) = load::<f32>(spec, files, 7);
+    let (dataset, reports) = load::<f32>(spec, files, None);
     assert!(dataset.is_none(), "a dataset in spite of {reports:#?}");
     assert!(reports.iter().any(|r| r.level == Level::Error), "{reports:#?}");
     reports
@@ -160,7 +162,7 @@ fn everything_learnt_comes_from_training_rows() {
     spec.scale = Spanned::default(Scale::Standard);
     spec.test = file("t.csv");
     let files = Memory::new().with("a.csv", train).with("t.csv", "y,extra,c,x\nb,9,zz,100\na,9,p,2\n");
-    let (d, reports) = load::<f64>(&spec, &files, 1);
+    let (d, reports) = load::<f64>(&spec, &files, None);
     let d = d.expect("a dataset");
     let warning = only(&reports, codes::DATA_VALUE, "`zz` in column `c` is in no training row");
     assert_eq!((warning.level, place(&warning)), (Level::Warning, (2, 5, "zz")));
@@ -438,8 +440,11 @@ fn splits_that_leave_nothing_are_errors() {
     let report = only(&bad(&spec, &text(table)), codes::DATA_FILE, "`v.csv` does not exist");
     assert_eq!(report.primary.map(|l| l.span), Some(Span::new(210, 217)));
     (spec.validation, spec.stratify) = (share(0.5), Spanned::written(false, Span::new(500, 505)));
-    let seeds: Vec<bool> = (0..20).map(|s| load::<f32>(&spec, &text("x,y\n1,a\n2,b\n"), s).0.is_some()).collect();
-    assert!(seeds.iter().all(|loaded| !loaded), "one of the two classes is always lost");
+    let loads = |seed| {
+        let spec = DataSpec { split_seed: Spanned::default(seed), ..spec.clone() };
+        load::<f32>(&spec, &text("x,y\n1,a\n2,b\n"), None).0.is_some()
+    };
+    assert!(!(0..20).any(loads), "one of the two classes is always lost");
 }
 
 #[test]
@@ -449,7 +454,7 @@ fn too_many_categories_are_an_error_and_identifiers_a_warning() {
     };
     let report = only(&bad(&csv("y"), &text(format!("x,id,y\n{}", names(1001)))), codes::DATA_VALUE, "more than 1000");
     assert_eq!(report.help.as_deref(), Some("leave it out: `ignore = [id]`"));
-    let (d, reports) = load::<f32>(&csv("y"), &text(format!("x,id,y\n{}", names(30))), 1);
+    let (d, reports) = load::<f32>(&csv("y"), &text(format!("x,id,y\n{}", names(30))), None);
     assert_eq!(d.map(|d| d.features), Some(31));
     assert_eq!(only(&reports, codes::DATA_VALUE, "a value of its own").level, Level::Warning);
 }
@@ -593,12 +598,100 @@ fn no_bytes_make_it_panic() {
         spec.scale = Spanned::default(Scale::Standard);
         spec.validation = share(validation);
         let bytes = [&b"x,y\n"[..], &parts.concat()].concat();
-        let (dataset, reports) = load::<f32>(&spec, &text(bytes), 1);
+        let (dataset, reports) = load::<f32>(&spec, &text(bytes), None);
         prop_assert_eq!(dataset.is_none(), crate::diagnostic::has_errors(&reports));
     });
     proptest!(|(bytes in proptest::collection::vec(any::<u8>(), 0..40))| {
         let x = [&[0, 0, 8][..], &bytes].concat();
         let files = Memory::new().with("x", x).with("y", bytes);
-        prop_assert!(load::<f32>(&idx_spec(), &files, 1).0.is_none());
+        prop_assert!(load::<f32>(&idx_spec(), &files, None).0.is_none());
     });
+}
+
+/// What the rows on one side of a split say.
+fn said(d: &Dataset<f64>, rows: &[u32]) -> Vec<String> {
+    let mut said: Vec<_> = rows.iter().map(|&r| format!("{:?}", d.preparation.inputs.original(d.row(r)))).collect();
+    said.sort();
+    said
+}
+
+#[test]
+fn numbers_are_exact_until_they_are_scaled() {
+    // A hundred seconds of a clock, and a target far from 0 beside its spread: f32 holds neither.
+    let rows: String =
+        (0..100).map(|k| format!("{},{}\n", 1_700_000_000 + k, 100_000_000.0 + 0.25 * f64::from(k))).collect();
+    let mut spec = csv("y");
+    spec.scale = Spanned::default(Scale::Standard);
+    spec.target_scale = Spanned::default(Scale::Minmax);
+    let d = good::<f32>(&spec, &text(format!("t,y\n{rows}")));
+    let Targets::Values { values, .. } = &d.targets else { panic!("values") };
+    let std = ((100.0f64 * 100.0 - 1.0) / 12.0).sqrt();
+    for k in 0..100u32 {
+        assert!((f64::from(d.row(k)[0]) - (f64::from(k) - 49.5) / std).abs() < 1e-6);
+        assert!((f64::from(values[k as usize]) - f64::from(k) / 99.0).abs() < 1e-7);
+        assert_eq!(d.exact[k as usize], 100_000_000.0 + 0.25 * f64::from(k));
+        let originals = d.preparation.inputs.original(d.row(k));
+        assert_eq!(originals[0].1, Original::Number(f64::from(1_700_000_000 + k)));
+    }
+    // Names are what the file writes.
+    let mut spec = csv("y");
+    spec.category = columns(&["y"]);
+    let d = good::<f32>(&spec, &text("x,y\n1,007\n2,7\n3,9007199254740993\n4,9007199254740992\n5,7.0\n"));
+    let TargetFacts::Classes { names, counts, .. } = &d.facts.target else { panic!("classes") };
+    assert_eq!(names, &["7", "007", "9007199254740992", "9007199254740993"]);
+    assert_eq!(counts, &[2, 1, 1, 1]);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(60))]
+    /// Sorting, appending and dropping rows, and columns in another order, never make a held-out row of a trained one.
+    #[test]
+    fn a_trained_row_stays_one_whatever_becomes_of_the_data(
+        numbers in proptest::collection::vec((0u32..40, 0u32..3, 0u32..2), 12..80),
+        appended in proptest::collection::vec((100u32..140, 0u32..3, 0u32..2), 0..30),
+        order in 0u64..1000,
+        kept in 1usize..5,
+        stratified: bool,
+    ) {
+        let line = |&(a, b, y): &(u32, u32, u32)| (format!("{a}"), ["p", "q", "007"][b as usize], ["n", "o"][y as usize]);
+        // Each row once, so that what a row says is who it is.
+        let mut numbers = numbers;
+        numbers.sort_unstable();
+        numbers.dedup();
+        let table = |rows: &[(u32, u32, u32)]| {
+            rows.iter().map(line).fold("a,b,y\n".to_owned(), |t, (a, b, y)| format!("{t}{a},{b},{y}\n"))
+        };
+        let turned = |rows: &[(u32, u32, u32)]| {
+            rows.iter().map(line).fold("y,more,b,a\n".to_owned(), |t, (a, b, y)| format!("{t}{y},1,{b}, {a}.0\n"))
+        };
+        let mut spec = csv("y");
+        spec.scale = Spanned::default(Scale::Standard);
+        (spec.validation, spec.test) = (share(0.2), share(0.3));
+        spec.stratify = Spanned::default(stratified);
+        let (Some(then), _) = load::<f64>(&spec, &text(table(&numbers)), None) else { return Ok(()) };
+        let prior = Prior { preparation: &then.preparation, split: then.sides.as_ref().map(|s| &s.rule) };
+
+        let mut rows: Vec<_> = numbers.iter().chain(&appended).copied().collect();
+        crate::tensor::Stream::new(order, crate::tensor::Purpose::Shuffle).shuffle(&mut rows);
+        rows.truncate(rows.len() * kept / 4);
+        let (now, reports) = load::<f64>(&spec, &text(turned(&rows)), Some(prior));
+        let Some(now) = now else { panic!("{reports:#?}") };
+        let (trained, watched, tested) = (said(&then, &then.train), said(&then, &then.validation), said(&then, &then.test));
+        let own = |row: &u32| rows[*row as usize].0 < 100;
+        let old = |rows: &[u32]| said(&now, &rows.iter().copied().filter(own).collect::<Vec<_>>());
+        proptest::prop_assert!(old(&now.train).iter().all(|r| trained.contains(r)));
+        proptest::prop_assert!(old(&now.validation).iter().all(|r| watched.contains(r)));
+        proptest::prop_assert!(old(&now.test).iter().all(|r| tested.contains(r)));
+        // The same rows again, in any order, are split as they were, and prepared to the same bits.
+        let mut again = numbers.clone();
+        crate::tensor::Stream::new(order, crate::tensor::Purpose::Shuffle).shuffle(&mut again);
+        let same = good_by(&spec, &text(turned(&again)), prior);
+        proptest::prop_assert_eq!(said(&same, &same.test), tested);
+        proptest::prop_assert_eq!(same.sides.map(|s| s.content), then.sides.as_ref().map(|s| s.content));
+    }
+}
+
+fn good_by(spec: &DataSpec, files: &Memory, prior: Prior<'_>) -> Dataset<f64> {
+    let (dataset, reports) = load(spec, files, Some(prior));
+    dataset.unwrap_or_else(|| panic!("{reports:#?}"))
 }

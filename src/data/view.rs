@@ -6,6 +6,7 @@ use super::dates::{self, Moment};
 use super::rows::{Line, Place, Rows};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::dialect::{DateColumn, DateOrder, Decimal, Dialect, Numbers};
+use crate::syntax::spell;
 
 /// Rows that are looked at for the order of days and months.
 const HEAD: usize = 1000;
@@ -108,7 +109,7 @@ impl<T: Rows> View<T> {
         let mut reports = Vec::new();
         for ((_, date), doubt) in self.dates.iter_mut().zip(doubts) {
             let (Some(place), None) = (doubt, date.order) else { continue };
-            let name = super::propose::name(&date.name);
+            let name = spell::name(&date.name);
             let text = format!("the dates of column `{}` may have the day first or the month first", date.name);
             let report = Diagnostic::error(codes::NUMBER_FORM, text);
             reports.push(

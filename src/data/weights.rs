@@ -1,25 +1,15 @@
 //! The weights of rows: a column that multiplies the loss of its row in training, read beside the inputs and taken out
 //! before anything is learnt of them.
 
-use super::reader::Column;
+use super::reader::Reader;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::ColumnName;
 use crate::tensor::Real;
 
-/// Takes the last column, of weights, out. raw: columns × rows. Gives one weight a row; what is no weight is reported.
-pub(super) fn take<R: Real>(
-    columns: &mut Vec<Column>,
-    raw: &mut Vec<R>,
-    name: &ColumnName,
-) -> Result<Vec<R>, Box<Diagnostic>> {
-    let width = columns.len();
-    columns.pop();
-    let weights: Vec<R> = raw.iter().skip(width - 1).step_by(width).copied().collect();
-    let mut at = 0;
-    raw.retain(|_| {
-        at += 1;
-        at % width != 0
-    });
+/// Takes the last column, of weights, out of what was read. Gives one weight a row; what is no weight is reported.
+pub(super) fn take<R: Real>(read: &mut Reader, name: &ColumnName) -> Result<Vec<R>, Box<Diagnostic>> {
+    read.columns.pop();
+    let weights: Vec<R> = read.inputs.take_last().into_iter().map(R::of).collect();
     let is_weight = |w: &&R| w.is_finite() && **w >= R::ZERO;
     let wrong = weights.len() - weights.iter().filter(is_weight).count();
     if wrong > 0 {

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::codes::rule;
 use super::{Diagnostic, Evidence, Excerpt, Fix, Label, Level};
-use crate::source::{Position, Source, Span};
+use crate::source::{Position, Source, Span, visible};
 
 pub use sarif::sarif;
 
@@ -40,7 +40,7 @@ pub fn github(source: &Source, diagnostics: &[Diagnostic]) -> String {
             Level::Note => "notice",
         };
         let place = Place::primary(source, diagnostic);
-        let _ = write!(out, "::{command} file={}", property(place.file));
+        let _ = write!(out, "::{command} file={}", property(&lines_of(place.file)));
         if let Some((start, end)) = place.region {
             let _ = write!(out, ",line={},endLine={}", start.line, end.line);
             // GitHub refuses columns on a range of several lines.
@@ -49,9 +49,14 @@ pub fn github(source: &Source, diagnostics: &[Diagnostic]) -> String {
             }
         }
         let title = format!("{} {}", diagnostic.code, name(diagnostic));
-        let _ = writeln!(out, ",title={}::{}", property(&title), data(&full_text(diagnostic)));
+        let _ = writeln!(out, ",title={}::{}", property(&title), data(&lines_of(&full_text(diagnostic))));
     }
     out
+}
+
+/// Each line without what a log's reader would obey.
+fn lines_of(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
 /// A property's value in a workflow command.

@@ -4,6 +4,9 @@
 //! `learningRate`), what its initials stand for (`lr`), a slip of the keys away (Gleam's bound on the restricted
 //! Damerau–Levenshtein distance), or a part of it or the other way round (`opt`, `epoch_count`).
 
+use super::{Applicability, Diagnostic, Edit, Fix};
+use crate::source::Span;
+
 /// Longest word that is compared by distance, in characters. Longer ones are near nothing but themselves.
 const LONGEST: usize = 64;
 
@@ -34,6 +37,63 @@ pub fn nearest_all<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>
     }
     names.truncate(MOST);
     names
+}
+
+/// A name that a word may stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Near<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// Whether the word is plainly this name, misspelt: a replacement may then be made without asking.
+    pub certain: bool,
+}
+
+/// The one candidate that is nearest to `word`; `None` where none is near, or several are equally.
+///
+/// It is certain where the two differ in case and separators alone, or by a slip of the keys that does not make
+/// another name of it: the first letter and the digits are the same, and no letter is added at the end. One letter
+/// more or less there is as often another method (`nadam`, `adamw`, `selu`, `relu6`), and so are short words.
+pub fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Near<'a>> {
+    let [name] = nearest_all(word, candidates)[..] else { return None };
+    let (said, meant) = (Word::new(word), Word::new(name));
+    let certain = match said.rank(&meant) {
+        Some(Rank::Same | Rank::Spelling) => true,
+        Some(Rank::Slips(slips)) => is_slip(&said.letters, &meant.letters, slips),
+        Some(Rank::Initials | Rank::Part | Rank::Whole(_)) | None => false,
+    };
+    Some(Near { name, certain })
+}
+
+/// Says of `report`, about the unknown `word` at `span`, what it may have been meant for, and offers to write that as
+/// `spell` has it: a safe fix for a plain misspelling, one to be asked for otherwise. `known` words are never taken for
+/// misspelt. Whether anything was near.
+pub fn offer<'a>(
+    report: &mut Diagnostic,
+    (word, span): (&str, Span),
+    candidates: impl IntoIterator<Item = &'a str>,
+    known: bool,
+    spell: impl Fn(&str) -> String,
+) -> bool {
+    let names = nearest_all(word, candidates);
+    let spelled: Vec<String> = names.iter().map(|name| format!("`{}`", spell(name))).collect();
+    if names.is_empty() {
+        return false;
+    }
+    report.help = Some(format!("write {}", spelled.join(" or ")));
+    if let Some(Near { name, certain }) = near(word, names) {
+        let applicability = if certain && !known { Applicability::Safe } else { Applicability::Unsafe };
+        let text = spell(name);
+        let title = format!("rename to `{text}`");
+        report.fixes.push(Fix { title, applicability, edits: vec![Edit { span, text }] });
+    }
+    true
+}
+
+/// Whether words that are `slips` apart are one word, misspelt.
+fn is_slip(word: &[char], name: &[char], slips: usize) -> bool {
+    let digits = |letters: &[char]| letters.iter().copied().filter(char::is_ascii_digit).collect::<Vec<_>>();
+    let few = slips == 1 && word.len() >= 4 || slips == 2 && word.len() >= 8;
+    few && word.first() == name.first() && digits(word) == digits(name) && !word.starts_with(name)
 }
 
 /// How near two names are; less is nearer. The number orders names of one kind.
@@ -155,37 +215,37 @@ mod tests {
         "glorot_normal",
     ];
 
-    fn near(word: &str) -> Option<&'static str> {
+    fn nearest_name(word: &str) -> Option<&'static str> {
         nearest(word, NAMES.iter().copied())
     }
 
     #[test]
     fn slips_of_the_keys() {
-        assert_eq!(near("sigmod"), Some("sigmoid"));
-        assert_eq!(near("simgoid"), Some("sigmoid"), "a swap is one slip");
-        assert_eq!(near("optimiser"), Some("optimizer"));
-        assert_eq!(near("learnign_rate"), Some("learning_rate"));
-        assert_eq!(near("dense"), None);
+        assert_eq!(nearest_name("sigmod"), Some("sigmoid"));
+        assert_eq!(nearest_name("simgoid"), Some("sigmoid"), "a swap is one slip");
+        assert_eq!(nearest_name("optimiser"), Some("optimizer"));
+        assert_eq!(nearest_name("learnign_rate"), Some("learning_rate"));
+        assert_eq!(nearest_name("dense"), None);
         assert_eq!(nearest("x", ["y"]), None, "the whole word is not a slip");
     }
 
     #[test]
     fn case_and_separators_win_over_slips() {
-        assert_eq!(near("ReLU"), Some("relu"));
-        assert_eq!(near("LeakyReLU"), Some("leaky_relu"));
-        assert_eq!(near("binary_crossentropy"), Some("binary_cross_entropy"));
+        assert_eq!(nearest_name("ReLU"), Some("relu"));
+        assert_eq!(nearest_name("LeakyReLU"), Some("leaky_relu"));
+        assert_eq!(nearest_name("binary_crossentropy"), Some("binary_cross_entropy"));
         assert_eq!(nearest("Foo", ["fo", "foo"]), Some("foo"));
         assert_eq!(nearest("Foo", ["foo", "Foo"]), Some("Foo"), "the same word is nearest of all");
     }
 
     #[test]
     fn parts_and_initials() {
-        assert_eq!(near("opt"), Some("optimizer"));
-        assert_eq!(near("batch_size"), Some("batch"));
-        assert_eq!(near("num_epochs"), Some("epochs"));
-        assert_eq!(near("categorical_crossentropy"), Some("cross_entropy"));
+        assert_eq!(nearest_name("opt"), Some("optimizer"));
+        assert_eq!(nearest_name("batch_size"), Some("batch"));
+        assert_eq!(nearest_name("num_epochs"), Some("epochs"));
+        assert_eq!(nearest_name("categorical_crossentropy"), Some("cross_entropy"));
         assert_eq!(nearest("lr", ["l1", "learning_rate", "loss"]), Some("learning_rate"));
-        assert_eq!(near("bce"), Some("binary_cross_entropy"));
+        assert_eq!(nearest_name("bce"), Some("binary_cross_entropy"));
     }
 
     #[test]
@@ -204,9 +264,29 @@ mod tests {
     fn odd_words_are_near_nothing() {
         let long = "a".repeat(1 << 16);
         assert_eq!(nearest(&long, [&*format!("{long}b")]), None);
-        assert_eq!(near(""), None);
-        assert_eq!(near("__"), None);
+        assert_eq!(nearest_name(""), None);
+        assert_eq!(nearest_name("__"), None);
         assert_eq!(nearest("größe", ["grösse", "größe_"]), Some("größe_"));
+    }
+
+    #[test]
+    fn a_slip_is_certain_and_another_name_is_not() {
+        let names = ["sigmoid", "relu", "adam", "tanh", "l1", "dropout", "learning_rate", "step", "mean", "mse"];
+        let certain = |word| near(word, names).map(|n| (n.name, n.certain));
+        for (word, name) in [
+            ("sigmod", "sigmoid"),
+            ("ReLU", "relu"),
+            ("relo", "relu"),
+            ("adma", "adam"),
+            ("droput", "dropout"),
+            ("learnig_raet", "learning_rate"),
+        ] {
+            assert_eq!(certain(word), Some((name, true)), "{word}");
+        }
+        for word in ["selu", "relu6", "relux", "nadam", "adamw", "elu", "l2", "multistep", "median", "lr", "tanhs"] {
+            assert!(certain(word).is_none_or(|(_, certain)| !certain), "{word}: {:?}", certain(word));
+        }
+        assert_eq!(near("l3", ["l1", "l2"]), None, "two are equally near");
     }
 
     #[test]

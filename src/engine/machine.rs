@@ -64,6 +64,36 @@ pub struct Losses {
     pub weight: f64,
 }
 
+/// A part of a step that is done, for those who measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The rows are in.
+    Rows,
+    /// A node's forward pass.
+    Forward(usize),
+    /// The loss.
+    Loss,
+    /// ∂L/∂output.
+    LossGradient,
+    /// A node's backward pass.
+    Backward(usize),
+    /// Penalties and clipping.
+    Bounds,
+    /// The parameters have moved.
+    Update,
+    /// What metrics are read off is counted.
+    Metrics,
+}
+
+/// What bounding the norm of all gradients came to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Clipped {
+    /// The norm before.
+    pub norm: f64,
+    /// What every gradient was multiplied by: 1 within the bound.
+    pub factor: f64,
+}
+
 impl<'a, R: Precision> Machine<'a, R> {
     /// Makes all memory: for training where `optimizer` is given, else for predicting alone.
     pub fn new(network: &'a Network, plan: Plan, optimizer: Option<&dyn Optimizer>, seed: u64, team: Team) -> Self {
@@ -306,19 +336,6 @@ impl<'a, R: Precision> Machine<'a, R> {
         self.losses()
     }
 
-    /// As [`Self::forward_loss`], layer by layer; `watch` is told each node when it is done. What follows the last one
-    /// is the loss.
-    pub fn forward_loss_watched(
-        &mut self,
-        mode: Mode,
-        loss: &dyn Loss,
-        fused: bool,
-        mut watch: impl FnMut(usize),
-    ) -> Losses {
-        self.whole(mode).forward_loss(loss, fused, &mut watch);
-        self.losses()
-    }
-
     /// A training step up to the update: forward, the loss and backward over the batch that was put in. Of a small
     /// network, hidden layers' values are not left behind; see [`Self::forward_loss`].
     pub fn pass(&mut self, loss: &dyn Loss, fused: bool) -> Losses {
@@ -359,11 +376,32 @@ impl<'a, R: Precision> Machine<'a, R> {
         }
         let losses = self.pass(loss, fused);
         if losses.mean.is_finite() {
-            self.penalise(moves.l1, moves.l2);
-            if let Some(bound) = moves.clip_norm {
-                self.clip(bound);
-            }
+            self.bound(moves);
             self.update(moves.optimizer, moves.step);
+        }
+        losses
+    }
+
+    /// As [`Self::step`], layer by layer; `watch` is told each part when it is done, for those who measure.
+    pub fn step_watched(
+        &mut self,
+        loss: &dyn Loss,
+        fused: bool,
+        moves: &Moves<'_>,
+        mut watch: impl FnMut(Part),
+    ) -> Losses {
+        self.whole(Mode::Training).forward_loss(loss, fused, &mut |node| watch(Part::Forward(node)));
+        let losses = self.losses();
+        watch(Part::Loss);
+        if losses.mean.is_finite() {
+            let mut strip = self.whole(Mode::Training);
+            strip.loss_gradient(loss, fused, losses);
+            watch(Part::LossGradient);
+            strip.backward(fused, true, &mut |node| watch(Part::Backward(node)));
+            self.bound(moves);
+            watch(Part::Bounds);
+            self.update(moves.optimizer, moves.step);
+            watch(Part::Update);
         }
         losses
     }
@@ -386,7 +424,9 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// The backward pass of the batch's mean loss; `losses` is what [`Self::forward_loss`] gave.
     pub fn backward(&mut self, mode: Mode, loss: &dyn Loss, fused: bool, losses: Losses) {
         if self.cut(mode).0 == 1 {
-            return self.backward_watched(mode, loss, fused, losses, |_| ());
+            let mut strip = self.whole(mode);
+            strip.loss_gradient(loss, fused, losses);
+            return strip.backward(fused, true, &mut |_| ());
         }
         self.backward_rows(loss, fused, losses);
         self.parts(None);
@@ -414,22 +454,6 @@ impl<'a, R: Precision> Machine<'a, R> {
         passed.step(Stretch::all(&mut self.parameters, &mut self.gradients, &mut self.slots), moves);
     }
 
-    /// As [`Self::backward`], layer by layer; `watch` is told the number past the last node when the loss's gradient is
-    /// there, and then each node when it is done.
-    pub fn backward_watched(
-        &mut self,
-        mode: Mode,
-        loss: &dyn Loss,
-        fused: bool,
-        losses: Losses,
-        mut watch: impl FnMut(usize),
-    ) {
-        let mut strip = self.whole(mode);
-        strip.loss_gradient(loss, fused, losses);
-        watch(strip.places.len());
-        strip.backward(fused, true, &mut watch);
-    }
-
     /// The backward pass from ∂L/∂output, given for the batch: for explanations that ask about one output at a time.
     pub fn backward_from(&mut self, mode: Mode, gradient: &[R]) {
         let last = self.plan.places.len() - 1;
@@ -448,13 +472,18 @@ impl<'a, R: Precision> Machine<'a, R> {
         sum_of_squares(&self.gradients).sqrt()
     }
 
-    /// Shrinks all gradients together so that their norm is at most `bound`.
-    pub fn clip(&mut self, bound: f64) {
+    /// Makes of the loss's gradients those that the optimizer takes: adds the penalties' and shrinks all together to
+    /// their bound, where there is one.
+    pub fn bound(&mut self, moves: &Moves<'_>) -> Option<Clipped> {
+        self.penalise(moves.l1, moves.l2);
+        let bound = moves.clip_norm?;
         let norm = self.gradient_norm();
+        let factor = if norm > bound { bound / norm } else { 1.0 };
         if norm > bound {
-            let factor = R::of(bound / norm);
+            let factor = R::of(factor);
             map(&mut self.gradients, |g| g * factor);
         }
+        Some(Clipped { norm, factor })
     }
 
     /// Moves the parameters by their gradients: all from gradients taken at the old weights.

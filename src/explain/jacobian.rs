@@ -110,11 +110,3 @@ fn room(label: &str, out: usize, inputs: usize) -> Result<usize, String> {
         .filter(|&n| n <= MOST_ENTRIES)
         .ok_or_else(|| format!("`{label}` couples {out} units with {inputs}: more paths than can be followed"))
 }
-
-/// Whether an activation has two slopes at 0.
-pub(super) fn bends_at_zero(op: &Op) -> bool {
-    if let Op::LeakyRelu { alpha } | Op::Elu { alpha } = op {
-        return *alpha != 1.0;
-    }
-    matches!(op, Op::Relu)
-}

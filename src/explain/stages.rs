@@ -66,7 +66,7 @@ impl<'a> Stages<'a> {
         match (kind, self.of_node[node].len()) {
             (StageKind::Sums, _) => format!("{label}.z[{unit}]"),
             (StageKind::Values, 2) => format!("{label}.a[{unit}]"),
-            (StageKind::Values, _) if self.network.nodes[node].kind() == "dense" => format!("{label}.a[{unit}]"),
+            (StageKind::Values, _) if self.network.nodes[node].is_linear() => format!("{label}.a[{unit}]"),
             (StageKind::Values, _) => self.neuron(node, unit),
         }
     }
@@ -83,8 +83,8 @@ impl<'a> Stages<'a> {
                 _ => self.derivative(from, to),
             };
         }
-        if node.kind() == "dense" {
-            return format!("{}.weight[{},{}]", node.label, to.1, from.1);
+        if let Some(weight) = node.tensors.first().filter(|_| node.is_linear()) {
+            return format!("{}.{}[{},{}]", node.label, weight.name, to.1, from.1);
         }
         if node.inputs.len() > 1 && source.node + 1 != target.node {
             return format!("skip of {}", self.quantity(from.0, from.1));

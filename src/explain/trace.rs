@@ -3,8 +3,7 @@
 use super::Row;
 use super::pass::Pass;
 use super::why::mean_loss;
-use crate::catalog::activations::Activation;
-use crate::catalog::op::Op;
+use crate::catalog::activations::{Activation, Traits};
 use crate::engine::Machine;
 use crate::ir::Program;
 
@@ -39,27 +38,36 @@ pub struct Layer {
 /// What is to be said of a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// relu with z ≤ 0: its slope is 0, nothing behind it learns from this row.
-    Dead,
-    /// sigmoid beyond |z| = 4, tanh beyond |z| = 2: its slope is below 7 % of the steepest.
+    /// Its activation is dead at this sum: the slope is 0, nothing behind it learns from this row. Other rows may well bring
+    /// it to life.
+    Zero,
+    /// Its activation is saturated at this sum: the slope is below 7 % of the largest.
     Saturated,
 }
 
 impl Mark {
-    /// In a word.
+    /// As people read it.
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Dead => "dead",
+            Self::Zero => "0 for this row",
+            Self::Saturated => "saturated",
+        }
+    }
+
+    /// As programs read it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Zero => "zero",
             Self::Saturated => "saturated",
         }
     }
 
     /// What an activation's unit with this weighted sum is.
-    pub fn of(op: &Op, z: f64) -> Option<Self> {
-        if matches!(op, Op::Relu) {
-            return (z <= 0.0).then_some(Self::Dead);
+    pub fn of(traits: &Traits, z: f64) -> Option<Self> {
+        if traits.dies_below.is_some_and(|dead| z <= dead) {
+            return Some(Self::Zero);
         }
-        let saturated = (matches!(op, Op::Sigmoid) && z.abs() > 4.0) || (matches!(op, Op::Tanh) && z.abs() > 2.0);
+        let saturated = traits.saturates.is_some_and(|(low, high)| z < low || z > high);
         saturated.then_some(Self::Saturated)
     }
 }
@@ -72,10 +80,10 @@ pub fn trace(program: &Program, machine: &mut Machine<'_, f64>, row: &Row) -> Tr
     let layers = nodes.map(|(n, node)| {
         let activated = pass.values(n).to_vec();
         let sums = pass.sums(n).map(<[f64]>::to_vec);
-        let op = node.activation().map(Activation::op);
-        let mark = |(unit, &z): (usize, &f64)| Some((unit, Mark::of(op.as_ref()?, z)?));
+        let traits = node.activation().map(Activation::traits);
+        let mark = |(unit, &z): (usize, &f64)| Some((unit, Mark::of(traits.as_ref()?, z)?));
         let marks = sums.iter().flatten().enumerate().filter_map(mark).collect();
-        let has_sums = node.kind() == "dense" || node.activation().is_some();
+        let has_sums = node.is_linear() || node.activation().is_some();
         let weighted_sum = sums.or_else(|| has_sums.then(|| activated.clone()));
         let activation = node.activation().filter(|a| !a.is_linear()).map(Activation::name);
         Layer { node: n, name: node.label.clone(), what: node.describe(), activation, weighted_sum, activated, marks }

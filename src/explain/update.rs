@@ -2,10 +2,9 @@
 
 use super::target::Weight;
 use crate::catalog::layers::Role;
-use crate::catalog::optimizers::Step;
-use crate::catalog::schedules::Moment;
-use crate::engine::Machine;
+use crate::engine::{Clipped, Machine};
 use crate::ir::Program;
+use crate::train::stepper::first_moves;
 
 /// One weight's part of a step: the first one from here, with nothing remembered from steps before.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,21 +58,16 @@ impl Update {
             let sign = if old == 0.0 { 0.0 } else { old.signum() };
             terms.push(Term { name: format!("l1: {l1} · sign w"), value: l1 * sign, multiplies: false });
         }
-        machine.penalise(l1, l2);
-        if let Some(bound) = training.clip_norm {
-            let norm = machine.gradient_norm();
-            let value = if norm > bound.value { bound.value / norm } else { 1.0 };
-            let name = format!("clip: the norm of all gradients is {norm:.6}, its bound {}", bound.value);
-            terms.push(Term { name, value, multiplies: true });
-            machine.clip(bound.value);
+        let moves = first_moves(program);
+        if let (Some(Clipped { norm, factor }), Some(bound)) = (machine.bound(&moves), moves.clip_norm) {
+            let name = format!("clip: the norm of all gradients is {norm:.6}, its bound {bound}");
+            terms.push(Term { name, value: factor, multiplies: true });
         }
         let gradient = machine.gradients[at];
-        let steps_per_epoch = training.steps_per_epoch(program.facts.training_rows);
-        let learning_rate = training.schedule.rate(Moment { step: 0, steps_per_epoch, epochs: training.epochs.value });
         let before = machine.parameters.clone();
-        let optimizer = training.optimizer.as_ref();
+        let optimizer = moves.optimizer;
         machine.slots.fill(0.0);
-        machine.update(optimizer, Step { learning_rate, done: 0 });
+        machine.update(optimizer, moves.step);
         let new = machine.parameters[at];
         let length = machine.parameters.len();
         let memory = optimizer
@@ -83,22 +77,16 @@ impl Update {
             .map(|(k, &name)| (name, machine.slots[k * length + at]))
             .collect();
         machine.parameters = before;
-        let choice = &training.optimizer_choice;
-        let weight_decay = choice
-            .kind
-            .parameters
-            .iter()
-            .any(|p| p.name == "weight_decay")
-            .then(|| choice.arguments.value("weight_decay"));
+        let weight_decay = Some(optimizer.decoupled_decay());
         Self {
             old,
             terms,
             gradient,
-            learning_rate,
+            learning_rate: moves.step.learning_rate,
             optimizer: optimizer.name(),
-            rule: choice.kind.formula,
+            rule: training.optimizer_choice.kind.formula,
             weight_decay: weight_decay.filter(|&d| d != 0.0),
-            plain: optimizer.slots() == 0,
+            plain: optimizer.is_plain(),
             memory,
             new,
         }

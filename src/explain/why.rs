@@ -1,15 +1,15 @@
 //! [`why`]: the gradient of the loss for one weight, as the sum over every path from it to the loss, beside what
 //! backpropagation and a central difference give, and what one step of the optimizer makes of it.
 
+use super::Row;
 use super::difference::central;
 use super::pass::Pass;
 use super::paths::{Found, Graph, Reach, is_sums, largest};
 use super::stages::Stages;
 use super::target::Weight;
 use super::update::Update;
-use super::{Row, jacobian};
 use crate::catalog::Precision;
-use crate::catalog::layers::Mode;
+use crate::catalog::layers::{LayerRole, Mode};
 use crate::catalog::op::Op;
 use crate::engine::{Losses, Machine};
 use crate::ir::Program;
@@ -100,6 +100,8 @@ pub struct Kink {
     pub row: usize,
     /// Its weighted sum, by name.
     pub sum: String,
+    /// What the sum is.
+    pub at: f64,
 }
 
 /// Beyond this relative difference two values do not agree.
@@ -260,8 +262,8 @@ fn path(question: &Question<'_>, stages: &Stages<'_>, machine: &Machine<'_, f64>
 /// What ∂unit/∂weight is called: the value that the weight multiplies, or 1 for a bias.
 fn start_name(weight: &Weight, stages: &Stages<'_>, machine: &Machine<'_, f64>, first: &(usize, usize, f64)) -> String {
     let node = &machine.network().nodes[weight.node];
-    match (node.kind(), weight.index.as_slice()) {
-        ("dense", &[_, from]) => stages.quantity(stages.of_node[node.inputs[0].0].end - 1, from),
+    match (node.role(), weight.index.as_slice()) {
+        (Some(LayerRole::Linear), &[_, from]) => stages.quantity(stages.of_node[node.inputs[0].0].end - 1, from),
         (_, &[unit]) if node.tensors[weight.tensor].name == "weight" => {
             format!("normed {}", stages.neuron(weight.node, unit))
         }
@@ -329,7 +331,7 @@ fn mean_gradient(program: &Program, machine: &mut Machine<'_, f64>, rows: &[Row]
     }
 }
 
-/// The units downstream of the weight that stand exactly where an activation bends at 0.
+/// The units downstream of the weight that stand exactly where an activation has a kink.
 fn kinks(question: &Question<'_>, machine: &Machine<'_, f64>, stages: &Stages<'_>) -> Result<Vec<Kink>, String> {
     const MOST: usize = 8;
     let mut kinks = Vec::new();
@@ -339,10 +341,10 @@ fn kinks(question: &Question<'_>, machine: &Machine<'_, f64>, stages: &Stages<'_
         let moved = graph.moved(&starts(&pass, question.weight));
         for (stage, moved) in moved.iter().enumerate() {
             let node = stages.all[stage].node;
-            let bends = machine.network().nodes[node].activation().is_some_and(|a| jacobian::bends_at_zero(&a.op()));
-            let Some(sums) = pass.sums(node).filter(|_| bends && is_sums(stages, stage)) else { continue };
-            for (unit, _) in sums.iter().enumerate().filter(|&(unit, &z)| z == 0.0 && moved[unit]) {
-                kinks.push(Kink { row: row.number, sum: stages.quantity(stage, unit) });
+            let bends = machine.network().nodes[node].activation().map_or(&[][..], |a| a.traits().kinks);
+            let Some(sums) = pass.sums(node).filter(|_| is_sums(stages, stage)) else { continue };
+            for (unit, &at) in sums.iter().enumerate().filter(|&(unit, z)| bends.contains(z) && moved[unit]) {
+                kinks.push(Kink { row: row.number, sum: stages.quantity(stage, unit), at });
                 if kinks.len() == MOST {
                     return Ok(kinks);
                 }

@@ -1,6 +1,6 @@
 //! A network as a [`Graph`] to draw: its layers, what flows where, names at both ends, and weights where there are any.
 
-use crate::catalog::op::Op;
+use crate::catalog::layers::Role;
 use crate::ir::network::{Network, Node};
 use crate::ir::spec::{Facts, TargetFacts};
 use crate::ir::{Program, TargetUse};
@@ -24,7 +24,8 @@ pub fn graph(program: &Program, title: &str, weights: &dyn Fn(&str) -> Option<Ve
         }
         .filter(|names| names.len() == node.shape.size()),
     });
-    Graph { title: title.to_owned(), nodes: nodes.collect(), edges: edges(network, weights) }
+    let edges = edges(network, weights);
+    Graph { title: title.to_owned(), nodes: nodes.collect(), edges, groups: super::fold::groups(network) }
 }
 
 /// The names of the network's outputs.
@@ -51,30 +52,9 @@ fn edges(network: &Network, weights: &dyn Fn(&str) -> Option<Vec<f64>>) -> Vec<E
 }
 
 fn wiring(node: &Node, weights: &dyn Fn(&str) -> Option<Vec<f64>>) -> Wiring {
-    match node.layer.as_ref().map(|l| l.op()) {
-        Some(Op::Gemm { .. }) => {
-            let expected = node.tensors.iter().find(|t| t.name == "weight").map_or(0, |t| t.shape.size());
-            let numbers = weights(&format!("{}.weight", node.label));
-            Wiring::Dense(numbers.filter(|n| n.len() == expected))
-        }
-        None
-        | Some(
-            Op::Relu
-            | Op::LeakyRelu { .. }
-            | Op::Elu { .. }
-            | Op::Sigmoid
-            | Op::Tanh
-            | Op::Softmax
-            | Op::Gelu
-            | Op::Silu
-            | Op::Softplus
-            | Op::Identity
-            | Op::Flatten
-            | Op::Reshape { .. }
-            | Op::Dropout { .. }
-            | Op::BatchNormalization { .. }
-            | Op::LayerNormalization { .. }
-            | Op::Add,
-        ) => Wiring::Each,
-    }
+    let Some(weight) = node.tensors.iter().find(|t| t.role == Role::Weight).filter(|_| node.is_linear()) else {
+        return Wiring::Each;
+    };
+    let numbers = weights(&format!("{}.{}", node.label, weight.name));
+    Wiring::Dense(numbers.filter(|n| n.len() == weight.shape.size()))
 }

@@ -1,6 +1,7 @@
 //! [`Dialect`]: how a table of text is written. What the `data` block says of it, and what a model keeps of it, so that
 //! new files are read as the training file was. Not for reading.
 
+use crate::syntax::spell;
 use serde::{Deserialize, Serialize};
 
 /// How a table is written. The default is a header, then rows, numbers with decimal points.
@@ -78,8 +79,7 @@ pub enum DateOrder {
 impl Dialect {
     /// What a program says of it, setting by setting, as it would be written.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
-        let quoted = |text: &str| format!("{text:?}");
-        let list = |names: &[String]| format!("[{}]", names.iter().map(|n| quoted(n)).collect::<Vec<_>>().join(", "));
+        let list = |names: &[String]| spell::list(names.iter().map(String::as_str));
         let header = match &self.header {
             Header::Unsaid => None,
             Header::First => Some("true".to_owned()),
@@ -89,9 +89,9 @@ impl Dialect {
         let dates: Vec<String> = self.dates.iter().map(DateColumn::written).collect();
         let comma = self.numbers.decimal == Decimal::Comma;
         let all = [
-            ("separator", self.separator.map(|s| quoted(&char::from(s).to_string()))),
-            ("decimal", comma.then(|| quoted(","))),
-            ("thousands", self.numbers.thousands.map(|mark| quoted(&mark.to_string()))),
+            ("separator", self.separator.map(|s| spell::quoted(&char::from(s).to_string()))),
+            ("decimal", comma.then(|| spell::quoted(","))),
+            ("thousands", self.numbers.thousands.map(|mark| spell::quoted(&mark.to_string()))),
             ("missing_values", (!self.missing_values.is_empty()).then(|| list(&self.missing_values))),
             ("header", header),
             ("skip_lines", (self.skip_lines > 0).then(|| self.skip_lines.to_string())),
@@ -100,18 +100,31 @@ impl Dialect {
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
+    /// Whether a character may stand between cells.
+    pub fn may_separate(mark: char) -> bool {
+        mark == '\t' || (mark.is_ascii() && !mark.is_ascii_alphanumeric() && !mark.is_control() && mark != '"')
+    }
+
     /// Whether cells are read as they stand: no marks, markers or dates of the file's own.
     pub fn is_plain(&self) -> bool {
         self.numbers == Numbers::default() && self.missing_values.is_empty() && self.dates.is_empty()
     }
 }
 
+impl Numbers {
+    /// Whether a character may stand between groups of digits.
+    pub fn may_group(mark: char) -> bool {
+        !mark.is_alphanumeric() && !mark.is_control() && !matches!(mark, '"' | '+' | '-')
+    }
+}
+
 impl DateColumn {
     fn written(&self) -> String {
+        let name = spell::name(&self.name);
         let ordered = match self.order {
-            Some(DateOrder::Day) => format!("day_first({:?})", self.name),
-            Some(DateOrder::Month) => format!("month_first({:?})", self.name),
-            None => format!("{:?}", self.name),
+            Some(DateOrder::Day) => format!("day_first({name})"),
+            Some(DateOrder::Month) => format!("month_first({name})"),
+            None => name,
         };
         if self.parts { format!("parts({ordered})") } else { ordered }
     }

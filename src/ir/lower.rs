@@ -4,6 +4,7 @@
 mod data;
 mod dialect;
 mod network;
+mod positive;
 mod set;
 mod targets;
 mod training;
@@ -11,12 +12,12 @@ mod training;
 use super::spec::{DataSpec, Facts};
 use super::{Network, Training};
 use crate::catalog::bind::{Arguments, Written, bind, look_up};
-use crate::catalog::scope::{Quantity, Scope};
+use crate::catalog::scope::{Lack, Quantity, Scope};
 use crate::catalog::{Family, Signature, blocks};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::tree::{Block, File, Item, Name, Statement, Value};
-pub use set::{Override, set};
+pub use set::{Override, located, set};
 
 /// A program whose names and numbers are looked up as far as the file alone allows.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ pub fn begin<'a>(file: &'a File, out: &mut Vec<Diagnostic>) -> Begun<'a> {
     let mut scope = Scope::default();
     for item in &file.items {
         if let Item::Let(binding) = item {
-            scope.bind(&binding.key, &binding.value, out);
+            scope.bind(binding, out);
         }
     }
     let found = Blocks::find(file, out);
@@ -54,7 +55,7 @@ impl Begun<'_> {
     /// be read, or was not looked at) what depends on them is left unchecked, and nothing comes back.
     pub fn finish(mut self, facts: Option<&Facts>, out: &mut Vec<Diagnostic>) -> Option<(Network, Training)> {
         let before = out.len();
-        let (features, classes) = quantities(facts);
+        let (features, classes) = quantities(facts, self.data.as_ref());
         self.scope.quantities(features, classes);
         let source = self.data.as_ref().map(|d| d.source_span);
         let network = self.network.and_then(|block| network::lower(block, facts, source, &self.scope, out));
@@ -74,12 +75,23 @@ impl Begun<'_> {
     }
 }
 
-fn quantities(facts: Option<&Facts>) -> (Quantity, Quantity) {
+fn quantities(facts: Option<&Facts>, data: Option<&DataSpec>) -> (Quantity, Quantity) {
     use super::spec::TargetFacts;
     let Some(facts) = facts else { return (Quantity::Unknown, Quantity::Unknown) };
     let classes = match &facts.target {
         TargetFacts::Classes { names, .. } => Quantity::Known(names.len()),
-        TargetFacts::Values { .. } => Quantity::Without("the target is a number, not a class"),
+        TargetFacts::Values { whole, .. } => Quantity::Without(match (targets::as_classes(data), whole) {
+            (Some(category), Some(count)) => Lack {
+                why: format!("the target holds {count} different whole numbers, read as values"),
+                help: format!("write `{}` in `data` to take them as classes", category.text.trim()),
+                edit: Some(category),
+            },
+            _ => Lack {
+                why: "the target is a number, not a class".to_owned(),
+                help: "write a number: an output for each target".to_owned(),
+                edit: None,
+            },
+        }),
     };
     (Quantity::Known(facts.input.size()), classes)
 }
@@ -137,10 +149,13 @@ impl<'a> Blocks<'a> {
             self.unknown = true;
             return;
         };
-        let slot = match signature.name {
-            "data" => &mut self.data,
-            "network" => &mut self.network,
-            _ => &mut self.train,
+        let takes_source = *signature == blocks::DATA;
+        let slot = if takes_source {
+            &mut self.data
+        } else if *signature == blocks::NETWORK {
+            &mut self.network
+        } else {
+            &mut self.train
         };
         if let Some(earlier) = slot {
             out.push(
@@ -151,9 +166,7 @@ impl<'a> Blocks<'a> {
             );
             return;
         }
-        if signature.name != "data"
-            && let Some(value) = block.values.first()
-        {
+        if !takes_source && let Some(value) = block.values.first() {
             out.push(
                 Diagnostic::error(codes::SYNTAX, format!("`{}` takes nothing before its brace", signature.name))
                     .at(value.span, "not wanted here")
@@ -234,6 +247,8 @@ fn bind_block(
                         .filter(|_| known(signature, &statement.kind))
                         .map(|value| (&statement.kind, value)),
                 );
+                // `target: species` has another sign: what is wrong with the line is said once.
+                broken |= statement.label.as_ref().is_some_and(|label| known(signature, label));
                 out.push(statement_for_setting(statement, signature));
             }
             Item::Block(inner) => out.push(
@@ -260,11 +275,32 @@ fn bind_block(
 }
 
 fn known(signature: &Signature, name: &Name) -> bool {
-    signature.parameters.iter().any(|p| p.name == name.text)
+    crate::catalog::aliases::parameter(signature, &name.text).is_some()
+}
+
+/// `target: species` in a block of settings.
+fn colon_for_equals(statement: &Statement, label: &Name) -> Diagnostic {
+    let (end, start) = (label.span.end as usize, statement.kind.span.start as usize);
+    let name = &label.text;
+    let diagnostic = Diagnostic::error(codes::SYNTAX, format!("`{name}` is followed by `:`, and a value by `=`"))
+        .at(Span::new(end, start), "`=` expected");
+    if statement.values.is_empty() && statement.options.is_empty() {
+        diagnostic.help(format!("write `{name} = {}`", statement.kind.text)).fix(
+            crate::diagnostic::Applicability::Safe,
+            "write `=`",
+            Span::new(end, start),
+            " = ",
+        )
+    } else {
+        diagnostic.help(format!("write `{name} = …`, with one value"))
+    }
 }
 
 /// `epochs 100` in a block of settings.
 fn statement_for_setting(statement: &Statement, signature: &'static Signature) -> Diagnostic {
+    if let Some(label) = statement.label.as_ref().filter(|label| known(signature, label)) {
+        return colon_for_equals(statement, label);
+    }
     let name = &statement.kind.text;
     let diagnostic =
         Diagnostic::error(codes::SYNTAX, format!("`{}` takes settings, one `name = value` a line", signature.name))

@@ -2,8 +2,8 @@
 
 use crate::catalog::activations::Activation;
 use crate::catalog::bind::Arguments;
-use crate::catalog::initializers::Distribution;
-use crate::catalog::layers::{Layer, Role, State};
+use crate::catalog::initializers::{Distribution, Start};
+use crate::catalog::layers::{self, Layer, LayerRole, Options, Role, State};
 use crate::catalog::range::Values;
 use crate::source::Span;
 use crate::tensor::Shape;
@@ -63,6 +63,8 @@ pub struct Parameter {
     pub written: Option<Written>,
     /// The name of the initializer: `glorot_uniform`.
     pub initializer: &'static str,
+    /// How it would start had nobody said anything: what suits the layer.
+    pub usual: Start,
     /// Connections into a unit.
     pub fan_in: usize,
     /// Connections out of a unit.
@@ -89,13 +91,33 @@ impl Node {
 
     /// Its kind's name: `input` for the input.
     pub fn kind(&self) -> &'static str {
-        self.layer.as_ref().map_or("input", |l| l.kind())
+        self.layer.as_ref().map_or(layers::input(), |l| l.kind())
+    }
+
+    /// What it does to its values; `None` for the input.
+    pub fn role(&self) -> Option<LayerRole> {
+        self.layer.as_ref().map(|l| l.role())
+    }
+
+    /// Whether it takes weighted sums of its values.
+    pub fn is_linear(&self) -> bool {
+        self.role() == Some(LayerRole::Linear)
+    }
+
+    /// The names of its options that others have to find.
+    pub fn options(&self) -> Options {
+        self.layer.as_ref().map_or_else(Options::default, |l| l.options())
+    }
+
+    /// Where its width was written.
+    pub fn width_span(&self) -> Option<Span> {
+        self.arguments.as_ref()?.count(self.options().width?)?.span
     }
 
     /// Its kind, width and activation, as a reader would say it: `dense 16 tanh`.
     pub fn describe(&self) -> String {
         let mut text = self.kind().to_owned();
-        if self.kind() == "dense" {
+        if self.options().width.is_some() {
             text = format!("{text} {}", self.shape);
         }
         match self.activation() {

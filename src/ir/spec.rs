@@ -35,10 +35,14 @@ pub struct DataSpec {
     pub validation: Option<Spanned<Holdout>>,
     /// Rows held out to judge the result.
     pub test: Option<Spanned<Holdout>>,
+    /// Decides, with what the rows say, which of them are held out.
+    pub split_seed: Spanned<u64>,
     /// Whether splits keep the classes' shares (for class targets).
     pub stratify: Spanned<bool>,
     /// The order of classes, where the user fixes it.
     pub classes: Option<Spanned<Vec<String>>>,
+    /// Of two classes the one that metrics speak of, where the user names it.
+    pub positive: Option<ColumnName>,
     /// The column of the training rows' weights.
     pub weight: Option<ColumnName>,
     /// Columns of dates, as the dialect has them.
@@ -47,6 +51,24 @@ pub struct DataSpec {
     pub dialect: Dialect,
     /// Where the block has places to write more.
     pub places: Places,
+}
+
+impl DataSpec {
+    /// The files that it names, held-out ones included, as written.
+    pub fn files(&self) -> Vec<&str> {
+        let mut files = match &self.source {
+            DataSource::Delimited { path } => vec![path.as_str()],
+            DataSource::Idx { inputs, targets } => vec![inputs.as_str(), targets.as_str()],
+            DataSource::Generator { .. } | DataSource::Inline(_) => Vec::new(),
+        };
+        for holdout in [&self.validation, &self.test].into_iter().flatten() {
+            match &holdout.value {
+                Holdout::File(path) => files.push(path),
+                Holdout::Share(_) => {}
+            }
+        }
+        files
+    }
 }
 
 /// Where settings that a report proposes are written.
@@ -189,6 +211,9 @@ pub enum TargetFacts {
         distribution: bool,
         /// Whether every training value is 0 or 1.
         binary: bool,
+        /// Of a single target of whole numbers: how many different ones there are, as far as they may be classes.
+        #[serde(default)]
+        whole: Option<usize>,
     },
 }
 

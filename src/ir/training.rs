@@ -48,6 +48,8 @@ pub struct Training {
     pub metrics: Vec<&'static MetricKind>,
     /// How targets meet outputs.
     pub target: TargetUse,
+    /// Of two classes the one that metrics speak of; where an output stands for the second, it still does.
+    pub positive: Option<usize>,
     /// Whether the loss is computed from logits together with the output's activation.
     pub fused: bool,
     /// The block's name, for reports about the whole.
@@ -59,7 +61,7 @@ pub struct Training {
 pub struct Stop {
     /// Epochs to wait.
     pub patience: u64,
-    /// A smaller fall does not count.
+    /// Falls of this much or less do not end the waiting.
     pub delta: f64,
     /// Where it was written.
     pub span: Option<Span>,

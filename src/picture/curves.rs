@@ -8,6 +8,7 @@ mod frame;
 mod labels;
 mod trace;
 
+use super::Split;
 use super::drawing::{Anchor, Drawing, Frame, Stroke, Text};
 use super::number;
 use super::palette::{Ink, RAMP, SERIES};
@@ -39,6 +40,8 @@ pub struct Series {
     pub points: Vec<(f64, f64)>,
     /// How it is drawn.
     pub line: Line,
+    /// The split whose rows it tells of, where it does: it then has that split's colour.
+    pub split: Option<Split>,
     /// The point to mark as the best, by its place in `points`.
     pub best: Option<usize>,
     /// Whether the run is known to have diverged, though its last value is a number.
@@ -152,6 +155,9 @@ impl Curves {
     }
 
     fn ink(&self, n: usize) -> Ink {
+        if let Some(split) = self.series[n].split {
+            return Ink::Split(split);
+        }
         let count = self.series.len().min(MOST_SERIES);
         if !self.ordered && count <= usize::from(SERIES) {
             return Ink::Series(n as u8);

@@ -138,9 +138,33 @@ impl Frame {
 /// One thing on the card.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Shape {
-    Box { frame: Frame, radius: f64, fill: Option<Ink>, stroke: Option<Stroke> },
-    Circle { at: Point, radius: f64, fill: Option<Ink>, stroke: Option<Stroke> },
-    Path { steps: Vec<Step>, stroke: Stroke },
+    Box {
+        frame: Frame,
+        radius: f64,
+        fill: Option<Ink>,
+        stroke: Option<Stroke>,
+    },
+    Circle {
+        at: Point,
+        radius: f64,
+        fill: Option<Ink>,
+        stroke: Option<Stroke>,
+    },
+    Path {
+        steps: Vec<Step>,
+        stroke: Stroke,
+    },
+    /// A filled polygon.
+    Area {
+        corners: Vec<Point>,
+        fill: Ink,
+        stroke: Option<Stroke>,
+    },
+    /// Rectangles of one ink that lie edge to edge with others: drawn without smoothing.
+    Cells {
+        frames: Vec<Frame>,
+        fill: Ink,
+    },
     Text(Text),
 }
 
@@ -171,6 +195,14 @@ impl Drawing {
 
     pub(super) fn block(&mut self, frame: Frame, radius: f64, fill: Option<Ink>, stroke: Option<Stroke>) {
         self.shapes.push(Shape::Box { frame, radius, fill, stroke });
+    }
+
+    pub(super) fn area(&mut self, corners: Vec<Point>, fill: Ink, stroke: Option<Stroke>) {
+        self.shapes.push(Shape::Area { corners, fill, stroke });
+    }
+
+    pub(super) fn cells(&mut self, frames: Vec<Frame>, fill: Ink) {
+        self.shapes.push(Shape::Cells { frames, fill });
     }
 
     pub(super) fn text(&mut self, text: Text) {

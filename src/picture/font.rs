@@ -61,6 +61,45 @@ pub(super) fn fit(text: &str, size: f64, bold: bool, most: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// The text in lines no wider than `most`, broken between words; a word that is wider is broken anywhere. No more than
+/// twelve lines: the last then ends in an ellipsis.
+pub(super) fn wrapped(text: &str, size: f64, most: f64) -> Vec<String> {
+    const MOST_LINES: usize = 12;
+    let mut lines: Vec<String> = vec![String::new()];
+    let fits = |line: &str| width(line, size, false) <= most;
+    for word in text.split_whitespace().take(2000) {
+        let mut word = word;
+        while lines.len() <= MOST_LINES {
+            let Some(line) = lines.last_mut() else { break };
+            let joined = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+            if fits(&joined) {
+                *line = joined;
+                break;
+            }
+            if line.is_empty() {
+                // The longest beginning that fits; one letter at least.
+                let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).take(400);
+                let end = ends.take_while(|end| fits(&word[..*end])).last();
+                let end = end.unwrap_or_else(|| word.chars().next().map_or(0, char::len_utf8));
+                word[..end].clone_into(line);
+                word = &word[end..];
+                if word.is_empty() {
+                    break;
+                }
+            }
+            lines.push(String::new());
+        }
+    }
+    if lines.len() > MOST_LINES {
+        lines.truncate(MOST_LINES);
+        if let Some(last) = lines.last_mut() {
+            *last = fit(&format!("{last}…"), size, false, most);
+        }
+    }
+    lines.retain(|l| !l.is_empty());
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,5 +118,17 @@ mod tests {
         let cut = fit("a very long name of a column", 12.0, false, 60.0);
         assert!(cut.ends_with('…') && width(&cut, 12.0, false) <= 60.0, "{cut}");
         assert_eq!(fit("abc", 12.0, false, 0.0), "…");
+    }
+
+    #[test]
+    fn a_text_is_broken_between_words() {
+        let lines = wrapped("a very long name of a column", 12.0, 80.0);
+        assert_eq!(lines.join(" "), "a very long name of a column");
+        assert!(lines.len() > 1 && lines.iter().all(|l| width(l, 12.0, false) <= 80.0), "{lines:?}");
+        let word = wrapped(&"m".repeat(50), 12.0, 80.0);
+        assert_eq!(word.concat(), "m".repeat(50));
+        assert!(word.iter().all(|l| width(l, 12.0, false) <= 80.0), "{word:?}");
+        assert_eq!(wrapped(&"word ".repeat(500), 12.0, 60.0).len(), 12);
+        assert!(wrapped("", 12.0, 60.0).is_empty() && wrapped("ab", 12.0, 0.0) == ["a", "b"]);
     }
 }

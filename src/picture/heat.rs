@@ -2,7 +2,10 @@
 //! what ([`Regions`]). Not for large matrices of weights.
 
 mod confusion;
+mod contour;
+mod field;
 mod regions;
 
 pub use confusion::Confusion;
+pub use field::Field;
 pub use regions::Regions;

@@ -1,17 +1,22 @@
 //! Pictures of a network: neurons and edges while they are few enough to see, else one box a layer; the same as
-//! text for Graphviz and Mermaid; and the neurons with some paths lit.
+//! text for Graphviz and Mermaid; the neurons with some paths lit; and the neurons coloured by their values.
 //!
 //! The caller fills in plain data. Not for plots, and not for reports about a network.
 
 mod boxes;
 mod columns;
+mod fold;
 mod lit;
 mod neurons;
+mod scene;
 mod text;
+mod valued;
 
 use super::drawing::Drawing;
 
+pub use fold::Group;
 pub use lit::{Lit, LitEdge, LitUnit};
+pub use valued::{Valued, ValuedUnit};
 
 /// A network as a picture needs it. Nodes stand in topological order; edges lead to later nodes.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +27,8 @@ pub struct Graph {
     pub nodes: Vec<Node>,
     /// What flows where.
     pub edges: Vec<Edge>,
+    /// Nodes that are one thing to a reader, in order; a picture of boxes shows each group as one.
+    pub groups: Vec<Group>,
 }
 
 /// One node: the input, a layer, a sum of branches.
@@ -75,19 +82,20 @@ const MOST_COLUMNS: usize = 10;
 const MOST_NODES: usize = 80;
 
 impl Graph {
-    /// The picture: neurons and edges where they are few (16 a layer, 240 edges, 10 nodes), else a box a layer.
+    /// The picture: neurons and edges where they are few (16 a layer, 240 edges, 10 nodes), else a box a layer or
+    /// group.
     pub fn draw(&self) -> Drawing {
-        if self.is_small() { neurons::draw(self) } else { boxes::draw(self) }
+        if self.is_small() { neurons::draw(self) } else { boxes::draw(&self.folded()) }
     }
 
-    /// The same in Graphviz' language.
+    /// The boxes in Graphviz' language.
     pub fn dot(&self) -> String {
-        text::dot(self)
+        text::dot(&self.folded())
     }
 
-    /// The same in Mermaid's language.
+    /// The boxes in Mermaid's language.
     pub fn mermaid(&self) -> String {
-        text::mermaid(self)
+        text::mermaid(&self.folded())
     }
 
     /// Whether its neurons can be drawn one by one.

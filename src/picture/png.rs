@@ -46,6 +46,8 @@ impl Canvas {
                 self.outline(path, *fill, *stroke);
             }
             Shape::Path { steps, stroke } => self.outline(open(steps), None, Some(*stroke)),
+            Shape::Area { corners, fill, stroke } => self.outline(closed(corners), Some(*fill), *stroke),
+            Shape::Cells { frames, fill } => self.outline(cells(frames), Some(*fill), None),
             Shape::Text(text) => self.text(text),
         }
     }
@@ -83,7 +85,7 @@ fn colour(ink: Ink, opacity: f64) -> tiny_skia::Color {
 
 fn paint(ink: Ink, opacity: f64) -> Paint<'static> {
     // As in SVG: no seams between cells.
-    let mut paint = Paint { anti_alias: !matches!(ink, Ink::Region(..)), ..Paint::default() };
+    let mut paint = Paint { anti_alias: !matches!(ink, Ink::Region(..) | Ink::Level(_)), ..Paint::default() };
     paint.set_color(colour(ink, opacity));
     paint
 }
@@ -119,6 +121,22 @@ fn open(steps: &[Step]) -> Option<Path> {
             Step::Curve(a, b, to) => path.cubic_to(f(a).0, f(a).1, f(b).0, f(b).1, f(to).0, f(to).1),
         }
     }
+    path.finish()
+}
+
+fn closed(corners: &[Point]) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    for (i, &(x, y)) in corners.iter().enumerate() {
+        if i == 0 { path.move_to(x as f32, y as f32) } else { path.line_to(x as f32, y as f32) }
+    }
+    path.close();
+    path.finish()
+}
+
+fn cells(frames: &[Frame]) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    let rect = |f: &Frame| Rect::from_xywh(f.x as f32, f.y as f32, f.width as f32, f.height as f32);
+    frames.iter().filter_map(rect).for_each(|r| path.push_rect(r));
     path.finish()
 }
 

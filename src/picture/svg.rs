@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::drawing::{Anchor, Drawing, Shape, Step, Stroke, Text};
+use super::drawing::{Anchor, Drawing, Frame, Shape, Step, Stroke, Text};
 use super::palette::{Ink, Rgb};
 
 const FONTS: &str =
@@ -48,6 +48,12 @@ impl Drawing {
                 Shape::Path { stroke, .. } => {
                     inks.insert(stroke.ink);
                 }
+                Shape::Area { fill, stroke, .. } => {
+                    inks.extend(std::iter::once(*fill).chain(stroke.iter().map(|s| s.ink)));
+                }
+                Shape::Cells { fill, .. } => {
+                    inks.insert(*fill);
+                }
                 Shape::Text(text) => {
                     inks.insert(text.ink);
                 }
@@ -70,7 +76,7 @@ fn rules(out: &mut String, inks: &BTreeSet<Ink>, colour: impl Fn(Ink) -> Rgb) {
         let [r, g, b] = colour(ink);
         let name = ink.name();
         // Cells lie edge to edge: smoothed edges would show as seams.
-        let crisp = if matches!(ink, Ink::Region(..)) { ";shape-rendering:crispEdges" } else { "" };
+        let crisp = if matches!(ink, Ink::Region(..) | Ink::Level(_)) { ";shape-rendering:crispEdges" } else { "" };
         let colour = format!("#{r:02x}{g:02x}{b:02x}");
         let _ = writeln!(out, ".{name}{{fill:{colour}{crisp}}} .{name}-line{{stroke:{colour}}}");
     }
@@ -103,6 +109,23 @@ fn write_shape(out: &mut String, shape: &Shape) {
             }
             out.push('"');
             paint(out, None, Some(*stroke));
+        }
+        Shape::Area { corners, fill, stroke } => {
+            out.push_str("<path d=\"");
+            for (i, (x, y)) in corners.iter().enumerate() {
+                let _ = write!(out, "{}{} {}", if i == 0 { 'M' } else { 'L' }, number(*x), number(*y));
+            }
+            out.push_str("Z\"");
+            paint(out, Some(*fill), *stroke);
+        }
+        Shape::Cells { frames, fill } => {
+            out.push_str("<path d=\"");
+            for Frame { x, y, width, height } in frames {
+                let (width, height) = (number(*width), number(*height));
+                let _ = write!(out, "M{} {}h{width}v{height}h-{width}z", number(*x), number(*y));
+            }
+            out.push('"');
+            paint(out, Some(*fill), None);
         }
         Shape::Text(text) => write_text(out, text),
     }

@@ -1,5 +1,5 @@
 //! Layers written as other tools write them, `Dense(4, activation="relu")` or `nn.Linear(2, 4)`, answered in
-//! the language's own form. Only the form is judged here; whether `dense` exists is for the catalog.
+//! the language's own form. Only the form is judged here; what `Linear` is called is said by whoever knows the vocabulary.
 
 use super::grammar::Rule;
 use super::lexeme::Kind;
@@ -7,34 +7,6 @@ use super::refuse::{Line, shorten};
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
 use std::ops::Range;
-
-/// Words of other tools whose own form is not merely their lower case.
-static WORDS: &[(&str, &str)] = &[
-    ("Linear", "dense"),
-    ("ReLU", "relu"),
-    ("LeakyReLU", "leaky_relu"),
-    ("ELU", "elu"),
-    ("GELU", "gelu"),
-    ("SiLU", "silu"),
-    ("BatchNormalization", "batch_norm"),
-    ("BatchNorm1d", "batch_norm"),
-    ("BatchNorm2d", "batch_norm"),
-    ("LayerNormalization", "layer_norm"),
-    ("Conv2D", "conv2d"),
-    ("MaxPooling2D", "max_pool2d"),
-    ("MaxPool2d", "max_pool2d"),
-    ("AveragePooling2D", "avg_pool2d"),
-    ("AvgPool2d", "avg_pool2d"),
-    ("LSTM", "lstm"),
-    ("GRU", "gru"),
-    ("RNN", "rnn"),
-    ("RMSprop", "rmsprop"),
-    ("AdamW", "adamw"),
-    ("MSELoss", "mse"),
-    ("L1Loss", "mae"),
-    ("CrossEntropyLoss", "cross_entropy"),
-    ("BCELoss", "binary_cross_entropy"),
-];
 
 /// The answer to a line that is one call: `dense(16, tanh)`, `h: nn.Linear(2, 4)`, `self.fc = nn.Linear(2, 4)`,
 /// `model.add(Dense(4))`, `data("iris.csv") {`.
@@ -71,9 +43,13 @@ pub(super) fn call(line: &Line<'_>) -> Option<Diagnostic> {
         }));
     }
     let Some(own) = statement(line, &path, &inside) else {
-        return Some(
-            report.help("write the kind, its values, then `key=value` options, separated by blanks: `dense 16 relu`"),
-        );
+        return Some(report.help(format!(
+            "write the kind, its values, then `key=value` options, separated by blanks: `dense 16 relu`{}",
+            match (line.words)(line.word(path.end - 1)) {
+                Some(_) => String::new(),
+                None => format!("; no kind here is called `{}`", shorten(line.word(path.end - 1))),
+            }
+        )));
     };
     let own = label.map_or(own.clone(), |label| format!("{label}: {own}"));
     let report = report.help(format!("write `{}`", shorten(&own)));
@@ -82,23 +58,6 @@ pub(super) fn call(line: &Line<'_>) -> Option<Diagnostic> {
     } else {
         report
     })
-}
-
-/// A name of another tool as this language would write it: `BatchNorm1d` is `batch_norm`, `SGD` is `sgd`.
-pub(super) fn own_word(word: &str) -> String {
-    if let Some((_, own)) = WORDS.iter().find(|(foreign, _)| *foreign == word) {
-        return (*own).to_owned();
-    }
-    let mut own = String::new();
-    let mut before = '_';
-    for letter in word.chars() {
-        if letter.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit()) {
-            own.push('_');
-        }
-        own.extend(letter.to_lowercase());
-        before = letter;
-    }
-    own
 }
 
 /// `label:` or `path =` before a call: the label, whether it was assigned, and where the rest begins.
@@ -148,7 +107,7 @@ pub(super) fn closing(line: &Line<'_>, open: usize) -> Option<usize> {
 /// The call as a statement: its kind, values and options.
 fn statement(line: &Line<'_>, path: &Range<usize>, inside: &Range<usize>) -> Option<String> {
     let foreign = line.word(path.end - 1);
-    let kind = own_word(foreign);
+    let kind = (line.words)(foreign)?.to_owned();
     let (mut values, mut options) = (Vec::new(), Vec::new());
     for part in arguments(line, inside) {
         if line.mark(part.start + 1, b'=') && part.len() > 2 {
@@ -189,11 +148,11 @@ fn arguments(line: &Line<'_>, inside: &Range<usize>) -> Vec<Range<usize>> {
 fn plain_word(line: &Line<'_>, part: &Range<usize>) -> Option<String> {
     let path = path(line, part.start);
     if !path.is_empty() {
-        return Some(own_word(line.word(path.end - 1)));
+        return (line.words)(line.word(path.end - 1)).map(str::to_owned);
     }
     let word = line.slice(line.said[part.start].span.to(line.said[part.end - 1].span));
     let word = word.trim_matches(['"', '\'']);
-    (!word.is_empty() && word.chars().all(|c| c == '_' || c.is_alphanumeric())).then(|| own_word(word))
+    (line.words)(word).map(str::to_owned)
 }
 
 /// A value as it stands, where it is one that this language has.

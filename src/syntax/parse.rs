@@ -1,5 +1,6 @@
 //! From text to the tree: by the grammar alone where the file is well formed, by recovery where it is not.
 
+use super::Words;
 use super::build::Builder;
 use super::grammar::{self, Rule};
 use super::lexeme::{self, Kind, Lexeme};
@@ -14,7 +15,13 @@ use crate::source::{Source, Span};
 const LONGEST: usize = 16 << 20;
 
 /// Reads a whole file. Never fails: what could not be read is reported and left as a gap.
+/// No word of another tool is translated.
 pub fn parse(source: &Source) -> (File, Vec<Diagnostic>) {
+    parse_with(source, |_| None)
+}
+
+/// As [`parse`]; `words` tells what words of other tools are called here.
+pub fn parse_with(source: &Source, words: Words) -> (File, Vec<Diagnostic>) {
     let text = source.text();
     if text.len() > LONGEST {
         let megabytes = text.len().div_ceil(1 << 20);
@@ -29,7 +36,7 @@ pub fn parse(source: &Source) -> (File, Vec<Diagnostic>) {
     let whole = if is_shallow(&lexemes) { grammar::read(Rule::file, text) } else { None };
     let items = match whole {
         Some(node) => Builder { base: 0, reports: &mut reports }.items(node),
-        None => recover::items(text, &lexemes, &mut reports),
+        None => recover::items(text, &lexemes, words, &mut reports),
     };
     let comments = lexemes.iter().filter(|l| l.kind == Kind::Comment).map(|l| l.span).collect();
     (File { items, comments }, reports.into_sorted())

@@ -1,6 +1,7 @@
 //! The tree of a file that has faults: its outline, each line read by the grammar on its own, each line
 //! that cannot be read reported and left as a gap.
 
+use super::Words;
 use super::build::Builder;
 use super::grammar::{self, Rule};
 use super::lexeme::{Kind, Lexeme};
@@ -14,14 +15,15 @@ use crate::source::Span;
 use std::ops::Range;
 
 /// The items of `text`, as far as they can be read.
-pub(super) fn items(text: &str, lexemes: &[Lexeme], reports: &mut Reports) -> Vec<Item> {
+pub(super) fn items(text: &str, lexemes: &[Lexeme], words: Words, reports: &mut Reports) -> Vec<Item> {
     let pieces = outline::outline(text, lexemes, reports);
-    Reader { text, lexemes, reports }.items(pieces)
+    Reader { text, lexemes, words, reports }.items(pieces)
 }
 
 struct Reader<'a> {
     text: &'a str,
     lexemes: &'a [Lexeme],
+    words: Words,
     reports: &'a mut Reports,
 }
 
@@ -147,7 +149,7 @@ impl Reader<'_> {
         if self.reports.full() {
             return;
         }
-        for report in refuse::reports(rule, self.text, &self.lexemes[said.clone()]) {
+        for report in refuse::reports(rule, self.text, &self.lexemes[said.clone()], self.words) {
             self.reports.push(report);
         }
     }

@@ -1,6 +1,7 @@
 //! What is said of a line that cannot be read: the slips and foreign habits in it, or else what was expected
 //! where reading stopped. Not for lines that can be read, however wrong their words are.
 
+use super::Words;
 use super::foreign;
 use super::grammar::{self, Rule};
 use super::lexeme::{Kind, Lexeme};
@@ -27,15 +28,17 @@ pub(super) struct Line<'a> {
     pub depths: Vec<usize>,
     /// What it covers.
     pub span: Span,
+    /// What words of other tools are called here.
+    pub words: Words,
 }
 
 impl<'a> Line<'a> {
     /// The line of these lexemes; `None` when they say nothing.
-    pub(super) fn new(text: &'a str, rule: Rule, lexemes: &[Lexeme]) -> Option<Self> {
+    pub(super) fn new(text: &'a str, rule: Rule, lexemes: &[Lexeme], words: Words) -> Option<Self> {
         let said: Vec<Lexeme> = lexemes.iter().copied().filter(Lexeme::speaks).collect();
         let span = said.first()?.span.to(said.last()?.span);
         let depths = depths(&said);
-        Some(Self { text, rule, said, depths, span })
+        Some(Self { text, rule, said, depths, span, words })
     }
 
     /// The text of a span.
@@ -98,8 +101,8 @@ impl<'a> Line<'a> {
 }
 
 /// The reports for a line that is not what `rule` says.
-pub(super) fn reports(rule: Rule, text: &str, lexemes: &[Lexeme]) -> Vec<Diagnostic> {
-    let Some(line) = Line::new(text, rule, lexemes) else { return Vec::new() };
+pub(super) fn reports(rule: Rule, text: &str, lexemes: &[Lexeme], words: Words) -> Vec<Diagnostic> {
+    let Some(line) = Line::new(text, rule, lexemes, words) else { return Vec::new() };
     let length = (line.span.end - line.span.start) as usize;
     if length > LONGEST {
         let message = format!("a line of {length} bytes that cannot be read");

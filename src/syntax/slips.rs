@@ -33,7 +33,8 @@ pub(super) fn find(line: &Line<'_>) -> Vec<Slip> {
         if search.comment() {
             break;
         }
-        let _ = search.quotes()
+        let _ = search.bare_path()
+            || search.quotes()
             || search.character()
             || search.operator()
             || search.colon()
@@ -98,6 +99,36 @@ impl Search<'_> {
             edits.push(Edit { span: self.span(end - 2, end - 1), text: String::new() });
         }
         self.note(span, format!("`{mark}` starts no comment"), "not a comment here", "start comments with `#`", edits);
+        true
+    }
+
+    /// `data wine.csv {`, `test = folder/test.csv`: a path without quotes, to the line's end.
+    fn bare_path(&mut self) -> bool {
+        let (line, start) = (self.line, self.at);
+        let is_source = start == 1 && line.rule == Rule::header;
+        let is_value = is_source || start == 2 && line.mark(1, b'=');
+        let end = line.said.len() - 1;
+        if !is_value || end < start + 2 || !(start..end).all(|i| line.tight(i)) {
+            return false;
+        }
+        let belongs = |at: usize| {
+            let marks = [b'.', b'/', b'\\', b'-', b'~', b':'];
+            let is_word = matches!(line.said[at].kind, Kind::Word | Kind::Number | Kind::Other);
+            is_word || marks.iter().any(|&m| line.mark(at, m))
+        };
+        let span = self.span(start, end);
+        let text = line.slice(span);
+        let ends_so = line.is(end, Kind::Word) && line.mark(end - 1, b'.') && (is_source || text.contains(['/', '\\']));
+        if !ends_so || !(start..=end).all(belongs) {
+            return false;
+        }
+        let own = super::spell::quoted(text);
+        let message = format!("`{}` is a path that stands without quotes", shorten(text));
+        self.replace(span, message, "no quotes", &own, format!("write `{}`", shorten(&own)));
+        if !is_source {
+            self.doubtful();
+        }
+        self.at = end + 1;
         true
     }
 
@@ -441,16 +472,17 @@ impl Search<'_> {
         let written = shorten(line.slice(span));
         let called = line.mark(path.end, b'(') && line.tight(path.end - 1);
         if called {
-            let own = foreign::own_word(line.word(path.end - 1));
+            let foreign = line.word(path.end - 1);
+            let message = format!("`{written}` has a dot, and names here have none");
+            let Some(own) = (line.words)(foreign) else {
+                self.at = path.end;
+                let help = format!("write a name of this language: none is called `{}`", shorten(foreign));
+                self.note(span, message, "a name of another tool", help, vec![]);
+                return true;
+            };
             let empty = line.mark(path.end + 1, b')');
             let whole = if empty { self.span(path.start, path.end + 1) } else { span };
-            self.replace(
-                whole,
-                format!("`{written}` has a dot, and names here have none"),
-                "a name of another tool",
-                &own,
-                format!("write `{own}`"),
-            );
+            self.replace(whole, message, "a name of another tool", own, format!("write `{own}`"));
         } else {
             let own = format!("\"{}\"", line.slice(span));
             self.replace(
@@ -458,7 +490,7 @@ impl Search<'_> {
                 format!("`{written}` has a dot, and names here have none"),
                 "not a name",
                 &own,
-                format!("write a column's name in quotes: `\"{written}\"`"),
+                format!("write a path or a column's name in quotes: `\"{written}\"`"),
             );
             self.doubtful();
         }

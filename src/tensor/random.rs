@@ -45,6 +45,26 @@ impl Stream {
         Self(Xoshiro256PlusPlus::seed_from_u64(seed ^ z ^ (z >> 31)))
     }
 
+    /// Where the stream stands, for [`Self::restore`].
+    pub fn save(&self) -> [u64; 4] {
+        #[derive(serde::Deserialize)]
+        struct Words {
+            s: [u64; 4],
+        }
+        // The generator shows its state through serde alone; four words are always whole.
+        let words = serde_json::to_value(&self.0).and_then(serde_json::from_value);
+        words.map_or([0; 4], |Words { s }| s)
+    }
+
+    /// The stream that stands where [`Self::save`] found it; `None` for all zeros, where none ever stands.
+    pub fn restore(words: [u64; 4]) -> Option<Self> {
+        let mut seed = [0; 32];
+        for (bytes, word) in seed.chunks_exact_mut(8).zip(words) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        (words != [0; 4]).then(|| Self(Xoshiro256PlusPlus::from_seed(seed)))
+    }
+
     /// The next 64 bits.
     #[inline]
     pub fn bits(&mut self) -> u64 {
@@ -115,6 +135,18 @@ mod tests {
         let mut order = [0, 1, 2, 3, 4, 5, 6, 7];
         stream.shuffle(&mut order);
         assert_eq!(order, [6, 5, 7, 0, 3, 2, 1, 4]);
+    }
+
+    #[test]
+    fn a_stream_goes_on_from_where_it_was_saved() {
+        let mut stream = Stream::new(3, Purpose::Dropout(2));
+        for _ in 0..5 {
+            stream.normal();
+        }
+        let mut other = Stream::restore(stream.save()).expect("not all zeros");
+        assert_eq!([other.bits(), other.bits()], [stream.bits(), stream.bits()]);
+        assert_eq!(other, stream);
+        assert_eq!(Stream::restore([0; 4]), None, "it would draw 0 for ever");
     }
 
     #[test]

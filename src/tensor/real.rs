@@ -35,10 +35,16 @@ pub trait Real:
     const ZERO: Self;
     /// 1
     const ONE: Self;
+    /// The largest finite number.
+    const LARGEST: Self;
     /// The nearest value of this precision.
     fn of(value: f64) -> Self;
     /// Exactly the same value, as f64.
     fn f64(self) -> f64;
+    /// Its bits, those of an f32 the low ones.
+    fn bits(self) -> u64;
+    /// The value that has these bits.
+    fn of_bits(bits: u64) -> Self;
     /// eˣ
     #[must_use]
     fn exp(self) -> Self;
@@ -78,6 +84,12 @@ pub trait Real:
     /// The error function, 2/√π ∫₀ˣ e^(−t²) dt.
     #[must_use]
     fn erf(self) -> Self;
+    /// sin x
+    #[must_use]
+    fn sin(self) -> Self;
+    /// cos x
+    #[must_use]
+    fn cos(self) -> Self;
     /// √x
     #[must_use]
     fn sqrt(self) -> Self;
@@ -99,6 +111,7 @@ macro_rules! real {
         impl Real for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const LARGEST: Self = $t::MAX;
             #[inline(always)]
             fn of(value: f64) -> Self {
                 $of(value)
@@ -106,6 +119,14 @@ macro_rules! real {
             #[inline(always)]
             fn f64(self) -> f64 {
                 f64::from(self)
+            }
+            #[inline(always)]
+            fn bits(self) -> u64 {
+                u64::from(self.to_bits())
+            }
+            #[inline(always)]
+            fn of_bits(bits: u64) -> Self {
+                $t::from_bits(bits as _)
             }
             #[inline(always)]
             fn exp(self) -> Self {
@@ -158,6 +179,14 @@ macro_rules! real {
             #[inline(always)]
             fn erf(self) -> Self {
                 $erf(self)
+            }
+            #[inline(always)]
+            fn sin(self) -> Self {
+                $t::sin(self)
+            }
+            #[inline(always)]
+            fn cos(self) -> Self {
+                $t::cos(self)
             }
             #[inline(always)]
             fn sqrt(self) -> Self {

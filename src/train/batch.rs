@@ -1,10 +1,9 @@
 //! Rows into a machine: inputs, targets in the form the loss takes, and row weights.
 
 use crate::catalog::Precision;
-use crate::data::{Dataset, Targets};
+use crate::data::{Dataset, Encoding, Targets};
 use crate::engine::Machine;
-use crate::ir::spec::TargetFacts;
-use crate::ir::{Program, TargetUse};
+use crate::ir::Program;
 
 /// Puts the inputs of a dataset's rows in, as the machine's batch.
 pub(super) fn put_in<R: Precision>(machine: &mut Machine<'_, R>, data: &Dataset<R>, rows: &[u32]) {
@@ -24,24 +23,13 @@ fn weigh<R: Precision>(machine: &mut Machine<'_, R>, weights: impl Iterator<Item
 /// How the rows of a program are put in.
 #[derive(Clone, Debug)]
 pub struct Filling<R> {
-    target: TargetUse,
-    /// The value that each class stands for, where classes are read as values.
-    class_values: Vec<R>,
-    class_weights: Option<Vec<R>>,
+    encoding: Encoding<R>,
 }
 
 impl<R: Precision> Filling<R> {
     /// The filling that a program needs.
     pub fn new(program: &Program) -> Self {
-        let class_values = match &program.facts.target {
-            TargetFacts::Classes { names, .. } if program.training.target == TargetUse::Values => {
-                names.iter().map(|name| R::of(name.parse().unwrap_or(f64::NAN))).collect()
-            }
-            TargetFacts::Classes { .. } | TargetFacts::Values { .. } => Vec::new(),
-        };
-        let class_weights =
-            program.training.class_weights.as_ref().map(|w| w.value.iter().map(|&w| R::of(w)).collect());
-        Self { target: program.training.target, class_values, class_weights }
+        Self { encoding: Encoding::new(program) }
     }
 
     /// Puts rows of a dataset in.
@@ -79,51 +67,7 @@ impl<R: Precision> Filling<R> {
         targets: &Targets<R>,
         rows: impl Iterator<Item = usize> + Clone,
     ) {
-        let width = machine.output_width();
-        match targets {
-            Targets::Classes(classes) => {
-                self.fill_classes(machine.target_mut(), width, rows.clone().map(|r| classes[r]));
-                match &self.class_weights {
-                    Some(weights) => {
-                        for (to, row) in machine.weights_mut().iter_mut().zip(rows) {
-                            *to = weights[classes[row] as usize];
-                        }
-                    }
-                    None => machine.weights_mut().fill(R::ONE),
-                }
-            }
-            Targets::Values { width, values } => {
-                let to = machine.target_mut();
-                if *width == 1 {
-                    to.iter_mut().zip(rows).for_each(|(to, row)| *to = values[row]);
-                } else {
-                    for (to, row) in to.chunks_exact_mut(*width).zip(rows) {
-                        to.copy_from_slice(&values[row * width..][..*width]);
-                    }
-                }
-                machine.weights_mut().fill(R::ONE);
-            }
-        }
-    }
-
-    fn fill_classes(&self, to: &mut [R], width: usize, classes: impl Iterator<Item = u32>) {
-        match self.target {
-            TargetUse::Binary => {
-                for (to, class) in to.iter_mut().zip(classes) {
-                    *to = R::of(f64::from(class));
-                }
-            }
-            TargetUse::Values => {
-                for (to, class) in to.iter_mut().zip(classes) {
-                    *to = self.class_values[class as usize];
-                }
-            }
-            TargetUse::OneHot | TargetUse::Labels | TargetUse::Distribution => {
-                to.fill(R::ZERO);
-                for (row, class) in to.chunks_exact_mut(width).zip(classes) {
-                    row[class as usize] = R::ONE;
-                }
-            }
-        }
+        self.encoding.targets(targets, rows.clone(), machine.target_mut());
+        self.encoding.weights(targets, rows, machine.weights_mut());
     }
 }

@@ -50,6 +50,14 @@ pub fn of_weights<R: Precision>(program: &Program, machine: &Machine<'_, R>, ste
     blame(program, diagnostic, step, first.map(|n| &nodes[n]), program.training.learning_rate.value)
 }
 
+/// A model's outputs are not finite for rows that are; they are still in the machine.
+pub fn of_model<R: Precision>(program: &Program, machine: &Machine<'_, R>, path: &str) -> Diagnostic {
+    let first =
+        machine.first_non_finite().map_or("the target's own scale", |n| program.network.nodes[n].label.as_str());
+    Diagnostic::error(codes::MODEL_FILE, format!("the outputs of `{path}` are not finite numbers for these rows"))
+        .note_that(format!("the first that is not finite is in `{first}`: its weights, or the rows, are too large"))
+}
+
 fn weights_are_finite<R: Precision>(machine: &Machine<'_, R>, node: usize) -> bool {
     let range = machine.plan().places[node].parameters.clone();
     crate::tensor::is_all_finite(&machine.parameters[range])

@@ -3,7 +3,7 @@
 use super::batch::Filling;
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
-use crate::catalog::metrics::{Errors, MetricKind, Outcome, Tally};
+use crate::catalog::metrics::{MetricKind, Outcome, Tally};
 use crate::data::{Dataset, Preparation, TargetRule};
 use crate::engine::Machine;
 use crate::ir::{Program, TargetUse};
@@ -44,13 +44,24 @@ struct Undo {
     divisor: f64,
 }
 
+impl Undo {
+    fn apply(self, scaled: f64) -> f64 {
+        scaled * self.divisor + self.shift
+    }
+
+    /// The true values of one output in their own scale, row by row: what every metric of values compares with.
+    fn truths<R: Precision>(self, targets: &[R], output: usize, width: usize) -> impl Iterator<Item = f64> {
+        targets.iter().skip(output).step_by(width).map(move |t| self.apply(t.f64()))
+    }
+}
+
 impl Score {
     /// Nothing yet.
     pub fn new(program: &Program, preparation: &Preparation) -> Self {
         let width = program.network.output().shape.size();
         let tally = match program.training.target {
-            TargetUse::OneHot => Tally::classes(width),
-            TargetUse::Binary => Tally::classes(2),
+            TargetUse::OneHot => Tally::classes(width, program.training.positive.unwrap_or(0)),
+            TargetUse::Binary => Tally::classes(2, program.training.positive.unwrap_or(1)),
             TargetUse::Labels => Tally::labels(width),
             TargetUse::Distribution | TargetUse::Values => Tally::values(width),
         };
@@ -60,12 +71,21 @@ impl Score {
 
     /// Forgets all, and keeps its memory.
     pub fn clear(&mut self) {
-        match &mut self.tally {
-            Tally::Classes(counts) => counts.iter_mut().for_each(|row| row.fill(0)),
-            Tally::Labels(counts) => counts.fill([0; 4]),
-            Tally::Values(errors) => errors.fill(Errors::default()),
-        }
+        self.tally.clear();
         (self.rows, self.total, self.weight) = (0, 0.0, 0.0);
+    }
+
+    /// Everything counted so far, to be kept.
+    pub(super) fn save(&self) -> Vec<u64> {
+        let head = [self.rows, self.total.to_bits(), self.weight.to_bits()];
+        head.into_iter().chain(self.tally.save()).collect()
+    }
+
+    /// Puts back what was kept of such a score; whether it fits.
+    pub(super) fn restore(&mut self, words: &[u64]) -> bool {
+        let Some(([rows, total, weight], tally)) = words.split_first_chunk() else { return false };
+        (self.rows, self.total, self.weight) = (*rows, f64::from_bits(*total), f64::from_bits(*weight));
+        self.tally.restore(tally)
     }
 
     /// Counts the batch in the machine, whose outputs are computed: `mean` is its mean loss and `weight` what it weighs.
@@ -87,9 +107,8 @@ impl Score {
             }
             TargetUse::Labels | TargetUse::Distribution | TargetUse::Values => {
                 for (k, undo) in self.undo.iter().enumerate() {
-                    let own = |x: &R| x.f64() * undo.divisor + undo.shift;
-                    let (a, t) = (output.iter().skip(k).step_by(width), targets.iter().skip(k).step_by(width));
-                    self.tally.count_output(k, a.map(own).zip(t.map(own)));
+                    let predicted = output.iter().skip(k).step_by(width).map(|a| undo.apply(a.f64()));
+                    self.tally.count_output(k, predicted.zip(undo.truths(targets, k, width)));
                 }
             }
         }

@@ -1,9 +1,11 @@
 //! [`Model`]: a trained network in one safetensors file. Its tensors are the weights; its metadata holds under `nn`
 //! all else that predicting, judging and training again need: the program, what was learnt from the data, the history.
 
+pub use super::history::History;
+use super::sound;
 use super::weights::{Stored, restore};
 use crate::catalog::Precision;
-use crate::data::Preparation;
+use crate::data::{DataFile, Preparation, Prior, Sides};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::engine::Machine;
 use crate::ir::Program;
@@ -35,6 +37,8 @@ pub struct Record {
     pub facts: Facts,
     /// How rows are prepared.
     pub preparation: Preparation,
+    /// Which data that was learnt from.
+    pub data: TrainedOn,
     /// Of every random stream.
     pub seed: u64,
     /// Why training ended: `epochs`, `early_stop`, `interrupted`.
@@ -45,13 +49,34 @@ pub struct Record {
     pub history: History,
 }
 
-/// Losses by epoch.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct History {
-    /// Of the training rows.
-    pub train_loss: Vec<f64>,
-    /// Of the validation rows, where there are any.
-    pub validation_loss: Vec<f64>,
+/// The data of a training.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrainedOn {
+    /// The files that were read.
+    pub files: Vec<DataFile>,
+    /// All rows, held-out ones included.
+    pub rows: usize,
+    /// Which rows were held out, where a share of them was.
+    pub sides: Option<Sides>,
+}
+
+impl TrainedOn {
+    /// What has become of the data since (NN118); `None` where it is the same. `files`, `rows` and `sides` are as they are
+    /// now.
+    pub fn changed(&self, files: &[DataFile], rows: usize, sides: Option<&Sides>) -> Option<Diagnostic> {
+        let same = |now: &&DataFile| self.files.iter().any(|then| then == *now);
+        let changed: Vec<_> = files.iter().filter(|now| !same(now)).map(|now| format!("`{}`", now.path)).collect();
+        let first = changed.first()?;
+        let what = match (&self.sides, sides) {
+            _ if rows != self.rows => format!("{rows} rows where there were {}", self.rows),
+            (Some(then), Some(now)) if then.content == now.content => {
+                format!("what its {rows} rows say is the same, in another order or form")
+            }
+            _ => format!("{rows} rows as before, and not all of them the same"),
+        };
+        let text = format!("{first} is not as it was when the model was trained: {what}");
+        Some(Diagnostic::warning(codes::DATA_CHANGED, text))
+    }
 }
 
 /// A model file that was read: its record, its program lowered again, and its bytes, which hold the tensors.
@@ -97,6 +122,13 @@ pub fn tensors<'b>(bytes: &'b [u8], path: &str) -> Result<SafeTensors<'b>, Diagn
     })
 }
 
+impl Record {
+    /// What was learnt from the data.
+    pub fn prior(&self) -> Prior<'_> {
+        Prior { preparation: &self.preparation, split: self.data.sides.as_ref().map(|sides| &sides.rule) }
+    }
+}
+
 impl Model {
     /// Reads a model file and lowers its program again.
     ///
@@ -111,10 +143,8 @@ impl Model {
         let text = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
         let text = text.ok_or_else(|| wrong("its metadata has no entry `nn`".to_owned()))?;
         let record: Record = serde_json::from_str(text).map_err(|e| wrong(e.to_string()))?;
-        let sound =
-            record.facts.input.checked_size().is_some_and(|size| size <= crate::catalog::MOST_UNITS && size > 0);
-        if !sound || record.preparation.inputs.shape().checked_size() != record.facts.input.checked_size() {
-            return Err(wrong("its record of the inputs is not consistent".to_owned()));
+        if let Some(fault) = sound::fault(&record) {
+            return Err(wrong(fault));
         }
         let program = lower(&record, path)?;
         let model = Self { record, program, path: path.to_owned(), bytes };
@@ -169,10 +199,8 @@ impl Model {
 fn lower(record: &Record, path: &str) -> Result<Program, Vec<Diagnostic>> {
     let source = Source::new(record.name.clone(), record.program.clone());
     let (mut file, mut diagnostics) = syntax::parse(&source);
-    for Override { name, value } in &record.overrides {
-        set(&mut file, name, value)
-            .map_err(|e| vec![Diagnostic::error(codes::MODEL_FILE, format!("`{path}`: {e}"))])?;
-    }
+    set(&source, &mut file, &record.overrides, &mut diagnostics)
+        .map_err(|e| vec![Diagnostic::error(codes::MODEL_FILE, format!("`{path}`: {e}"))])?;
     let begun = begin(&file, &mut diagnostics);
     let data = begun.data.clone();
     match (data, begun.finish(Some(&record.facts), &mut diagnostics)) {

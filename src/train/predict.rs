@@ -40,7 +40,9 @@ impl Writer {
     }
 
     /// One row as a line of CSV, for those who write millions: the cells of [`Self::row`], and nothing made in between.
-    pub fn line<R: Precision>(&self, output: &[R], line: &mut Vec<u8>) {
+    /// Says whether every number is finite.
+    pub fn line<R: Precision>(&self, output: &[R], line: &mut Vec<u8>) -> bool {
+        let mut finite = output.iter().all(|a| a.is_finite());
         let mut digits = zmij::Buffer::new();
         match self.target {
             TargetUse::Binary => {
@@ -57,7 +59,9 @@ impl Writer {
             }
             TargetUse::Labels | TargetUse::Distribution | TargetUse::Values => {
                 for (k, a) in output.iter().enumerate() {
-                    number(R::of(self.preparation.undo(k, a.f64())), &mut digits, line);
+                    let value = R::of(self.preparation.undo(k, a.f64()));
+                    finite &= value.is_finite();
+                    number(value, &mut digits, line);
                 }
             }
         }
@@ -65,6 +69,7 @@ impl Writer {
         if let Some(last) = line.last_mut() {
             *last = b'\n';
         }
+        finite
     }
 
     /// One row's cells.
@@ -74,15 +79,15 @@ impl Writer {
                 let second = output[0].f64();
                 let class = usize::from(output[0] >= R::of(0.5));
                 let first = R::of(1.0 - second);
-                vec![self.names[class].clone(), first.to_string(), output[0].to_string()]
+                vec![self.names[class].clone(), text(first), text(output[0])]
             }
             TargetUse::OneHot => {
                 let class = self.names[largest(output)].clone();
-                std::iter::once(class).chain(output.iter().map(ToString::to_string)).collect()
+                std::iter::once(class).chain(output.iter().map(|&p| text(p))).collect()
             }
             TargetUse::Labels | TargetUse::Distribution | TargetUse::Values => {
                 let undone = output.iter().enumerate().map(|(k, &a)| R::of(self.preparation.undo(k, a.f64())));
-                undone.map(|v| v.to_string()).collect()
+                undone.map(text).collect()
             }
         }
     }
@@ -95,11 +100,29 @@ fn cell(name: &str) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// A number as the standard library writes it, the fewest digits that read back to it and no exponent, with a comma
-/// behind it. The digits of an f32 are `zmij`'s, which is several times as fast.
+/// A number as [`Writer`] writes it.
+fn text<R: Precision>(value: R) -> String {
+    let mut out = Vec::new();
+    number(value, &mut zmij::Buffer::new(), &mut out);
+    out.pop();
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// From here up, and from [`LEAST_PLAIN`] down, a number is written with an exponent: `1.25e-7`.
+const MOST_PLAIN: f64 = 1e16;
+/// Below this, as above.
+const LEAST_PLAIN: f64 = 1e-5;
+
+/// A number with the fewest digits that read back to it, and a comma behind it: as the standard library writes it, very
+/// small and large ones with an exponent. The digits of an f32 are `zmij`'s, which is several times as fast.
 fn number<R: Precision>(value: R, digits: &mut zmij::Buffer, out: &mut Vec<u8>) {
     let wide = value.f64();
-    let start = out.len();
+    let (start, size) = (out.len(), wide.abs());
+    if wide.is_finite() && size != 0.0 && !(LEAST_PLAIN..MOST_PLAIN).contains(&size) {
+        scientific::<R>(wide, digits, out);
+        out.push(b',');
+        return;
+    }
     let quick = size_of::<R>() == 4 && wide.abs() < f64::from(1 << 24);
     if quick {
         let text = digits.format_finite(wide as f32);
@@ -113,6 +136,20 @@ fn number<R: Precision>(value: R, digits: &mut zmij::Buffer, out: &mut Vec<u8>) 
         out.extend_from_slice(value.to_string().as_bytes());
     }
     out.push(b',');
+}
+
+/// The digits of a number before and behind its exponent: `1.25e-7`.
+fn scientific<R: Precision>(value: f64, digits: &mut zmij::Buffer, out: &mut Vec<u8>) {
+    let single = size_of::<R>() == 4;
+    let text = if single { digits.format_finite(value as f32) } else { digits.format_finite(value) };
+    if let Some((mantissa, exponent)) = text.split_once('e') {
+        out.extend_from_slice(mantissa.strip_suffix(".0").unwrap_or(mantissa).as_bytes());
+        out.push(b'e');
+        out.extend_from_slice(exponent.trim_start_matches('+').as_bytes());
+    } else {
+        let text = if single { format!("{:e}", value as f32) } else { format!("{value:e}") };
+        out.extend_from_slice(text.as_bytes());
+    }
 }
 
 /// Whether a number lies in the middle between two texts as short as this one: `zmij` takes the even one, the library
@@ -163,12 +200,21 @@ mod tests {
 
     #[test]
     fn numbers_are_written_plainly() {
-        let large = format!("{}", 1e22f64);
-        for (value, text) in [(0.5, "0.5"), (1.0, "1"), (-0.0, "-0"), (1.25e-7, "0.000000125"), (1e22, large.as_str())]
-        {
+        let cases = [
+            (0.5, "0.5"),
+            (1.0, "1"),
+            (-0.0, "-0"),
+            (1e-5, "0.00001"),
+            (-9.5e-6, "-9.5e-6"),
+            (1e15, "1000000000000000"),
+            (1e22, "1e22"),
+            (5e-324, "5e-324"),
+        ];
+        for (value, text) in cases {
             assert_eq!(written(value), format!("{text},"));
         }
-        assert_eq!((written(1.25e-7f32), written(-3.0f32)), ("0.000000125,".into(), "-3,".into()));
+        assert_eq!((written(1.25e-7f32), written(-3.0f32)), ("1.25e-7,".into(), "-3,".into()));
+        assert_eq!(written(f32::from_bits(1)), "1e-45,");
         // In the middle between two numbers of eight digits.
         let ties = (written(7.0f32 + 29.0 / 256.0), written(-2.0f32 - 209.0 / 256.0));
         assert_eq!(ties, ("7.1132813,".into(), "-2.8164063,".into()));
@@ -188,7 +234,10 @@ mod tests {
         let text = written(value);
         let text = text.trim_end_matches(',');
         let back: Option<R> = text.parse().ok();
-        text.len() == value.to_string().len() && (back == Some(value) || value.f64().is_nan())
+        let (size, plain) = (value.f64().abs(), value.to_string());
+        let is_plain = size == 0.0 || !size.is_finite() || (LEAST_PLAIN..MOST_PLAIN).contains(&size);
+        let as_short = if is_plain { text.len() == plain.len() } else { text.contains('e') && text.len() < 25 };
+        as_short && (back == Some(value) || value.f64().is_nan())
     }
 
     proptest! {
@@ -203,7 +252,9 @@ mod tests {
         #[test]
         fn so_are_numbers_of_few_binary_places(whole in -1i32 << 24..1 << 24, places in 0i32..24) {
             let value = whole as f32 * 2f32.powi(-places);
-            prop_assert_eq!(written(value), format!("{value},"));
+            if value == 0.0 || f64::from(value.abs()) >= LEAST_PLAIN {
+                prop_assert_eq!(written(value), format!("{value},"));
+            }
         }
     }
 }

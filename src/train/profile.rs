@@ -1,22 +1,18 @@
 //! Where the time goes, measured: a training step, or a call that predicts, taken apart by node and phase. The parts
 //! are timed while the whole runs as it always does, on the rows and threads it always has. Not for judging a network.
 
-use super::batch::{Filling, put_in};
+use super::batch::put_in;
 use super::evaluate::Score;
+use super::machines::ROWS;
+use super::stepper::{Course, DataFeed, Stepper, Taken};
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
-use crate::catalog::schedules::Moment;
-use crate::data::{Dataset, Preparation, Targets};
-use crate::engine::{Machine, Moves, Plan};
-use crate::ir::spec::{Facts, TargetFacts};
+use crate::data::Dataset;
+use crate::engine::{Losses, Machine, Part};
 use crate::ir::{Node, Program};
-use crate::tensor::{Purpose, Stream, Team, affine, view, view_mut};
+use crate::tensor::{Team, affine, view, view_mut};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
-
-/// Rows that go through a network together when it predicts: enough to share out among threads, few enough that a
-/// layer's output is still near the processor when the next layer reads it.
-pub const ROWS: usize = 512;
 
 /// Calls before anything is measured, as long as they take no longer than [`WARM_UP`].
 const WARM_UP_CALLS: usize = 200;
@@ -24,6 +20,8 @@ const WARM_UP: Duration = Duration::from_millis(300);
 /// Calls in a loop that is timed, as long as they take no longer than [`LOOP`].
 const CALLS: usize = 1000;
 const LOOP: Duration = Duration::from_millis(40);
+/// Steps of training that are a run's beginning.
+const BEGINNING: u64 = 1000;
 /// Loops, whose median counts.
 const LOOPS: usize = 7;
 /// Rows and columns of the factors whose products show what the machine can do: the lesser ones are done before others
@@ -121,19 +119,6 @@ impl Profile {
     }
 }
 
-/// A machine to predict with, for calls of `rows` rows.
-pub fn predictor<R: Precision>(program: &Program, rows: usize, team: Team) -> Machine<'_, R> {
-    let plan = Plan::new(&program.network, rows.min(ROWS), false);
-    Machine::new(&program.network, plan, None, program.training.seed, team)
-}
-
-/// A machine to train with, in batches of `rows` rows.
-pub fn trainer<R: Precision>(program: &Program, rows: usize, team: Team) -> Machine<'_, R> {
-    let training = &program.training;
-    let plan = Plan::new(&program.network, rows, false);
-    Machine::new(&program.network, plan, Some(training.optimizer.as_ref()), training.seed, team)
-}
-
 /// Measures calls that predict `rows` rows of the data (again from its start where it has fewer).
 pub fn prediction<R: Precision>(machine: &mut Machine<'_, R>, data: &Dataset<R>, rows: usize) -> Profile {
     let count = data.inputs.len() / data.features;
@@ -165,112 +150,98 @@ pub fn prediction<R: Precision>(machine: &mut Machine<'_, R>, data: &Dataset<R>,
     Profile { predicts: true, ..Profile::of(machine, rows, whole, parts[0], layers.collect()) }
 }
 
-/// Measures steps of training on batches of `rows` rows of the data. The weights are put back between the loops: they
-/// stay near those of a run's beginning.
-pub fn training<R: Precision>(
-    program: &Program,
-    machine: &mut Machine<'_, R>,
-    data: &Dataset<R>,
-    rows: usize,
-) -> Profile {
+/// Measures steps of training on batches of `rows` rows of the data, from the machine's weights. They are put back now
+/// and then: they stay near those of a run's beginning.
+pub fn training<R: Precision>(program: &Program, machine: Machine<'_, R>, data: &Dataset<R>, rows: usize) -> Profile {
     let nodes = machine.plan().places.len();
     let mut steps = Steps::new(program, machine, data, rows);
-    let whole = median_of_loops(|| steps.step(None::<fn(usize)>));
-    let parts = medians_of_laps(2 * nodes + 4, |laps| steps.step(Some(|part| laps.lap(part))));
-    let machine = steps.machine;
+    let whole = median_of_loops(|| steps.step());
+    let parts = medians_of_laps(hand(Part::Update, nodes) + 1, |laps| {
+        steps.step_watched(|part| laps.lap(hand(part, nodes)));
+    });
+    let part = |part| parts[hand(part, nodes)];
+    let machine = &steps.stepper.machine;
     let wants = |k: usize| machine.plan().places[k].wants_gradient;
     let layers = machine.network().nodes.iter().enumerate().skip(1).map(|(k, node)| {
         let products = usize::from(!node.tensors.is_empty()) + usize::from(node.inputs.iter().any(|i| wants(i.0)));
-        layer(node, parts[k], parts[nodes + k], (rows, rows * products))
+        layer(node, part(Part::Forward(k)), part(Part::Backward(k)), (rows, rows * products))
     });
     Profile {
-        loss: parts[nodes] + parts[2 * nodes],
-        metrics: parts[2 * nodes + 1],
-        optimizer: parts[2 * nodes + 2] + parts[2 * nodes + 3],
-        ..Profile::of(machine, rows, whole, parts[0], layers.collect())
+        loss: part(Part::Loss) + part(Part::LossGradient),
+        metrics: part(Part::Metrics),
+        optimizer: part(Part::Bounds) + part(Part::Update),
+        ..Profile::of(machine, rows, whole, part(Part::Rows), layers.collect())
     }
 }
 
-/// Steps over the batches, again and again, as a run takes them.
-struct Steps<'s, 'p, R> {
-    program: &'s Program,
-    machine: &'s mut Machine<'p, R>,
-    data: &'s Dataset<R>,
-    filling: Filling<R>,
+/// The stop watch's hand for a part of a step.
+fn hand(part: Part, nodes: usize) -> usize {
+    match part {
+        Part::Forward(node) => node,
+        Part::Backward(node) => nodes + node,
+        Part::Rows => 2 * nodes,
+        Part::Loss => 2 * nodes + 1,
+        Part::LossGradient => 2 * nodes + 2,
+        Part::Metrics => 2 * nodes + 3,
+        Part::Bounds => 2 * nodes + 4,
+        Part::Update => 2 * nodes + 5,
+    }
+}
+
+/// The steps of a run's beginning, again and again, with what a run counts of them.
+struct Steps<'p, R> {
+    stepper: Stepper<'p, R, DataFeed<'p, R>>,
     score: Score,
-    order: Vec<u32>,
-    rows: usize,
+    /// Weights and running statistics at the start.
     start: (Vec<R>, Vec<R>),
-    learning_rate: f64,
-    done: u64,
 }
 
-impl<'s, 'p, R: Precision> Steps<'s, 'p, R> {
-    fn new(program: &'s Program, machine: &'s mut Machine<'p, R>, data: &'s Dataset<R>, rows: usize) -> Self {
-        let training = &program.training;
+impl<'p, R: Precision> Steps<'p, R> {
+    /// Batches are whole: rows are taken again from the start where the data has fewer, and those left over are not.
+    fn new(program: &'p Program, machine: Machine<'p, R>, data: &'p Dataset<R>, rows: usize) -> Self {
         let count = data.train.len();
-        let steps_per_epoch = training.steps_per_epoch(count);
-        let moment = Moment { step: 0, steps_per_epoch, epochs: training.epochs.value };
-        Self {
-            start: (machine.parameters.clone(), machine.state.clone()),
-            learning_rate: training.schedule.clone().rate(moment),
-            filling: Filling::new(program),
-            score: Score::new(program, &data.preparation),
-            order: (0..rows.max(count)).map(|k| data.train[k % count]).collect(),
-            program,
-            machine,
-            data,
-            rows,
-            done: 0,
+        let batches = (count / rows).max(1);
+        let order: Vec<u32> = (0..rows * batches).map(|k| data.train[k % count]).collect();
+        let own = Course::of(&program.training, count);
+        // A schedule does not come to its end before the steps begin anew.
+        let course = Course { batch: rows, shuffle: false, epochs: own.epochs.max(BEGINNING), ..own };
+        let start = (machine.parameters.clone(), machine.state.clone());
+        let stepper = Stepper::new(program, machine, DataFeed::new(program, data), order, course);
+        Self { start, score: Score::new(program, &data.preparation), stepper }
+    }
+
+    fn step(&mut self) {
+        self.begin();
+        let taken = self.stepper.step();
+        self.count(taken);
+    }
+
+    fn step_watched(&mut self, mut watch: impl FnMut(Part)) {
+        self.begin();
+        let taken = self.stepper.step_watched(&mut watch);
+        self.count(taken);
+        watch(Part::Metrics);
+    }
+
+    /// Goes back to the start where it is time.
+    fn begin(&mut self) {
+        if self.stepper.done() >= BEGINNING {
+            self.back();
         }
     }
 
-    /// One step, as a run takes it; layer by layer for a `watch`, which is told what is done: 0 the rows; a node's number n, forward; nodes + 0 the loss; nodes + n,
-    /// backward; 2·nodes the loss's gradient, and then metrics, penalties and clipping, and the update.
-    fn step(&mut self, mut watch: Option<impl FnMut(usize)>) {
-        const BEGINNING: u64 = 1000;
-        let training = &self.program.training;
-        let watched = watch.is_some();
-        let mut tell = |part| {
-            if let Some(watch) = &mut watch {
-                watch(part);
-            }
-        };
-        let (loss, machine) = (training.loss.as_ref(), &mut *self.machine);
-        let nodes = machine.plan().places.len();
-        if self.done.is_multiple_of(BEGINNING) {
-            machine.parameters.copy_from_slice(&self.start.0);
-            machine.state.copy_from_slice(&self.start.1);
-            machine.slots.fill(R::ZERO);
-            self.score.clear();
-            self.done = 0;
+    fn back(&mut self) {
+        self.stepper.restart(&self.start.0, &self.start.1);
+        self.score.clear();
+    }
+
+    fn count(&mut self, Taken { losses: Losses { mean, weight }, .. }: Taken) {
+        if !mean.is_finite() {
+            return self.back();
         }
-        let batches = (self.order.len() / self.rows) as u64;
-        let first = (self.done % batches) as usize * self.rows;
-        let moves = Moves::of(training, self.learning_rate, self.done);
-        self.filling.fill(machine, self.data, &self.order[first..first + self.rows]);
-        tell(0);
-        let losses = if watched {
-            machine.forward_loss_watched(Mode::Training, loss, training.fused, &mut tell)
-        } else {
-            machine.step(loss, training.fused, &moves)
-        };
-        tell(nodes);
-        let width = machine.output_width();
+        let machine = &self.stepper.machine;
         let (output, targets) = machine.output_and_targets();
-        self.score.add(output, targets, width, (losses.mean, losses.weight));
-        tell(2 * nodes + 1);
-        if watched {
-            machine.backward_watched(Mode::Training, loss, training.fused, losses, |node| tell(nodes + node));
-            machine.penalise(moves.l1, moves.l2);
-            if let Some(bound) = moves.clip_norm {
-                machine.clip(bound);
-            }
-            tell(2 * nodes + 2);
-            machine.update(moves.optimizer, moves.step);
-            tell(2 * nodes + 3);
-        }
-        self.done += 1;
+        self.score.add(output, targets, machine.output_width(), (mean, weight));
     }
 }
 
@@ -283,35 +254,6 @@ fn layer(node: &Node, forward: f64, backward: f64, rows: (usize, usize)) -> Laye
         forward,
         backward,
         operations: (operations * rows.0 as f64, operations * rows.1 as f64),
-    }
-}
-
-/// Rows drawn at random, for a model whose data is not at hand.
-pub fn drawn<R: Precision>(facts: &Facts, preparation: &Preparation, rows: usize) -> Dataset<R> {
-    let mut stream = Stream::new(1, Purpose::Generate);
-    let features = facts.input.size();
-    let mut draw = |count: usize| (0..count).map(|_| R::of(stream.uniform(-1.0, 1.0))).collect::<Vec<R>>();
-    let inputs = draw(features * rows);
-    let targets = match &facts.target {
-        TargetFacts::Classes { names, .. } => {
-            Targets::Classes((0..rows).map(|r| (r % names.len().max(1)) as u32).collect())
-        }
-        TargetFacts::Values { .. } => {
-            let width = preparation.target.columns().len();
-            Targets::Values { width, values: draw(width * rows) }
-        }
-    };
-    Dataset {
-        inputs,
-        features,
-        targets,
-        weights: None,
-        train: (0..rows as u32).collect(),
-        validation: Vec::new(),
-        test: Vec::new(),
-        dropped: 0,
-        facts: facts.clone(),
-        preparation: preparation.clone(),
     }
 }
 

@@ -1,106 +1,21 @@
-//! [`Run`]: epochs of steps, with what happens told as events. All state of a run is data in the machine and here.
+//! [`Run`]: a program trained, some steps at a time, with what happens told as events. Between two steps the machine can
+//! be looked at, and the whole run written out and taken up again with the same bits.
 
-use super::batch::Filling;
 use super::divergence;
 use super::evaluate::{Evaluation, Score, evaluate};
+use super::event::{Control, Ended, Epoch, Event};
+use super::machines::trainer;
+use super::state::{State, Sums};
+use super::stepper::{Course, DataFeed, Stepper};
+use super::stopping::{Stopping, Watch};
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
 use crate::catalog::metrics::Outcome;
-use crate::catalog::schedules::{Moment, Schedule};
 use crate::data::Dataset;
-use crate::diagnostic::Diagnostic;
-use crate::engine::{Machine, Moves, Plan};
+use crate::engine::{Machine, Plan};
 use crate::ir::Program;
-use crate::tensor::{Purpose, Stream, Team};
+use crate::tensor::Team;
 use std::time::Instant;
-
-/// What happens in a run.
-#[derive(Clone, Debug)]
-pub enum Event<'e> {
-    /// A part of an epoch is done, for those who show progress: steps done of steps in all.
-    Progress {
-        /// The epoch under way, from 1.
-        epoch: u64,
-        /// Steps of it that are done.
-        done: u64,
-        /// Its steps.
-        steps: u64,
-    },
-    /// An epoch is done.
-    Epoch(&'e Epoch),
-}
-
-/// One epoch's numbers.
-#[derive(Clone, Debug)]
-pub struct Epoch {
-    /// From 1.
-    pub epoch: u64,
-    /// Steps done in all.
-    pub step: u64,
-    /// η of its last step.
-    pub learning_rate: f64,
-    /// The mean of its batches' losses, each before its update, weighted by rows.
-    pub train_loss: f64,
-    /// Metrics over its batches, each before its update.
-    pub metrics: Vec<(&'static str, Outcome)>,
-    /// Over the validation rows, where there are any.
-    pub validation: Option<(f64, Vec<(&'static str, Outcome)>)>,
-    /// Time of its training steps alone.
-    pub seconds: f64,
-}
-
-impl Epoch {
-    /// The loss that early stopping and `plateau` watch.
-    pub fn watched(&self) -> f64 {
-        self.validation.as_ref().map_or(self.train_loss, |v| v.0)
-    }
-}
-
-/// What a listener wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Control {
-    /// Go on.
-    Continue,
-    /// Stop here, and keep what was reached.
-    Stop,
-}
-
-/// How a run ended.
-#[derive(Clone, Debug)]
-pub enum Ended {
-    /// All epochs are done.
-    Epochs,
-    /// The watched loss no longer fell; the weights of this epoch are back.
-    Early {
-        /// The best epoch, from 1.
-        best: u64,
-    },
-    /// A listener stopped it.
-    Interrupted,
-    /// A number left the finite ones; the weights are of no use.
-    Diverged(Box<Diagnostic>),
-}
-
-impl Ended {
-    /// As the log says it.
-    pub const fn reason(&self) -> &'static str {
-        match self {
-            Self::Epochs => "epochs",
-            Self::Early { .. } => "early_stop",
-            Self::Interrupted => "interrupted",
-            Self::Diverged(_) => "diverged",
-        }
-    }
-}
-
-/// The best epoch so far, for early stopping.
-#[derive(Clone, Debug)]
-struct Best<R> {
-    loss: f64,
-    epoch: u64,
-    parameters: Vec<R>,
-    state: Vec<R>,
-}
 
 /// Progress is told about this many times an epoch, at the most.
 const PROGRESS_PARTS: u64 = 50;
@@ -108,191 +23,310 @@ const PROGRESS_PARTS: u64 = 50;
 /// The rows of a batch at inference, where memory allows: small training batches need not slow evaluation down.
 const EVALUATION_ROWS: usize = 256;
 
+/// Rows that a run's machine has room for.
+fn room(program: &Program, rows: usize) -> usize {
+    program.training.batch_rows(rows).max(EVALUATION_ROWS.min(rows))
+}
+
 /// A training run.
 #[derive(Debug)]
 pub struct Run<'a, R> {
     program: &'a Program,
     data: &'a Dataset<R>,
-    /// The network with its memory.
-    pub machine: Machine<'a, R>,
-    filling: Filling<R>,
-    schedule: Schedule,
-    shuffle: Stream,
-    order: Vec<u32>,
+    stepper: Stepper<'a, R, DataFeed<'a, R>>,
+    stopping: Option<Stopping<R>>,
     score: Score,
-    best: Option<Best<R>>,
-    /// Steps done.
-    step: u64,
+    /// Epochs done.
+    epoch: u64,
+    /// Steps of the next one that are done: all of them, until it is closed.
+    in_epoch: u64,
+    /// Σ batch loss · rows of it.
+    total: f64,
+    /// η of its last step.
+    learning_rate: f64,
+    /// Time of its steps.
+    seconds: f64,
+    train_loss: Vec<f64>,
+    validation_loss: Vec<f64>,
+    /// What the last event tells.
+    last: Option<Epoch>,
+    ended: Option<Ended>,
 }
 
 impl<'a, R: Precision> Run<'a, R> {
     /// The layout that training a program on so many rows takes.
     pub fn plan(program: &Program, rows: usize) -> Plan {
-        let batch = program.training.batch_rows(rows);
-        Plan::new(&program.network, batch.max(EVALUATION_ROWS.min(rows)), false)
+        Plan::new(&program.network, room(program, rows), false)
     }
 
     /// Makes a run; the weights are at their start.
     pub fn new(program: &'a Program, data: &'a Dataset<R>, team: Team) -> Self {
         let training = &program.training;
-        let plan = Self::plan(program, data.train.len());
-        let machine = Machine::new(&program.network, plan, Some(training.optimizer.as_ref()), training.seed, team);
+        let rows = data.train.len();
+        let course = Course::of(training, rows);
+        let machine = trainer(program, room(program, rows), team);
+        let stepper = Stepper::new(program, machine, DataFeed::new(program, data), data.train.clone(), course);
+        let watch = Watch::of(&program.network, !data.validation.is_empty(), stepper.steps_per_epoch());
         Self {
             program,
             data,
-            machine,
-            filling: Filling::new(program),
-            schedule: training.schedule.clone(),
-            shuffle: Stream::new(training.seed, Purpose::Shuffle),
-            order: data.train.clone(),
+            stopping: training.stop.map(|rule| Stopping::new(rule, watch)),
+            stepper,
             score: Score::new(program, &data.preparation),
-            best: None,
-            step: 0,
+            epoch: 0,
+            in_epoch: 0,
+            total: 0.0,
+            learning_rate: 0.0,
+            seconds: 0.0,
+            train_loss: Vec::new(),
+            validation_loss: Vec::new(),
+            last: None,
+            ended: None,
         }
+    }
+
+    /// Takes up a run of the same program and data where [`Self::state`] found it: it ends with the same bits, whatever
+    /// the number of threads.
+    ///
+    /// # Errors
+    /// A sentence on what does not fit.
+    pub fn resume(program: &'a Program, data: &'a Dataset<R>, team: Team, state: State<R>) -> Result<Self, String> {
+        let mut run = Self::new(program, data, team);
+        let steps = run.stepper.steps_per_epoch();
+        let done = state.epoch.checked_mul(steps).and_then(|done| done.checked_add(state.in_epoch));
+        let at = state.in_epoch % steps.max(1) * Course::of(&program.training, data.train.len()).batch as u64;
+        if state.in_epoch > steps || done != Some(state.steps.done) || at != state.steps.at as u64 {
+            return Err(format!("the saved run is not at a step of one with {steps} steps an epoch"));
+        }
+        let epochs = |losses: &[f64]| losses.len() as u64 == state.epoch;
+        if !epochs(&state.train_loss) || !(data.validation.is_empty() || epochs(&state.validation_loss)) {
+            return Err("the losses of the saved run are not those of its epochs".to_owned());
+        }
+        run.stepper.restore(&state.steps)?;
+        if !run.score.restore(&state.sums.score) {
+            return Err("the saved run counted other metrics".to_owned());
+        }
+        match (&mut run.stopping, state.stopping) {
+            (None, None) => {}
+            (Some(stopping), Some(saved)) => stopping.restore(saved, &run.stepper.machine)?,
+            (None, Some(_)) => return Err("the saved run stops early, and this one does not".to_owned()),
+            (Some(_), None) => return Err("this run stops early, and the saved one does not".to_owned()),
+        }
+        (run.epoch, run.in_epoch) = (state.epoch, state.in_epoch);
+        (run.total, run.learning_rate) = (f64::from_bits(state.sums.loss), f64::from_bits(state.sums.learning_rate));
+        run.seconds = state.sums.seconds;
+        (run.train_loss, run.validation_loss) = (state.train_loss, state.validation_loss);
+        Ok(run)
+    }
+
+    /// Everything that the rest of the run depends on, besides the program and the data. `None` once it diverged: there
+    /// is nothing to go on from. After any other end it is that of the last step, so that a longer run can go on.
+    pub fn state(&self) -> Option<State<R>> {
+        if let Some(Ended::Diverged(_)) = self.ended {
+            return None;
+        }
+        let mut steps = self.stepper.save();
+        let stopping = self.stopping.as_ref().map(|stopping| stopping.save(&mut steps));
+        let sums = Sums {
+            loss: self.total.to_bits(),
+            learning_rate: self.learning_rate.to_bits(),
+            seconds: self.seconds,
+            score: self.score.save(),
+        };
+        Some(State {
+            steps,
+            epoch: self.epoch,
+            in_epoch: self.in_epoch,
+            sums,
+            train_loss: self.train_loss.clone(),
+            validation_loss: self.validation_loss.clone(),
+            stopping,
+        })
+    }
+
+    /// Takes the next steps of the epoch under way, `most` of them at the most, or closes it when all are done; tells
+    /// what happened. `None` when the run has ended: see [`Self::ended`].
+    pub fn advance(&mut self, most: u64) -> Option<Event<'_>> {
+        let steps = self.stepper.steps_per_epoch();
+        if self.ended.is_some() {
+            return None;
+        }
+        if self.in_epoch == steps {
+            return self.close_epoch();
+        }
+        if self.in_epoch == 0 {
+            if let Some(ended) = self.is_over() {
+                self.end(ended);
+                return None;
+            }
+            self.score.clear();
+            (self.total, self.seconds) = (0.0, 0.0);
+        }
+        let until = self.in_epoch.saturating_add(most.max(1)).min(steps);
+        let since = Instant::now();
+        while self.in_epoch < until {
+            if let Err(diverged) = self.step() {
+                self.end(diverged);
+                return None;
+            }
+        }
+        self.seconds += since.elapsed().as_secs_f64();
+        Some(Event::Progress { epoch: self.epoch + 1, done: self.in_epoch, steps })
     }
 
     /// Trains to the end, telling `listener` what happens.
     pub fn run(&mut self, mut listener: impl FnMut(Event<'_>) -> Control) -> Ended {
-        let mut waited = 0;
-        for epoch in 1..=self.program.training.epochs.value {
-            let done = match self.epoch(epoch, &mut listener) {
-                Ok(done) => done,
-                Err(ended) => return self.leave(ended),
+        let steps = self.stepper.steps_per_epoch();
+        let tell_every = steps.div_ceil(PROGRESS_PARTS).max(8);
+        loop {
+            let most = tell_every - self.in_epoch % tell_every;
+            let control = match self.advance(most) {
+                // The epoch's own event comes next.
+                Some(Event::Progress { done, .. }) if done == steps => Control::Continue,
+                Some(event) => listener(event),
+                None => Control::Stop,
             };
-            let watched = done.watched();
-            self.schedule.observe(watched);
-            if let Control::Stop = listener(Event::Epoch(&done)) {
-                return self.leave(Ended::Interrupted);
-            }
-            let Some(stop) = self.program.training.stop else { continue };
-            let improved = self.best.as_ref().is_none_or(|b| watched < b.loss - stop.delta);
-            if improved {
-                self.keep(epoch, watched);
-                waited = 0;
-            } else {
-                waited += 1;
-            }
-            if waited >= stop.patience {
-                let best = self.restore();
-                return Ended::Early { best };
+            if control == Control::Stop {
+                return self.interrupt();
             }
         }
-        self.leave(Ended::Epochs)
+    }
+
+    /// Ends the run here, unless it has ended; the best weights come back as however a run with early stopping ends.
+    pub fn interrupt(&mut self) -> Ended {
+        if let Some(ended) = &self.ended {
+            return ended.clone();
+        }
+        self.end(Ended::Interrupted);
+        Ended::Interrupted
+    }
+
+    /// How the run ended, once it has.
+    pub fn ended(&self) -> Option<&Ended> {
+        self.ended.as_ref()
+    }
+
+    /// The network with its memory, as the last step left it; at the end with the weights that are to be kept.
+    pub fn machine(&self) -> &Machine<'a, R> {
+        &self.stepper.machine
+    }
+
+    /// As [`Self::machine`], to start from other weights.
+    pub fn machine_mut(&mut self) -> &mut Machine<'a, R> {
+        &mut self.stepper.machine
+    }
+
+    /// With early stopping the best epoch so far, from 1: its weights are there after the end.
+    pub fn best(&self) -> Option<u64> {
+        self.stopping.as_ref().and_then(Stopping::best)
+    }
+
+    /// Losses by epoch, of the training rows.
+    pub fn train_loss(&self) -> &[f64] {
+        &self.train_loss
+    }
+
+    /// Losses by epoch, of the validation rows, where there are any.
+    pub fn validation_loss(&self) -> &[f64] {
+        &self.validation_loss
+    }
+
+    /// Steps done.
+    pub fn steps(&self) -> u64 {
+        self.stepper.done()
+    }
+
+    /// Loss and metrics of rows of the data, at inference.
+    pub fn evaluate(&mut self, rows: &[u32]) -> Evaluation {
+        let Stepper { machine, feed, .. } = &mut self.stepper;
+        evaluate(self.program, machine, self.data, &feed.filling, rows)
+    }
+
+    /// The network's output for one row of the data, at inference.
+    pub fn outputs(&mut self, row: u32) -> Vec<R> {
+        let Stepper { machine, feed, .. } = &mut self.stepper;
+        feed.filling.fill(machine, self.data, &[row]);
+        machine.forward(Mode::Inference);
+        machine.output().to_vec()
+    }
+
+    /// Whether the run ends before its next epoch, and how.
+    fn is_over(&self) -> Option<Ended> {
+        if let Some(stopping) = self.stopping.as_ref().filter(|s| s.is_over()) {
+            return Some(Ended::Early { best: stopping.best().unwrap_or(self.epoch) });
+        }
+        (self.epoch >= self.program.training.epochs.value).then_some(Ended::Epochs)
     }
 
     /// The best weights come back however a run with early stopping ends.
-    fn leave(&mut self, ended: Ended) -> Ended {
-        if !matches!(ended, Ended::Diverged(_)) {
-            self.restore();
+    fn end(&mut self, ended: Ended) {
+        if !matches!(ended, Ended::Diverged(_))
+            && let Some(stopping) = &mut self.stopping
+        {
+            stopping.bring_back(&mut self.stepper.machine);
         }
-        ended
+        self.ended = Some(ended);
     }
 
-    fn keep(&mut self, epoch: u64, loss: f64) {
-        if let Some(best) = &mut self.best {
-            best.parameters.copy_from_slice(&self.machine.parameters);
-            best.state.copy_from_slice(&self.machine.state);
-            (best.loss, best.epoch) = (loss, epoch);
-        } else {
-            let (parameters, state) = (self.machine.parameters.clone(), self.machine.state.clone());
-            self.best = Some(Best { loss, epoch, parameters, state });
+    /// One step, counted.
+    fn step(&mut self) -> Result<(), Ended> {
+        if let Some(stopping) = &mut self.stopping {
+            stopping.before(&self.stepper.machine);
         }
-    }
-
-    fn restore(&mut self) -> u64 {
-        let Some(best) = &self.best else { return 0 };
-        self.machine.parameters.copy_from_slice(&best.parameters);
-        self.machine.state.copy_from_slice(&best.state);
-        best.epoch
-    }
-
-    fn epoch(&mut self, epoch: u64, listener: &mut impl FnMut(Event<'_>) -> Control) -> Result<Epoch, Ended> {
-        let training = &self.program.training;
-        let rows = self.order.len();
-        let batch = training.batch_rows(rows);
-        let steps = training.steps_per_epoch(rows);
-        let tell_every = steps.div_ceil(PROGRESS_PARTS).max(8);
-        self.score.clear();
-        let (mut total, mut learning_rate, mut seconds) = (0.0, 0.0, 0.0);
-        let mut since = Instant::now();
-        if training.shuffle {
-            self.shuffle.shuffle(&mut self.order);
-        }
-        for (done, at) in (0..rows).step_by(batch).enumerate() {
-            let end = (at + batch).min(rows);
-            learning_rate =
-                self.schedule.rate(Moment { step: self.step, steps_per_epoch: steps, epochs: training.epochs.value });
-            let loss = self.take_step(at..end, learning_rate)?;
-            total += loss * (end - at) as f64;
-            let done = done as u64 + 1;
-            if done.is_multiple_of(tell_every) && done < steps {
-                seconds += since.elapsed().as_secs_f64();
-                if let Control::Stop = listener(Event::Progress { epoch, done, steps }) {
-                    return Err(Ended::Interrupted);
-                }
-                since = Instant::now();
-            }
-        }
-        seconds += since.elapsed().as_secs_f64();
-        if !self.machine.is_finite() {
-            return Err(Ended::Diverged(Box::new(divergence::of_weights(
-                self.program,
-                &self.machine,
-                self.step,
-                epoch,
-            ))));
-        }
-        let metrics = read_all(self.program, &self.score);
-        let validation = (!self.data.validation.is_empty()).then(|| {
-            let evaluation = self.evaluate(&self.data.validation);
-            (evaluation.loss, evaluation.metrics(&self.program.training.metrics))
-        });
-        Ok(Epoch {
-            epoch,
-            step: self.step,
-            learning_rate,
-            train_loss: total / rows as f64,
-            metrics,
-            validation,
-            seconds,
-        })
-    }
-
-    /// One step over a stretch of the order; gives the batch's loss before the update.
-    fn take_step(&mut self, stretch: std::ops::Range<usize>, learning_rate: f64) -> Result<f64, Ended> {
-        let training = &self.program.training;
-        let machine = &mut self.machine;
-        self.filling.fill(machine, self.data, &self.order[stretch]);
-        let moves = Moves::of(training, learning_rate, self.step);
-        let losses = machine.step(training.loss.as_ref(), training.fused, &moves);
+        let taken = self.stepper.step();
+        let (losses, machine) = (taken.losses, &mut self.stepper.machine);
         if !losses.mean.is_finite() {
+            let training = &self.program.training;
             // Once more, for every layer's values.
             machine.forward_loss(Mode::Training, training.loss.as_ref(), training.fused);
-            let diagnostic = divergence::of_loss(self.program, machine, self.step, learning_rate);
+            let at = (self.stepper.done(), taken.learning_rate);
+            let diagnostic = divergence::of_loss(self.program, &self.stepper.machine, at.0, at.1);
             return Err(Ended::Diverged(Box::new(diagnostic)));
         }
         let width = machine.output_width();
         let (output, targets) = machine.output_and_targets();
         self.score.add(output, targets, width, (losses.mean, losses.weight));
-        self.step += 1;
-        Ok(losses.mean)
+        self.total += losses.mean * taken.rows as f64;
+        self.learning_rate = taken.learning_rate;
+        self.in_epoch += 1;
+        if let Some(stopping) = &mut self.stopping {
+            stopping.after(self.epoch + 1, self.total / self.data.train.len() as f64);
+        }
+        Ok(())
     }
 
-    /// Loss and metrics of rows of the data, at inference.
-    pub fn evaluate(&mut self, rows: &[u32]) -> Evaluation {
-        evaluate(self.program, &mut self.machine, self.data, &self.filling, rows)
-    }
-
-    /// The network's output for one row of the data, at inference.
-    pub fn outputs(&mut self, row: u32) -> Vec<R> {
-        self.filling.fill(&mut self.machine, self.data, &[row]);
-        self.machine.forward(Mode::Inference);
-        self.machine.output().to_vec()
-    }
-
-    /// Steps done.
-    pub fn steps(&self) -> u64 {
-        self.step
+    /// Evaluates what is to be watched, and tells the epoch.
+    fn close_epoch(&mut self) -> Option<Event<'_>> {
+        let (program, data) = (self.program, self.data);
+        let epoch = self.epoch + 1;
+        if !self.stepper.machine.is_finite() {
+            let diagnostic = divergence::of_weights(program, &self.stepper.machine, self.stepper.done(), epoch);
+            self.end(Ended::Diverged(Box::new(diagnostic)));
+            return None;
+        }
+        let validation = (!data.validation.is_empty()).then(|| {
+            let evaluation = self.evaluate(&data.validation);
+            (evaluation.loss, evaluation.metrics(&program.training.metrics))
+        });
+        let evaluates = self.stopping.as_ref().is_some_and(|s| s.watch == Watch::Training);
+        let done = Epoch {
+            epoch,
+            step: self.stepper.done(),
+            learning_rate: self.learning_rate,
+            train_loss: self.total / data.train.len() as f64,
+            metrics: read_all(program, &self.score),
+            validation,
+            evaluated_loss: evaluates.then(|| self.evaluate(&data.train).loss),
+            seconds: self.seconds,
+        };
+        self.stepper.observe(done.plain());
+        if let Some(stopping) = &mut self.stopping {
+            stopping.observe(&self.stepper.machine, epoch, done.watched());
+        }
+        self.train_loss.push(done.train_loss);
+        self.validation_loss.extend(done.validation.as_ref().map(|v| v.0));
+        (self.epoch, self.in_epoch) = (epoch, 0);
+        Some(Event::Epoch(self.last.insert(done)))
     }
 }
 

@@ -27,6 +27,8 @@ struct Spot {
     shape: Shape,
     start: usize,
     state: bool,
+    /// What no value of it can be below.
+    least: f64,
 }
 
 /// Every tensor of a machine: trained ones, then running statistics.
@@ -36,13 +38,19 @@ fn spots<R: Precision>(machine: &Machine<'_, R>) -> Vec<Spot> {
     for (node, tensor, range) in &machine.plan().tensors {
         let tensor = &nodes[*node].tensors[*tensor];
         let name = format!("{}.{}", nodes[*node].label, tensor.name);
-        spots.push(Spot { name, shape: tensor.shape.clone(), start: range.start, state: false });
+        spots.push(Spot {
+            name,
+            shape: tensor.shape.clone(),
+            start: range.start,
+            state: false,
+            least: f64::NEG_INFINITY,
+        });
     }
     for (node, place) in nodes.iter().zip(&machine.plan().places) {
         let mut start = place.state.start;
         for state in &node.state {
             let name = format!("{}.{}", node.label, state.name);
-            spots.push(Spot { name, shape: Shape::vector(state.size), start, state: true });
+            spots.push(Spot { name, shape: Shape::vector(state.size), start, state: true, least: state.least });
             start += state.size;
         }
     }
@@ -148,11 +156,11 @@ fn restore_one<R: Precision>(
             ));
         }
     };
-    if let Some(k) = values.iter().position(|v| !R::of(*v).is_finite()) {
-        return Err(Diagnostic::error(
-            codes::MODEL_FILE,
-            format!("value {k} of `{name}` in `{path}` is {}", values[k]),
-        ));
+    if let Some(k) = values.iter().position(|v| !R::of(*v).is_finite() || *v < spot.least) {
+        let report = format!("value {k} of `{name}` in `{path}` is {}", values[k]);
+        let report = Diagnostic::error(codes::MODEL_FILE, report);
+        let below = values[k] < spot.least;
+        return Err(if below { report.note_that(format!("it cannot be below {}", spot.least)) } else { report });
     }
     let arena = if spot.state { &mut machine.state } else { &mut machine.parameters };
     for (k, value) in values.into_iter().enumerate() {

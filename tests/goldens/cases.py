@@ -122,6 +122,14 @@ case("rmsprop_parameters", "rmsprop away from its defaults.", "values", VALUES, 
 
 # Losses: parameters, weights, other targets, other outputs.
 case("huber_default", "huber's delta is 1.", "values", VALUES, "huber")
+case("log_cosh", "ln cosh of the difference.", "values", VALUES, "log_cosh")
+case("quantile", "The quantile of 0.8.", "values", VALUES, "quantile(q=0.8)")
+case("quantile_default", "quantile's q is 0.5.", "values", VALUES, "quantile", "adam", "0.02")
+case("kl_divergence", "kl_divergence of classes is their cross-entropy.", "classes", CLASSES, "kl_divergence")
+case("kl_divergence_distribution", "The targets' entropy is taken off.", "distribution",
+     "hidden: dense 4 tanh\nout: dense 3 softmax", "kl_divergence", "adam", "0.03")
+case("kl_divergence_unfused", "kl_divergence of probabilities that a layer passed on.", "distribution",
+     "hidden: dense 4 tanh\nout: dense 3 softmax\nlinear", "kl_divergence", rate="0.3")
 case("label_smoothing", "cross_entropy with smoothed labels.", "classes", CLASSES, "cross_entropy(label_smoothing=0.1)")
 case("class_weights", "A weight for each class.", "classes", CLASSES, "cross_entropy", class_weights="[1, 2.5, 0.5]")
 case("class_weights_balanced", "Weights rows / (classes * rows of the class).", "classes", CLASSES, "cross_entropy",
@@ -231,6 +239,13 @@ ACTIVATIONS = {
     "gelu": ("gelu", "gelu"),
     "silu": ("silu", "silu"),
     "softplus": ("softplus", "softplus"),
+    "selu": ("selu", "selu"),
+    "mish": ("mish", "mish"),
+    "softsign": ("softsign", "softsign"),
+    "hard_sigmoid": ("hard_sigmoid", "hard_sigmoid"),
+    "hard_tanh": ("hard_tanh", "hard_tanh"),
+    "relu6": ("relu6", "relu6"),
+    "sin": ("sin", "sin"),
 }
 for a, (inside, own) in ACTIVATIONS.items():
     case(f"activation_{a}", f"{a} in a dense layer and as a layer.", "values",

@@ -13,6 +13,7 @@ from definitions import activation, forward, row_losses, schedule, update
 import jax
 import jax.numpy as jnp
 import optax
+from sklearn.metrics import mean_pinball_loss
 from sklearn.utils.class_weight import compute_class_weight
 
 DRAW = np.random.default_rng(0)
@@ -51,6 +52,13 @@ def losses():
     same("mse", row_losses(("mse", {}), z, y, False), optax.losses.squared_error(z, y).mean(-1))
     same("mae", row_losses(("mae", {}), z, y, False), jnp.abs(z - y).mean(-1))
     same("huber", row_losses(("huber", {"delta": 0.7}), z, y, False), optax.losses.huber_loss(z, y, delta=0.7).mean(-1))
+    same("log_cosh", row_losses(("log_cosh", {}), z, y, False), optax.losses.log_cosh(z, y).mean(-1))
+    # scikit-learn's pinball loss is of (truth, prediction).
+    same("quantile", row_losses(("quantile", {"q": 0.8}), z[:1].T, y[:1].T, False).mean(),
+         mean_pinball_loss(y[0], z[0], alpha=0.8))
+    soft = np.asarray(jax.nn.softmax(y))
+    same("kl_divergence", row_losses(("kl_divergence", {}), z, soft, True),
+         optax.losses.kl_divergence(jax.nn.log_softmax(z), soft))
     same("cross_entropy", row_losses(("cross_entropy", {}), z, hot, True), optax.losses.softmax_cross_entropy(z, hot))
     smooth = optax.losses.smooth_labels(hot, 0.2)
     same("label_smoothing", row_losses(("cross_entropy", {"label_smoothing": 0.2}), z, hot, True),
@@ -68,6 +76,8 @@ def activations():
         "relu": jax.nn.relu, "sigmoid": jax.nn.sigmoid, "tanh": jnp.tanh, "softmax": jax.nn.softmax,
         "leaky_relu": lambda v: jax.nn.leaky_relu(v, 0.01), "elu": jax.nn.elu,
         "gelu": lambda v: jax.nn.gelu(v, approximate=False), "silu": jax.nn.silu, "softplus": jax.nn.softplus,
+        "selu": jax.nn.selu, "mish": jax.nn.mish, "softsign": jax.nn.soft_sign, "hard_sigmoid": jax.nn.hard_sigmoid,
+        "hard_tanh": jax.nn.hard_tanh, "relu6": jax.nn.relu6, "sin": jnp.sin,
     }
     for name, f in theirs.items():
         same(name, activation(name, None, z), f(z))

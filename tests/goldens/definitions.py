@@ -69,6 +69,21 @@ def activation(name, p, z):
             return z / (1 + jnp.exp(-z))
         case "softplus":
             return jnp.logaddexp(z, 0)
+        case "selu":
+            scale, alpha = 1.0507009873554805, 1.6732632423543772
+            return scale * jnp.where(z > 0, z, alpha * jnp.expm1(jnp.minimum(z, 0)))
+        case "mish":
+            return z * jnp.tanh(jnp.logaddexp(z, 0))
+        case "softsign":
+            return z / (1 + jnp.abs(z))
+        case "hard_sigmoid":
+            return jnp.clip(z / 6 + 0.5, 0, 1)
+        case "hard_tanh":
+            return jnp.clip(z, -1, 1)
+        case "relu6":
+            return jnp.clip(z, 0, 6)
+        case "sin":
+            return jnp.sin(z)
     raise ValueError(name)
 
 
@@ -123,6 +138,14 @@ def row_losses(loss, out, target, logits):
             near = d**2 / 2
             far = delta * (jnp.abs(d) - delta / 2)
             return jnp.where(jnp.abs(d) <= delta, near, far).mean(-1)
+        case "log_cosh":
+            return jnp.log(jnp.cosh(d)).mean(-1)
+        case "quantile":
+            q = p.get("q", 0.5)
+            return jnp.maximum(-q * d, (1 - q) * d).mean(-1)
+        case "kl_divergence":
+            log_p = out - jax.scipy.special.logsumexp(out, axis=-1, keepdims=True) if logits else jnp.log(out)
+            return (jax.scipy.special.xlogy(target, target) - target * log_p).sum(-1)
         case "cross_entropy":
             s = p.get("label_smoothing", 0.0)
             target = (1 - s) * target + s / target.shape[-1]
@@ -137,7 +160,7 @@ def row_losses(loss, out, target, logits):
 
 def fused(loss, layers):
     """Whether the last layer is the softmax or sigmoid that its loss can take the logits of. It changes rounding only."""
-    pair = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}.get(loss[0])
+    pair = {"cross_entropy": "softmax", "kl_divergence": "softmax", "binary_cross_entropy": "sigmoid"}.get(loss[0])
     return layers[-1]["kind"] == "activation" and layers[-1]["name"] == pair
 
 

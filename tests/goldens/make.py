@@ -32,7 +32,8 @@ from cases import CASES, DATA
 from definitions import forward, train
 
 HERE = pathlib.Path(__file__).parent
-ACTIVATIONS = {"linear", "relu", "sigmoid", "tanh", "softmax", "leaky_relu", "elu", "gelu", "silu", "softplus"}
+ACTIVATIONS = {"linear", "relu", "sigmoid", "tanh", "softmax", "leaky_relu", "elu", "gelu", "silu", "softplus",
+               "selu", "mish", "softsign", "hard_sigmoid", "hard_tanh", "relu6", "sin"}
 
 # ---------------------------------------------------------------- reading the programs' text
 

@@ -1,6 +1,6 @@
 //! elu: relu that bends smoothly to −α.
 
-use super::{ActivationKind, InitFamily, Pointwise};
+use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
@@ -33,7 +33,6 @@ struct Elu {
 impl Pointwise for Elu {
     const NAME: &'static str = "elu";
     const NEEDS_SUMS: bool = true;
-    const INIT: InitFamily = InitFamily::Relu;
 
     #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
@@ -50,6 +49,11 @@ impl Pointwise for Elu {
 
     fn range(&self, input: Values) -> Values {
         input.rising(|z| if z > 0.0 { z } else { self.alpha * z.exp_m1() })
+    }
+
+    fn traits(&self) -> Traits {
+        let kinks: &[f64] = if self.alpha == 1.0 { &[] } else { &[0.0] };
+        Traits { kinks, max_slope: self.alpha.max(1.0), ..Traits::RECTIFIER }
     }
 
     fn op(&self) -> Op {

@@ -1,6 +1,6 @@
 //! gelu: z weighted by the normal distribution.
 
-use super::{ActivationKind, InitFamily, Pointwise};
+use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Family, Signature};
@@ -26,7 +26,6 @@ struct Gelu;
 impl Pointwise for Gelu {
     const NAME: &'static str = "gelu";
     const NEEDS_SUMS: bool = true;
-    const INIT: InitFamily = InitFamily::Relu;
 
     #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
@@ -43,6 +42,10 @@ impl Pointwise for Gelu {
     fn range(&self, input: Values) -> Values {
         // The minimum lies at z = −0.7518.
         Values::within(-0.17, input.high.max(0.0))
+    }
+
+    fn traits(&self) -> Traits {
+        Traits { max_slope: 1.129, ..Traits::RECTIFIER }
     }
 
     fn op(&self) -> Op {

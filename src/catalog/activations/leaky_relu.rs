@@ -1,6 +1,6 @@
 //! `leaky_relu`: relu with a small slope below zero.
 
-use super::{ActivationKind, InitFamily, Pointwise};
+use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
@@ -33,7 +33,6 @@ struct LeakyRelu {
 impl Pointwise for LeakyRelu {
     const NAME: &'static str = "leaky_relu";
     const NEEDS_SUMS: bool = true;
-    const INIT: InitFamily = InitFamily::Relu;
 
     #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
@@ -65,6 +64,13 @@ impl Pointwise for LeakyRelu {
         } else {
             Values::ANY
         }
+    }
+
+    fn traits(&self) -> Traits {
+        let kinks: &[f64] = if self.slope == 1.0 { &[] } else { &[0.0] };
+        // Without a slope below 0 it is relu.
+        let dies_below = (self.slope == 0.0).then_some(0.0);
+        Traits { kinks, dies_below, max_slope: self.slope.abs().max(1.0), ..Traits::RECTIFIER }
     }
 
     fn op(&self) -> Op {

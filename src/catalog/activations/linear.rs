@@ -6,10 +6,8 @@ use crate::catalog::range::Values;
 use crate::catalog::signature::{Family, Signature};
 use crate::tensor::Real;
 
-/// Its name; the one activation that the checker knows to change nothing.
-pub(super) const NAME: &str = "linear";
-
-pub(super) static LINEAR: ActivationKind = ActivationKind {
+/// What an output of any number ends in.
+pub static LINEAR: ActivationKind = ActivationKind {
     signature: Signature {
         name: "linear",
         family: Family::Activation,
@@ -29,6 +27,7 @@ struct Linear;
 impl Pointwise for Linear {
     const NAME: &'static str = "linear";
     const NEEDS_SUMS: bool = false;
+    const IS_LINEAR: bool = true;
 
     #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {

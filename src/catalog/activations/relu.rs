@@ -1,12 +1,13 @@
 //! relu: the positive part.
 
-use super::{ActivationKind, InitFamily, Pointwise};
+use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Family, Signature};
 use crate::tensor::Real;
 
-pub(super) static RELU: ActivationKind = ActivationKind {
+/// What suits hidden layers.
+pub static RELU: ActivationKind = ActivationKind {
     signature: Signature {
         name: "relu",
         family: Family::Activation,
@@ -26,7 +27,6 @@ struct Relu;
 impl Pointwise for Relu {
     const NAME: &'static str = "relu";
     const NEEDS_SUMS: bool = false;
-    const INIT: InitFamily = InitFamily::Relu;
 
     #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
@@ -42,6 +42,10 @@ impl Pointwise for Relu {
 
     fn range(&self, input: Values) -> Values {
         input.rising(|z| z.max(0.0))
+    }
+
+    fn traits(&self) -> Traits {
+        Traits { dies_below: Some(0.0), kinks: &[0.0], ..Traits::RECTIFIER }
     }
 
     fn op(&self) -> Op {

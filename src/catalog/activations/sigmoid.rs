@@ -1,12 +1,13 @@
 //! sigmoid: a smooth step from 0 to 1.
 
-use super::{ActivationKind, Pointwise};
+use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Family, Signature};
 use crate::tensor::Real;
 
-pub(super) static SIGMOID: ActivationKind = ActivationKind {
+/// What gives each output a probability of its own.
+pub static SIGMOID: ActivationKind = ActivationKind {
     signature: Signature {
         name: "sigmoid",
         family: Family::Activation,
@@ -40,6 +41,10 @@ impl Pointwise for Sigmoid {
 
     fn range(&self, input: Values) -> Values {
         input.rising(|z| 1.0 / (1.0 + (-z).exp()))
+    }
+
+    fn traits(&self) -> Traits {
+        Traits { saturates: Some((-4.0, 4.0)), max_slope: 0.25, asymptotes: Some((0.0, 1.0)), ..Traits::PLAIN }
     }
 
     fn op(&self) -> Op {

@@ -1,6 +1,6 @@
 //! silu: z weighted by its own sigmoid.
 
-use super::{ActivationKind, InitFamily, Pointwise};
+use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Family, Signature};
@@ -26,7 +26,6 @@ struct Silu;
 impl Pointwise for Silu {
     const NAME: &'static str = "silu";
     const NEEDS_SUMS: bool = true;
-    const INIT: InitFamily = InitFamily::Relu;
 
     #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
@@ -42,6 +41,10 @@ impl Pointwise for Silu {
     fn range(&self, input: Values) -> Values {
         // The minimum, −0.2785, lies at z = −1.2785.
         Values::within(-0.279, input.high.max(0.0))
+    }
+
+    fn traits(&self) -> Traits {
+        Traits { max_slope: 1.1, ..Traits::RECTIFIER }
     }
 
     fn op(&self) -> Op {

@@ -6,7 +6,8 @@ use crate::catalog::range::Values;
 use crate::catalog::signature::{Family, Signature};
 use crate::tensor::{self, Real};
 
-pub(super) static SOFTMAX: ActivationKind = ActivationKind {
+/// What gives a distribution over the outputs.
+pub static SOFTMAX: ActivationKind = ActivationKind {
     signature: Signature {
         name: "softmax",
         family: Family::Activation,

@@ -1,12 +1,13 @@
 //! softplus: a smooth relu.
 
-use super::{ActivationKind, InitFamily, Pointwise};
+use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Family, Signature};
 use crate::tensor::Real;
 
-pub(super) static SOFTPLUS: ActivationKind = ActivationKind {
+/// What gives numbers above 0.
+pub static SOFTPLUS: ActivationKind = ActivationKind {
     signature: Signature {
         name: "softplus",
         family: Family::Activation,
@@ -26,7 +27,6 @@ struct Softplus;
 impl Pointwise for Softplus {
     const NAME: &'static str = "softplus";
     const NEEDS_SUMS: bool = true;
-    const INIT: InitFamily = InitFamily::Relu;
 
     #[inline(always)]
     fn value<R: Real>(&self, z: R) -> R {
@@ -42,6 +42,10 @@ impl Pointwise for Softplus {
 
     fn range(&self, input: Values) -> Values {
         input.rising(|z| z.max(0.0) + (-z.abs()).exp().ln_1p())
+    }
+
+    fn traits(&self) -> Traits {
+        Traits::RECTIFIER
     }
 
     fn op(&self) -> Op {

@@ -1,6 +1,6 @@
 //! tanh: a smooth step from −1 to 1.
 
-use super::{ActivationKind, Pointwise};
+use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Family, Signature};
@@ -40,6 +40,10 @@ impl Pointwise for Tanh {
 
     fn range(&self, input: Values) -> Values {
         input.rising(f64::tanh)
+    }
+
+    fn traits(&self) -> Traits {
+        Traits { saturates: Some((-2.0, 2.0)), asymptotes: Some((-1.0, 1.0)), ..Traits::PLAIN }
     }
 
     fn op(&self) -> Op {

@@ -5,6 +5,7 @@
 use crate::catalog::find;
 use crate::catalog::signature::{Default, Kind, Parameter, Signature, percent, written as decimal};
 use crate::source::{Span, Spanned};
+use crate::syntax::spell;
 use crate::syntax::tree::Name;
 use crate::tensor::Shape;
 
@@ -87,19 +88,18 @@ impl Bound {
             Self::Count(n) => Some(n.value.to_string()),
             Self::Share(n) => Some(percent(n.value)),
             Self::Bool(b) => Some(b.value.to_string()),
-            Self::Text(t) => Some(format!("{:?}", t.value)),
+            Self::Text(t) => Some(spell::quoted(&t.value)),
             Self::Word(w) => Some(w.value.into()),
             Self::One(c) => Some(c.to_string()),
             Self::Many(c, _) => Some(format!("[{}]", c.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
             Self::Numbers(n, _) => {
                 Some(format!("[{}]", n.iter().map(|n| decimal(n.value)).collect::<Vec<_>>().join(", ")))
             }
-            Self::Names(n, _) => {
-                Some(format!("[{}]", n.iter().map(|n| n.text.as_str()).collect::<Vec<_>>().join(", ")))
-            }
+            Self::Names(n, _) => Some(spell::list(n.iter().map(|n| n.text.as_str()))),
             Self::Dates(dates, _) => {
-                let date =
-                    |d: &Date| d.words.iter().rev().fold(d.name.text.clone(), |inner, word| format!("{word}({inner})"));
+                let date = |d: &Date| {
+                    d.words.iter().rev().fold(spell::name(&d.name.text), |inner, word| format!("{word}({inner})"))
+                };
                 Some(format!("[{}]", dates.iter().map(date).collect::<Vec<_>>().join(", ")))
             }
             Self::Shape(s) => Some(s.value.to_string()),

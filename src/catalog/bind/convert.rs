@@ -2,11 +2,11 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
-use super::{Bound, Chosen, Date, Written, choose};
-use crate::catalog::find;
+use super::{Bound, Chosen, Date, Written, absent, alias_note, choose, is_word};
 use crate::catalog::scope::Scope;
-use crate::catalog::signature::{Family, Kind, Parameter, Range, Signature, percent};
-use crate::diagnostic::{Applicability, Diagnostic, codes, suggest};
+use crate::catalog::signature::{Family, Kind, Parameter, Range, Signature, percent, written as number_written};
+use crate::catalog::{aliases, find, known};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, codes, suggest};
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Name, Value, ValueKind};
 use crate::tensor::Shape;
@@ -70,6 +70,13 @@ pub(super) fn convert(
         }
         (Kind::Share, ValueKind::Number(n)) if *n > 0.0 && *n < 1.0 => {
             place.wrong_kind(value, "a percentage or a path", Some(format!("write `{}`", percent(*n))));
+            place.mend(Applicability::Safe, &percent(*n));
+            Bound::Invalid
+        }
+        (Kind::Share, ValueKind::Number(n)) if *n >= 1.0 && *n < 100.0 => {
+            let text = format!("{}%", number_written(*n));
+            place.wrong_kind(value, "a percentage or a path", Some(format!("write `{text}` for a share of the rows")));
+            place.mend(Applicability::Unsafe, &text);
             Bound::Invalid
         }
         (Kind::Text, ValueKind::Text(t)) => Bound::Text(Spanned::written(t.clone(), span)),
@@ -77,6 +84,9 @@ pub(super) fn convert(
             Kind::Column | Kind::Columns | Kind::Names,
             ValueKind::Name(_) | ValueKind::Text(_) | ValueKind::Number(_),
         ) => Bound::Names(place.names(std::slice::from_ref(written)), span),
+        (Kind::Name, ValueKind::Name(_) | ValueKind::Text(_) | ValueKind::Number(_) | ValueKind::Bool(_)) => {
+            Bound::Names(place.names(std::slice::from_ref(written)), span)
+        }
         (Kind::Columns | Kind::Names | Kind::BoolOrNames, ValueKind::List(items)) => place.list(items, span),
         (Kind::Dates, ValueKind::List(items)) => place.dates(items),
         (Kind::Dates, ValueKind::Name(_) | ValueKind::Text(_) | ValueKind::Call(_)) => {
@@ -113,6 +123,7 @@ fn describe(kind: Kind) -> &'static str {
         Kind::Many(_) => "a list of names",
         Kind::CountOr(..) => "a whole number or a word",
         Kind::NumbersOr(..) => "a list of numbers or a word",
+        Kind::Name => "a name",
         Kind::Names => "a list of names",
         Kind::WordOrConstant(_) => "a word or `constant(NUMBER)`",
         Kind::Dates => "a list of columns",
@@ -149,6 +160,15 @@ impl Place<'_> {
             None => diagnostic
                 .help(format!("for example: `{}`", self.signature.example.lines().next().unwrap_or("").trim())),
         });
+    }
+
+    /// Offers to write `text` for the value that was reported last, where it stands as it is.
+    fn mend(&mut self, applicability: Applicability, text: &str) {
+        let is_literal = matches!(self.written.kind, ValueKind::Number(_));
+        if let Some(report) = self.out.last_mut().filter(|_| is_literal) {
+            let edits = vec![Edit { span: self.written.span, text: text.to_owned() }];
+            report.fixes.push(Fix { title: format!("write `{text}`"), applicability, edits });
+        }
     }
 
     /// A name where a number stands first: `dense tanh`, whose width is missing, or a number's name misspelt.
@@ -233,6 +253,15 @@ impl Place<'_> {
         if let Some(word) = words.iter().find(|w| **w == name) {
             return Bound::Word(Spanned::written(*word, span));
         }
+        let setting = self.parameter.name;
+        if let Some(ours) = aliases::choice(setting, name, words) {
+            self.out.push(alias_note(&Name { text: name.to_owned(), span }, ours));
+            return Bound::Word(Spanned::written(ours, span));
+        }
+        if let Some(row) = known::find(known::Place::Choice(setting), name) {
+            self.out.push(absent(known::Place::Choice(setting), name, span, row));
+            return Bound::Invalid;
+        }
         let listed = words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
         let also = match kind {
             Kind::CountOr(..) => " or a whole number",
@@ -242,14 +271,7 @@ impl Place<'_> {
         };
         let mut diagnostic = Diagnostic::error(codes::UNKNOWN, format!("{} cannot be `{name}`", self.name()))
             .at(span, format!("takes {listed}{also}"));
-        if let Some(near) = suggest::nearest(name, words.iter().copied()) {
-            diagnostic = diagnostic.help(format!("write `{near}`")).fix(
-                Applicability::Safe,
-                format!("rename to `{near}`"),
-                span,
-                near,
-            );
-        }
+        suggest::offer(&mut diagnostic, (name, span), words.iter().copied(), is_word(name), str::to_owned);
         self.out.push(diagnostic);
         Bound::Invalid
     }

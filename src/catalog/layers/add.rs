@@ -1,6 +1,6 @@
 //! add: the sum of two inputs of one shape. What closes a `residual` block.
 
-use super::{Backward, Forward, Kernel, Layer, Tensor};
+use super::{Backward, Forward, Kernel, Layer, LayerKind, LayerRole, Tensor};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::tensor::{Real, Shape};
@@ -14,7 +14,11 @@ pub struct Add {
 
 impl Layer for Add {
     fn kind(&self) -> &'static str {
-        "residual"
+        super::structure::RESIDUAL.signature().name
+    }
+
+    fn role(&self) -> LayerRole {
+        LayerRole::Join
     }
 
     fn output(&self) -> Shape {

@@ -1,7 +1,9 @@
 //! `batch_norm`: each unit's values over the batch brought to mean 0 and variance 1, then scaled and shifted.
 //! Inference uses running statistics instead of the batch's.
 
-use super::{Backward, Forward, Gradients, Kernel, Layer, LayerKind, Mode, Saved, Site, State, Tensor, norm};
+use super::{
+    Backward, Forward, Gradients, Kernel, Layer, LayerKind, LayerRole, Mode, Saved, Site, State, Tensor, norm,
+};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -64,6 +66,10 @@ impl Layer for UnitNorm {
         SIGNATURE.name
     }
 
+    fn role(&self) -> LayerRole {
+        LayerRole::Normalise { epsilon: self.epsilon }
+    }
+
     fn output(&self) -> Shape {
         self.shape.clone()
     }
@@ -78,7 +84,10 @@ impl Layer for UnitNorm {
 
     fn state(&self) -> Vec<State> {
         let size = self.shape.size();
-        vec![State { name: "running_mean", size, start: 0.0 }, State { name: "running_var", size, start: 1.0 }]
+        vec![
+            State { name: "running_mean", size, start: 0.0, least: f64::NEG_INFINITY },
+            State { name: "running_var", size, start: 1.0, least: 0.0 },
+        ]
     }
 
     fn saved(&self) -> Saved {

@@ -2,10 +2,10 @@
 //!
 //! W is out × in (column-major in memory), X is in × batch, Z and A are out × batch.
 
-use super::{Backward, Columns, Forward, Gradients, Kernel, Layer, LayerKind, Role, Site, Tensor};
-use crate::catalog::activations::{self, Activation, InitFamily};
+use super::{Backward, Columns, Forward, Gradients, Kernel, Layer, LayerKind, LayerRole, Options, Role, Site, Tensor};
+use crate::catalog::activations::{self, Activation, Traits};
 use crate::catalog::bind::Arguments;
-use crate::catalog::initializers::{Distribution, Fans};
+use crate::catalog::initializers::{Fans, Start, ZEROS};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Signature};
@@ -30,7 +30,9 @@ static SIGNATURE: Signature = Signature {
         Parameter::named(
             "init",
             Kind::One(Family::Initializer),
-            Default::Absent("by the activation: he_uniform for relu's family, else glorot_uniform"),
+            Default::Absent(
+                "by the activation: he_uniform for relu's family, lecun_normal before selu, else glorot_uniform",
+            ),
             "how its weights start",
         ),
         Parameter::named("bias_init", Kind::One(Family::Initializer), Default::Absent("zeros"), "how its biases start"),
@@ -43,6 +45,10 @@ static SIGNATURE: Signature = Signature {
 impl LayerKind for Dense {
     fn signature(&self) -> &'static Signature {
         &SIGNATURE
+    }
+
+    fn says_shape(&self, arguments: &Arguments) -> bool {
+        arguments.count("units").is_some()
     }
 
     fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
@@ -92,6 +98,14 @@ impl Layer for Affine {
         SIGNATURE.name
     }
 
+    fn role(&self) -> LayerRole {
+        LayerRole::Linear
+    }
+
+    fn options(&self) -> Options {
+        Options { width: Some("units"), activation: Some("activation"), bias: Some("bias") }
+    }
+
     fn output(&self) -> Shape {
         Shape::vector(self.units)
     }
@@ -103,19 +117,22 @@ impl Layer for Affine {
 
     fn tensors(&self) -> Vec<Tensor> {
         let fans = Fans { into: self.inputs, out: self.units };
-        let family = self.activation.as_ref().map_or(InitFamily::Other, |a| a.init_family());
-        let start = match family {
-            InitFamily::Relu => Distribution::symmetric((6.0 / fans.into as f64).sqrt()),
-            InitFamily::Other => Distribution::symmetric((6.0 / (fans.into + fans.out) as f64).sqrt()),
+        let traits = self.activation.as_ref().map_or(Traits::PLAIN, |a| a.traits());
+        let weight = Tensor {
+            name: "weight",
+            shape: Shape::new([self.units, self.inputs]),
+            role: Role::Weight,
+            fans,
+            start: Start::plain(traits.suits, fans),
+            option: Some("init"),
         };
-        let weight =
-            Tensor { name: "weight", shape: Shape::new([self.units, self.inputs]), role: Role::Weight, fans, start };
         let bias = Tensor {
             name: "bias",
             shape: Shape::vector(self.units),
             role: Role::Bias,
             fans,
-            start: Distribution::Constant(0.0),
+            start: Start::plain(&ZEROS, fans),
+            option: Some("bias_init"),
         };
         if self.bias { vec![weight, bias] } else { vec![weight] }
     }

@@ -1,6 +1,6 @@
 //! dropout: in training each value is left out with probability p, and what stays is scaled by 1/(1 − p).
 
-use super::{Backward, Forward, Kernel, Layer, LayerKind, Mode, Saved, Site, Tensor};
+use super::{Backward, Forward, Kernel, Layer, LayerKind, LayerRole, Mode, Saved, Site, Tensor};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -47,6 +47,10 @@ struct Mask {
 impl Layer for Mask {
     fn kind(&self) -> &'static str {
         SIGNATURE.name
+    }
+
+    fn role(&self) -> LayerRole {
+        LayerRole::Drop { rate: self.rate }
     }
 
     fn output(&self) -> Shape {

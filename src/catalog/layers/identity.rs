@@ -1,7 +1,7 @@
 //! identity: hands its input on, under an activation or another shape. What `relu` on a line of its own,
 //! `flatten` and `input` become.
 
-use super::{Backward, Forward, Kernel, Layer, Tensor};
+use super::{Backward, Forward, Kernel, Layer, LayerRole, Tensor};
 use crate::catalog::activations::Activation;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -23,6 +23,10 @@ pub struct Identity {
 impl Layer for Identity {
     fn kind(&self) -> &'static str {
         self.kind
+    }
+
+    fn role(&self) -> LayerRole {
+        LayerRole::PassThrough
     }
 
     fn output(&self) -> Shape {

@@ -1,6 +1,6 @@
 //! `layer_norm`: each row's values brought to mean 0 and variance 1, then scaled and shifted unit by unit.
 
-use super::{Backward, Forward, Gradients, Kernel, Layer, LayerKind, Saved, Site, Tensor, norm};
+use super::{Backward, Forward, Gradients, Kernel, Layer, LayerKind, LayerRole, Saved, Site, Tensor, norm};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -47,6 +47,10 @@ struct RowNorm {
 impl Layer for RowNorm {
     fn kind(&self) -> &'static str {
         SIGNATURE.name
+    }
+
+    fn role(&self) -> LayerRole {
+        LayerRole::Normalise { epsilon: self.epsilon }
     }
 
     fn output(&self) -> Shape {

@@ -2,19 +2,21 @@
 //! variance 1: that is each norm's own.
 
 use super::{Role, Tensor};
-use crate::catalog::initializers::{Distribution, Fans};
+use crate::catalog::initializers::{Fans, InitializerKind, ONES, Start, ZEROS};
 use crate::tensor::{Real, Shape};
 
 /// `weight` (starts at 1) and `bias` (starts at 0), one of each for every unit.
 pub(super) fn tensors(size: usize) -> Vec<Tensor> {
-    let tensor = |name, start| Tensor {
+    let fans = Fans { into: 1, out: 1 };
+    let tensor = |name, kind: &'static InitializerKind| Tensor {
         name,
         shape: Shape::vector(size),
         role: Role::Norm,
-        fans: Fans { into: 1, out: 1 },
-        start: Distribution::Constant(start),
+        fans,
+        start: Start::plain(kind, fans),
+        option: None,
     };
-    vec![tensor("weight", 1.0), tensor("bias", 0.0)]
+    vec![tensor("weight", &ONES), tensor("bias", &ZEROS)]
 }
 
 /// dw ← Σ dy·x̂, db ← Σ dy over the rows. dy: size × batch; x̂: as dy, but with rows `stride` apart.

@@ -1,11 +1,12 @@
 //! `binary_cross_entropy`: the cross-entropy of yes-or-no outputs, each on its own. Computed from logits when a sigmoid
 //! stands before it.
 
-use super::{Loss, LossKind, Objective, Targets};
+use super::{Center, Loss, LossKind, Objective, Outputs, Targets};
 use crate::catalog::signature::{Family, Signature};
 use crate::tensor::{Real, wide};
 
-pub(super) static BINARY_CROSS_ENTROPY: LossKind = LossKind {
+/// What suits labels of yes and no.
+pub static BINARY_CROSS_ENTROPY: LossKind = LossKind {
     signature: Signature {
         name: "binary_cross_entropy",
         family: Family::Loss,
@@ -30,7 +31,37 @@ impl Loss for BinaryCrossEntropy {
         Targets::Labels
     }
     fn fuses(&self) -> Option<&'static str> {
-        Some("sigmoid")
+        Some(Outputs::Probabilities.activation().signature.name)
+    }
+    fn outputs(&self) -> Outputs {
+        Outputs::Probabilities
+    }
+    fn center(&self) -> Center {
+        Center::Mean
+    }
+    /// The labels that hold share the whole, or all do where none holds: the terms are convex and alike, so equal shares
+    /// are best.
+    fn nearest_distribution(&self, targets: &[f64]) -> Option<Vec<f64>> {
+        if !targets.iter().all(|&t| t == 0.0 || t == 1.0) {
+            return None;
+        }
+        let labels = targets.iter().sum::<f64>();
+        let even = vec![1.0 / targets.len() as f64; targets.len()];
+        Some(if labels == 0.0 { even } else { targets.iter().map(|v| v / labels).collect() })
+    }
+    fn least_of_logits(&self, targets: &[f64], low: f64, high: f64) -> Option<f64> {
+        let [low, high] = [low, high].map(|z| 1.0 / (1.0 + (-z).exp()));
+        let terms = targets.iter().map(|&t| term(t.clamp(low, high), t));
+        Some(terms.sum::<f64>() / targets.len() as f64)
+    }
+    fn is_surprise(&self) -> bool {
+        true
+    }
+    fn uninformed(&self, _outputs: usize) -> Option<f64> {
+        Some(std::f64::consts::LN_2)
+    }
+    fn fused_slope(&self, outputs: usize) -> String {
+        if outputs == 1 { "a - t" } else { "(a - t) / outputs" }.to_owned()
     }
 }
 

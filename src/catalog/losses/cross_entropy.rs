@@ -1,11 +1,12 @@
 //! `cross_entropy`: −log of the probability that the network gives the true class. Computed from logits when a
 //! softmax stands before it, so that it cannot overflow.
 
-use super::{FusedAbreast, Loss, LossKind, Objective, Targets};
+use super::{Center, FusedAbreast, Loss, LossKind, Objective, Outputs, TargetRows, Targets};
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
 use crate::tensor::{ABREAST, Abreast, Real, wide};
 
-pub(super) static CROSS_ENTROPY: LossKind = LossKind {
+/// What suits classes that exclude each other.
+pub static CROSS_ENTROPY: LossKind = LossKind {
     signature: Signature {
         name: "cross_entropy",
         family: Family::Loss,
@@ -24,12 +25,18 @@ pub(super) static CROSS_ENTROPY: LossKind = LossKind {
     configure: |arguments| Box::new(CrossEntropy { smoothing: arguments.value("label_smoothing") }),
 };
 
+/// What other losses of distributions rest on.
 #[derive(Debug)]
-struct CrossEntropy {
+pub(super) struct CrossEntropy {
     smoothing: f64,
 }
 
 impl CrossEntropy {
+    /// Of targets as they are.
+    pub(super) const fn plain() -> Self {
+        Self { smoothing: 0.0 }
+    }
+
     /// t′ = keep·t + spread
     fn smoothing<R: Real>(&self, width: usize) -> (R, R) {
         (R::of(1.0 - self.smoothing), R::of(self.smoothing / width as f64))
@@ -44,8 +51,47 @@ impl Loss for CrossEntropy {
         Targets::Distribution
     }
     fn fuses(&self) -> Option<&'static str> {
-        Some("softmax")
+        Some(Outputs::Distribution.activation().signature.name)
     }
+    fn outputs(&self) -> Outputs {
+        Outputs::Distribution
+    }
+    fn center(&self) -> Center {
+        Center::Mean
+    }
+    fn best_constant(&self, targets: &TargetRows) -> Vec<f64> {
+        let (keep, spread) = self.smoothing::<f64>(targets.width);
+        (0..targets.width).map(|unit| keep * targets.mean(|t| t[unit]) + spread).collect()
+    }
+    fn least_of_logits(&self, targets: &[f64], low: f64, high: f64) -> Option<f64> {
+        let is_class = targets.iter().filter(|&&t| t == 1.0).count() == 1 && targets.iter().sum::<f64>() == 1.0;
+        is_class.then(|| confined(targets.len(), high - low, self.smoothing))
+    }
+    /// Rows of k labels each need k·ln k at least, all of the mass shared among them; the mean of that is no less than its
+    /// value at the mean k, since k·ln k is convex.
+    fn least_of_labels(&self, labels: f64) -> Option<f64> {
+        (self.smoothing == 0.0).then(|| if labels > 1.0 { labels * labels.ln() } else { 0.0 })
+    }
+    fn is_surprise(&self) -> bool {
+        true
+    }
+    fn uninformed(&self, outputs: usize) -> Option<f64> {
+        Some((outputs as f64).ln())
+    }
+    fn fused_slope(&self, _outputs: usize) -> String {
+        if self.smoothing > 0.0 { "a - t, t smoothed" } else { "a - t" }.to_owned()
+    }
+}
+
+/// The least cross-entropy where the logits of `classes` classes differ by `spread` at most: with t for the true class
+/// and o for each other, that of a lead of ln t/o of the true class's logit, or of as much of it as there is.
+fn confined(classes: usize, spread: f64, smoothing: f64) -> f64 {
+    let others = (classes - 1) as f64;
+    let other = smoothing / classes as f64;
+    let lead = spread.min(((1.0 - smoothing + other) / other).ln());
+    // ln(e^lead + others) − t·lead, the targets' sum being 1.
+    let missed = others * other;
+    (others * (-lead).exp()).ln_1p() + if missed > 0.0 { missed * lead } else { 0.0 }
 }
 
 impl<R: Real> Objective<R> for CrossEntropy {
@@ -159,5 +205,28 @@ impl<R: Real> Objective<R> for CrossEntropy {
                 }
             },
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(a: f64, b: f64) {
+        assert!((a - b).abs() < 1e-9 * b.abs().max(1.0), "{a} is not {b}");
+    }
+
+    #[test]
+    fn confined_logits_have_the_closed_form_floor() {
+        let e = std::f64::consts::E;
+        for (classes, floor) in [(2, 0.313_261_687_518), (3, (1.0 + 2.0 / e).ln()), (10, (1.0 + 9.0 / e).ln())] {
+            near(confined(classes, 1.0, 0.0), floor);
+        }
+        near(confined(4, f64::INFINITY, 0.0), 0.0);
+        // Smoothed by 0.1 over 3 classes: 1/30 for each other one. Free logits come to the targets' entropy.
+        near(confined(3, 1.0, 0.1), (e + 2.0).ln() - 28.0 / 30.0);
+        let entropy = -(28.0 / 30.0) * (28.0f64 / 30.0).ln() - (2.0 / 30.0) * (1.0f64 / 30.0).ln();
+        near(confined(3, f64::INFINITY, 0.1), entropy);
+        near(confined(3, 9.0, 0.1), entropy);
     }
 }

@@ -1,6 +1,6 @@
 //! huber: squared near the target, absolute far from it.
 
-use super::{Elementwise, LossKind};
+use super::{Center, Elementwise, LossKind};
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
@@ -48,5 +48,9 @@ impl Elementwise for Huber {
         } else {
             d
         }
+    }
+
+    fn center(&self) -> Center {
+        Center::Between
     }
 }

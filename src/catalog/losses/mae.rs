@@ -1,6 +1,6 @@
 //! mae: mean absolute error.
 
-use super::{Elementwise, LossKind};
+use super::{Center, Elementwise, LossKind};
 use crate::catalog::signature::{Family, Signature};
 use crate::tensor::Real;
 
@@ -38,5 +38,9 @@ impl Elementwise for Mae {
         } else {
             R::ZERO * d
         }
+    }
+
+    fn center(&self) -> Center {
+        Center::Quantile(0.5)
     }
 }

@@ -1,10 +1,12 @@
 //! mse: mean squared error.
 
-use super::{Elementwise, LossKind};
+use super::rows::nearest_distribution;
+use super::{Center, Elementwise, LossKind};
 use crate::catalog::signature::{Family, Signature};
 use crate::tensor::Real;
 
-pub(super) static MSE: LossKind = LossKind {
+/// What suits a target of numbers.
+pub static MSE: LossKind = LossKind {
     signature: Signature {
         name: "mse",
         family: Family::Loss,
@@ -32,5 +34,17 @@ impl Elementwise for Mse {
     #[inline(always)]
     fn slope<R: Real>(&self, d: R) -> R {
         R::of(2.0) * d
+    }
+
+    fn center(&self) -> Center {
+        Center::Mean
+    }
+
+    fn nearest_distribution(&self, targets: &[f64]) -> Option<Vec<f64>> {
+        Some(nearest_distribution(targets))
+    }
+
+    fn second_derivative(&self) -> Option<f64> {
+        Some(2.0)
     }
 }

@@ -76,6 +76,15 @@ impl Optimizer for Adam {
     fn slot_names(&self) -> &'static [&'static str] {
         &["first_moment", "second_moment"]
     }
+    fn stability(&self) -> Option<f64> {
+        None
+    }
+    fn is_bounded(&self) -> bool {
+        true
+    }
+    fn decoupled_decay(&self) -> f64 {
+        self.weight_decay
+    }
 }
 
 impl<R: Real> Update<R> for Adam {

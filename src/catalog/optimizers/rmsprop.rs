@@ -42,6 +42,12 @@ impl Optimizer for RmsProp {
     fn slot_names(&self) -> &'static [&'static str] {
         &["mean_square"]
     }
+    fn stability(&self) -> Option<f64> {
+        None
+    }
+    fn is_bounded(&self) -> bool {
+        true
+    }
 }
 
 impl<R: Real> Update<R> for RmsProp {

@@ -47,6 +47,16 @@ impl Optimizer for Sgd {
     fn slot_names(&self) -> &'static [&'static str] {
         if self.momentum == 0.0 { &[] } else { &["velocity"] }
     }
+    /// On a quadratic gradient descent converges for η < 2/λ; with heavy-ball momentum β for η < (2 + 2β)/λ; with
+    /// Nesterov's for η < (2 + 2β)/((1 + 2β)λ).
+    fn stability(&self) -> Option<f64> {
+        let beta = self.momentum;
+        let nesterov = beta > 0.0 && self.nesterov;
+        Some(if nesterov { (2.0 + 2.0 * beta) / (1.0 + 2.0 * beta) } else { 2.0 + 2.0 * beta })
+    }
+    fn is_plain(&self) -> bool {
+        self.momentum == 0.0
+    }
 }
 
 impl<R: Real> Update<R> for Sgd {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::words::{call, default, takes};
 use crate::catalog::kinds;
+use crate::catalog::metrics::remarks;
 use crate::catalog::scope::QUANTITIES;
 use crate::catalog::signature::{Family, Parameter, Signature};
 
@@ -54,6 +55,13 @@ fn table(text: &mut String, family: Family) {
     let _ = writeln!(text, "|{}", "---|".repeat(columns.len()));
     for i in 0..kinds.len() {
         row(text, &columns.iter().map(|(_, cells)| cells[i].clone()).collect::<Vec<_>>());
+    }
+    let remarks: Vec<_> = kinds.iter().flat_map(|s| remarks(s).iter().map(|r| (s.name, r))).collect();
+    if !remarks.is_empty() {
+        text.push_str("\n| of | where | what holds |\n|---|---|---|\n");
+        for (name, (heading, what)) in remarks {
+            row(text, &[format!("`{name}`"), (*heading).to_owned(), (*what).to_owned()]);
+        }
     }
     if kinds.iter().all(|s| s.parameters.is_empty()) {
         return;

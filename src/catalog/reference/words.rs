@@ -55,6 +55,7 @@ pub(super) fn takes(kind: Kind) -> String {
         Kind::NumberOr(range, family) => format!("{}, or {}", number(range), family.a()),
         Kind::CountOr(least, list) => format!("a whole number, {least} or more, or {}", words(list)),
         Kind::NumbersOr(range, list) => format!("a list of numbers{}, or {}", each(range), words(list)),
+        Kind::Name => "a name".into(),
         Kind::Names => "a list of names".into(),
         Kind::Dates => {
             "a column's name or a list of them; `parts(NAME)`, `day_first(NAME)`, `month_first(NAME)`".into()

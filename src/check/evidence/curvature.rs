@@ -1,8 +1,5 @@
 //! [`Curvature`]: the largest eigenvalue of the Hessian at the start, by power iteration on differences of gradients,
-//! Hv = (g(θ + εv) − g(θ − εv)) / 2ε, and the learning rates that it allows.
-//!
-//! Gradient descent on a quadratic converges for η < 2/λ; with heavy-ball momentum β for η < (2 + 2β)/λ; with
-//! Nesterov's for η < (2 + 2β)/((1 + 2β)λ) (`LeCun` et al. 1998; Cohen et al. 2021).
+//! Hv = (g(θ + εv) − g(θ − εv)) / 2ε, and the learning rates that it allows (`LeCun` et al. 1998; Cohen et al. 2021).
 
 use super::Sample;
 use super::bench::Bench;
@@ -104,11 +101,5 @@ fn normalise(v: &mut [f64]) -> Option<()> {
 /// λ·limit: the learning rate that the optimizer's stability allows is this over λ. `None` for optimizers that scale
 /// their steps, whose limit moves with their state.
 pub(in crate::check) fn stability(program: &Program) -> Option<f64> {
-    let choice = &program.training.optimizer_choice;
-    if choice.kind.name != "sgd" {
-        return None;
-    }
-    let beta = choice.arguments.value("momentum");
-    let nesterov = beta > 0.0 && choice.arguments.flag("nesterov").is_some_and(|n| n.value);
-    Some(if nesterov { (2.0 + 2.0 * beta) / (1.0 + 2.0 * beta) } else { 2.0 + 2.0 * beta })
+    program.training.optimizer.stability()
 }

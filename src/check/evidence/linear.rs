@@ -72,11 +72,11 @@ fn normal_matrix(x: &[f64], size: usize, rows: usize) -> Vec<f64> {
     gram
 }
 
-/// A loss that is a quadratic of the parameters: mse over a single dense layer without an activation, whatever stands
+/// A loss that is a quadratic of the parameters: one of the outputs over a single linear layer without an activation, whatever stands
 /// before it having no parameters. Its Hessian is the same everywhere.
 #[derive(Clone, Debug)]
 pub(in crate::check) struct Quadratic {
-    /// Its largest eigenvalue, over all training rows: 2·λ(XᵀX/N)/outputs, and the penalty's share.
+    /// Its largest eigenvalue, over all training rows: L″·λ(XᵀX/N)/outputs, and the penalty's share.
     pub(in crate::check) largest: f64,
     /// Whether the gradient at the start has a part along that direction, without which it is never seen.
     pub(in crate::check) seen: bool,
@@ -88,7 +88,7 @@ impl Quadratic {
     /// `None` where the loss is no such quadratic, or the matrix is large.
     pub(super) fn of(program: &Program, data: &Loaded) -> Option<Self> {
         let training = &program.training;
-        if training.loss.name() != "mse" || training.l1.value != 0.0 || !is_linear(&program.network) {
+        if training.loss.second_derivative().is_none() || training.l1.value != 0.0 || !is_linear(&program.network) {
             return None;
         }
         let last = program.network.output();
@@ -122,12 +122,12 @@ fn is_linear(network: &Network) -> bool {
         n.tensors.is_empty() && n.layer.as_ref().is_none_or(|l| !l.is_random() && !l.couples_rows())
     };
     before.iter().all(plain)
-        && output.iter().all(|n| {
-            n.kind() == "dense" && n.activation().is_none_or(crate::catalog::activations::Activation::is_linear)
-        })
+        && output
+            .iter()
+            .all(|n| n.is_linear() && n.activation().is_none_or(crate::catalog::activations::Activation::is_linear))
 }
 
-/// (2/outputs)·X̃ᵀX̃/N, X̃ being what reaches the last layer and, with a bias, a column of ones; weighted by rows' weights.
+/// (L″/outputs)·X̃ᵀX̃/N, X̃ being what reaches the last layer and, with a bias, a column of ones; weighted by rows' weights.
 fn hessian(bench: &mut Bench<'_>, features: usize, bias: bool) -> (Vec<f64>, usize) {
     bench.put_in();
     bench.machine.forward(Mode::Inference);
@@ -141,7 +141,8 @@ fn hessian(bench: &mut Bench<'_>, features: usize, bias: bool) -> (Vec<f64>, usi
         x.extend(bias.then_some(1.0));
     }
     let mut gram = normal_matrix(&x, size, bench.sample.rows);
-    let factor = 2.0 / (width as f64 * bench.sample.rows as f64);
+    let bend = bench.program.training.loss.second_derivative().unwrap_or(f64::NAN);
+    let factor = bend / (width as f64 * bench.sample.rows as f64);
     for g in &mut gram {
         *g *= factor;
     }

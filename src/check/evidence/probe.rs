@@ -5,12 +5,12 @@ use super::bench::Bench;
 use super::sample::{Sample, train};
 use super::start::{base, dead, output_std, saturated};
 use super::variant::Variant;
-use crate::catalog::schedules::Moment;
 use crate::check::Loaded;
-use crate::engine::{Machine, Moves, Plan};
+use crate::engine::{Machine, Plan};
 use crate::ir::Program;
-use crate::tensor::{Purpose, Stream, Team};
+use crate::tensor::Team;
 use crate::train::batch::Filling;
+use crate::train::stepper::{Course, Feed, Stepper};
 
 /// Multiply-adds of a run, at the most.
 const WORK: u64 = 250_000_000;
@@ -55,7 +55,7 @@ impl Probe {
         variant: &Variant,
         enough: f64,
     ) -> Option<Self> {
-        let mut course = Course::new(program, data, variant)?;
+        let mut stepper = begin(program, data, variant)?;
         // Who asks for more epochs saw all there are already: a short run.
         let work = if variant.epochs > 1 { LONGER * WORK } else { WORK };
         let affordable = (work / step_work(program, train(data).len())).min(MOST_STEPS);
@@ -67,7 +67,7 @@ impl Probe {
         let mut changed = sample.clone();
         variant.change(&mut changed);
         let mut bench = Bench::new(program, &changed);
-        bench.machine.parameters.copy_from_slice(&course.machine.parameters);
+        bench.machine.parameters.copy_from_slice(&stepper.machine.parameters);
         let first = bench.forward().mean;
         let base = base(&mut bench);
         let mut probe = Self {
@@ -83,19 +83,19 @@ impl Probe {
             saturated: 0.0,
         };
         for step in 0..steps {
-            let loss = course.step(step);
+            let loss = stepper.step().losses.mean;
             if !loss.is_finite() {
                 probe.broke = Some(step + 1);
                 break;
             }
             probe.highest = probe.highest.max(loss);
             // At 32, 64, 128 … steps: few looks, and none that comes late.
-            if step > 30 && (step + 1).is_power_of_two() && measure(&course.machine, &mut bench) <= enough * base {
+            if step > 30 && (step + 1).is_power_of_two() && measure(&stepper.machine, &mut bench) <= enough * base {
                 probe.steps = step + 1;
                 break;
             }
         }
-        probe.finish(&course.machine, &mut bench);
+        probe.finish(&stepper.machine, &mut bench);
         Some(probe)
     }
 
@@ -142,83 +142,58 @@ fn measure(machine: &Machine<'_, f64>, bench: &mut Bench<'_>) -> f64 {
     bench.predict().mean
 }
 
-fn gather(data: &Loaded, rows: &[u32], variant: &Variant) -> Sample {
-    let mut sample = Sample::gather(data, rows);
-    variant.change(&mut sample);
-    sample
-}
-
-/// Steps as training takes them, in f64.
-struct Course<'a> {
-    program: &'a Program,
+/// The rows of a variant, in f64.
+struct Trial<'a> {
     data: &'a Loaded,
-    machine: Machine<'a, f64>,
     filling: Filling<f64>,
-    shuffle: Stream,
-    order: Vec<u32>,
-    batch: usize,
-    steps_per_epoch: u64,
-    whole: Option<Sample>,
     variant: &'a Variant,
+    /// All training rows, where a batch holds them: the order within it moves rounding alone.
+    whole: Option<Sample>,
 }
 
-impl<'a> Course<'a> {
-    fn new(program: &'a Program, data: &'a Loaded, variant: &'a Variant) -> Option<Self> {
-        let training = &program.training;
-        let order = train(data).to_vec();
-        let batch = training.batch_rows(order.len());
-        let values: usize = program.network.nodes.iter().map(|n| n.shape.size()).sum();
-        // Memory, not time: what a step holds.
-        if batch.checked_mul(values)? > 1 << 22 || order.is_empty() {
-            return None;
-        }
-        let plan = Plan::new(&program.network, batch, false);
-        let optimizer = Some(training.optimizer.as_ref());
-        let seed = training.seed.wrapping_add(variant.seed);
-        let mut machine = Machine::new(&program.network, plan, optimizer, seed, Team::solo());
-        variant.start(&mut machine, &program.network.nodes, seed);
-        let shuffle = Stream::new(seed, Purpose::Shuffle);
-        let steps_per_epoch = training.steps_per_epoch(order.len());
-        // The order within a batch of all rows moves rounding alone.
-        let whole = (batch == order.len()).then(|| gather(data, &order, variant));
-        Some(Self {
-            program,
-            data,
-            machine,
-            filling: Filling::new(program),
-            shuffle,
-            order,
-            batch,
-            steps_per_epoch,
-            whole,
-            variant,
-        })
+impl Trial<'_> {
+    fn gather(&self, rows: &[u32]) -> Sample {
+        let mut sample = Sample::gather(self.data, rows);
+        self.variant.change(&mut sample);
+        sample
     }
+}
 
-    /// One step; gives the batch's loss before it.
-    fn step(&mut self, step: u64) -> f64 {
-        let training = &self.program.training;
-        let place = step % self.steps_per_epoch;
-        if place == 0 && training.shuffle && self.whole.is_none() {
-            self.shuffle.shuffle(&mut self.order);
-        }
+impl Feed<f64> for Trial<'_> {
+    fn put(&mut self, machine: &mut Machine<'_, f64>, rows: &[u32]) {
         let gathered;
-        let rows = if let Some(whole) = &self.whole {
+        let sample = if let Some(whole) = &self.whole {
             whole
         } else {
-            let from = place as usize * self.batch;
-            let to = (from + self.batch).min(self.order.len());
-            gathered = gather(self.data, &self.order[from..to], self.variant);
+            gathered = self.gather(rows);
             &gathered
         };
-        let machine = &mut self.machine;
-        self.filling.fill_weighted(machine, &rows.inputs, &rows.targets, &rows.weights, rows.rows);
-        let moment = Moment {
-            step,
-            steps_per_epoch: self.steps_per_epoch,
-            epochs: training.epochs.value.saturating_mul(self.variant.epochs),
-        };
-        let learning_rate = training.schedule.rate(moment) * self.variant.rate;
-        machine.step(training.loss.as_ref(), training.fused, &Moves::of(training, learning_rate, step)).mean
+        self.filling.fill_weighted(machine, &sample.inputs, &sample.targets, &sample.weights, sample.rows);
     }
+}
+
+/// The variant before its first step, in f64; `None` where a step would hold too much.
+fn begin<'a>(program: &'a Program, data: &'a Loaded, variant: &'a Variant) -> Option<Stepper<'a, f64, Trial<'a>>> {
+    let training = &program.training;
+    let order = train(data).to_vec();
+    let course = Course::of(training, order.len());
+    let values: usize = program.network.nodes.iter().map(|n| n.shape.size()).sum();
+    // Memory, not time: what a step holds.
+    if course.batch.checked_mul(values)? > 1 << 22 || order.is_empty() {
+        return None;
+    }
+    let plan = Plan::new(&program.network, course.batch, false);
+    let seed = training.seed.wrapping_add(variant.seed);
+    let mut machine = Machine::new(&program.network, plan, Some(training.optimizer.as_ref()), seed, Team::solo());
+    variant.start(&mut machine, &program.network.nodes, seed);
+    let mut trial = Trial { data, filling: Filling::new(program), variant, whole: None };
+    trial.whole = (course.batch == order.len()).then(|| trial.gather(&order));
+    let course = Course {
+        epochs: course.epochs.saturating_mul(variant.epochs),
+        shuffle: course.shuffle && trial.whole.is_none(),
+        seed,
+        rate: variant.rate,
+        ..course
+    };
+    Some(Stepper::new(program, machine, trial, order, course))
 }

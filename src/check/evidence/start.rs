@@ -1,10 +1,9 @@
 //! [`Start`]: what one forward and backward pass over the sample shows before any weight has moved.
 
 use super::bench::Bench;
-use super::variance::limit;
 use crate::catalog::layers::Role;
-use crate::catalog::losses::{Loss, Objective};
-use crate::ir::{Node, TargetUse};
+use crate::catalog::losses::TargetRows;
+use crate::ir::Node;
 
 /// The network at its start.
 #[derive(Clone, Debug)]
@@ -32,9 +31,9 @@ pub(in crate::check) struct LayerStart {
     pub(in crate::check) gradient: Option<f64>,
     /// ‖W‖, where it has weights.
     pub(in crate::check) weight: Option<f64>,
-    /// The share of values whose slope is below 7 % of its maximum (sigmoid and tanh).
+    /// The share of values whose slope is below 7 % of its maximum (activations that saturate).
     pub(in crate::check) saturated: Option<f64>,
-    /// The share of units that are 0 for every row (relu).
+    /// The share of units that are 0 for every row (activations that die).
     pub(in crate::check) dead: Option<f64>,
     /// The mean squared correlation of pairs of units over the rows.
     pub(in crate::check) alike: Option<f64>,
@@ -61,35 +60,12 @@ impl Start {
     }
 }
 
-/// The least mean loss of a constant output: at the targets' mean or median, whichever is lower.
+/// The least mean loss of a constant output.
 pub(super) fn base(bench: &mut Bench<'_>) -> f64 {
+    let (values, weights, width) = bench.targets();
     let loss = bench.program.training.loss.as_ref();
-    let (targets, weights, width) = bench.targets();
-    let rows = targets.len() / width;
-    let total: f64 = weights.iter().sum();
-    let mean: Vec<f64> =
-        (0..width).map(|k| (0..rows).map(|r| weights[r] * targets[r * width + k]).sum::<f64>() / total).collect();
-    let median: Vec<f64> = (0..width)
-        .map(|k| {
-            let mut column: Vec<f64> = (0..rows).map(|r| targets[r * width + k]).collect();
-            column.sort_by(f64::total_cmp);
-            column[rows / 2]
-        })
-        .collect();
-    let is_probability = !matches!(bench.program.training.target, TargetUse::Values);
-    let candidates = if is_probability { vec![mean] } else { vec![mean, median] };
-    let of = |constant: &Vec<f64>| {
-        let outputs: Vec<f64> = (0..rows).flat_map(|_| constant.iter().copied()).collect();
-        let mut losses = vec![0.0; rows];
-        value(loss, &mut losses, &outputs, &targets, width);
-        losses.iter().zip(&weights).map(|(l, w)| l * w).sum::<f64>() / total
-    };
-    candidates.iter().map(of).filter(|l| l.is_finite()).fold(f64::INFINITY, f64::min)
-}
-
-fn value(loss: &dyn Loss, rows: &mut [f64], outputs: &[f64], targets: &[f64], width: usize) {
-    let objective: &dyn Objective<f64> = loss;
-    objective.value(rows, outputs, targets, width);
+    let base = loss.constant(&TargetRows { width, values, weights });
+    if base.is_finite() { base } else { f64::INFINITY }
 }
 
 /// The largest standard deviation of an output over the rows.
@@ -129,19 +105,14 @@ fn layers(bench: &Bench<'_>, gradients: &[f64]) -> Vec<LayerStart> {
 }
 
 pub(super) fn saturated(node: &Node, values: &[f64]) -> Option<f64> {
-    let name = node.activation()?.name();
-    let z = limit(name)?;
-    let beyond =
-        |a: &&f64| if name == "tanh" { a.abs() > z.tanh() } else { (*a - 0.5).abs() > 1.0 / (1.0 + (-z).exp()) - 0.5 };
-    Some(values.iter().filter(beyond).count() as f64 / values.len().max(1) as f64)
+    node.activation()?.saturated_share(values)
 }
 
 pub(super) fn dead(node: &Node, values: &[f64]) -> Option<f64> {
-    if node.activation()?.name() != "relu" {
-        return None;
-    }
+    let activation = node.activation()?;
+    let still = activation.at(activation.traits().dies_below?);
     let width = node.shape.size();
-    let dead = (0..width).filter(|&k| values.iter().skip(k).step_by(width).all(|&a| a == 0.0)).count();
+    let dead = (0..width).filter(|&k| values.iter().skip(k).step_by(width).all(|&a| a == still)).count();
     Some(dead as f64 / width as f64)
 }
 

@@ -2,14 +2,14 @@
 //! distributions of the weights alone (mean-field theory: Glorot and Bengio 2010; Poole et al. 2016; Schoenholz et al.
 //! 2017). Nothing is drawn and no row is run.
 //!
-//! For a dense layer with n inputs, weights of mean m and variance σ² and constant biases b:
+//! For a linear layer with n inputs, weights of mean m and variance σ² and constant biases b:
 //! q = nσ²·E a² + (m·ΣE a + b)², and the gain of a change is χ = nσ²·E f′(√q z)². Dropout of rate p multiplies E a² by
 //! 1/(1 − p); norms bring q to 1; a residual adds up.
 
 use super::gaussian::{moments, tail};
+use crate::catalog::activations::Activation;
 use crate::catalog::initializers::Distribution;
-use crate::catalog::layers::Role;
-use crate::catalog::op::Op;
+use crate::catalog::layers::{LayerRole, Role};
 use crate::check::Loaded;
 use crate::ir::{Network, Node};
 
@@ -35,7 +35,7 @@ pub(in crate::check) struct Propagated {
     pub(in crate::check) stages: Vec<Stage>,
     /// G = √Πχ from the first weighted sums to the output's.
     pub(in crate::check) gain: f64,
-    /// Dense layers before the last one.
+    /// Layers with weights before the last one.
     pub(in crate::check) hidden: usize,
     /// E x² of the prepared inputs.
     pub(in crate::check) input: f64,
@@ -104,38 +104,23 @@ fn sums(node: &Node, inputs: &[Stage]) -> Stage {
         gain: input.gain / (input.square - shift).max(1e-300),
         saturated: 0.0,
     };
-    let Some(layer) = node.layer.as_deref() else { return through };
-    match layer.op() {
-        Op::Gemm { .. } => dense(node, input),
-        Op::Dropout { ratio } => {
-            let keep = 1.0 / (1.0 - ratio);
+    match node.role() {
+        Some(LayerRole::Linear) => weighted(node, input),
+        Some(LayerRole::Drop { rate }) => {
+            let keep = 1.0 / (1.0 - rate);
             Stage { q: input.square * keep, square: input.square * keep, ..through }
         }
-        Op::BatchNormalization { epsilon, .. } | Op::LayerNormalization { epsilon } => {
-            normed(input.mean.powi(2) - epsilon)
-        }
-        Op::Add => {
+        Some(LayerRole::Normalise { epsilon }) => normed(input.mean.powi(2) - epsilon),
+        Some(LayerRole::Join) => {
             let other = inputs.get(1).copied().unwrap_or(input);
             let square = input.square + other.square + 2.0 * input.mean * other.mean;
             Stage { q: square, square, mean: input.mean + other.mean, gain: input.gain + other.gain, saturated: 0.0 }
         }
-        // Activations stand in the node's activation, not in its layer.
-        Op::Flatten
-        | Op::Reshape { .. }
-        | Op::Identity
-        | Op::Relu
-        | Op::LeakyRelu { .. }
-        | Op::Elu { .. }
-        | Op::Sigmoid
-        | Op::Tanh
-        | Op::Softmax
-        | Op::Gelu
-        | Op::Silu
-        | Op::Softplus => through,
+        Some(LayerRole::PassThrough) | None => through,
     }
 }
 
-fn dense(node: &Node, input: Stage) -> Stage {
+fn weighted(node: &Node, input: Stage) -> Stage {
     let Some(weight) = node.tensors.iter().find(|t| t.role == Role::Weight) else { return input };
     let bias = node.tensors.iter().find(|t| t.role == Role::Bias).map(|b| b.start);
     let n = weight.fan_in as f64;
@@ -147,7 +132,7 @@ fn dense(node: &Node, input: Stage) -> Stage {
     Stage { q, square: q, mean, gain, saturated: 0.0 }
 }
 
-fn activated(sums: Stage, activation: &dyn crate::catalog::activations::Activation, width: usize) -> Stage {
+fn activated(sums: Stage, activation: &dyn Activation, width: usize) -> Stage {
     if activation.couples() {
         let even = 1.0 / width as f64;
         return Stage { square: even * even, mean: even, gain: sums.gain * even * even, ..sums };
@@ -157,18 +142,15 @@ fn activated(sums: Stage, activation: &dyn crate::catalog::activations::Activati
         square: moments.square,
         mean: moments.mean,
         gain: sums.gain * moments.slope_square,
-        saturated: limit(activation.name()).map_or(0.0, |t| tail(t, sums.q)),
+        saturated: saturated(activation, sums.q),
         ..sums
     }
 }
 
-/// Beyond this sum the slope is below 7 % of its maximum.
-pub(in crate::check) fn limit(activation: &str) -> Option<f64> {
-    match activation {
-        "sigmoid" => Some(4.0),
-        "tanh" => Some(2.0),
-        _ => None,
-    }
+/// The share of sums of variance q at which an activation is saturated.
+fn saturated(activation: &dyn Activation, q: f64) -> f64 {
+    let Some((low, high)) = activation.traits().saturates else { return 0.0 };
+    0.5 * tail(-low, q) + 0.5 * tail(high, q)
 }
 
 /// Mean and mean square over all prepared inputs, from what was learnt of each column.

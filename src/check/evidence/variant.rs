@@ -1,8 +1,6 @@
 //! [`Variant`]: the program with one thing changed, so that a run of it tells whether that thing is at fault.
 
 use super::sample::{Sample, train};
-use crate::catalog::activations::{Activation, InitFamily};
-use crate::catalog::initializers::Distribution;
 use crate::catalog::layers::Role;
 use crate::check::Loaded;
 use crate::data::Targets;
@@ -19,7 +17,7 @@ pub(in crate::check) struct Variant {
     pub(super) epochs: u64,
     /// Added to the seed.
     pub(super) seed: u64,
-    /// Weights whose start the user wrote start by their activation's own scheme.
+    /// Weights whose start the user wrote start as suits their layer.
     starts: bool,
     /// What is done to the inputs.
     inputs: Option<Affine>,
@@ -97,17 +95,10 @@ impl Variant {
             let parameter = &nodes[at].tensors[tensor];
             if parameter.role == Role::Weight && parameter.written.is_some() {
                 let stream = &mut Stream::new(seed, Purpose::Init(k));
-                let variance = usual(&nodes[at], parameter.fan_in, parameter.fan_out);
-                Distribution::symmetric((3.0 * variance).sqrt()).fill(&mut machine.parameters[range], stream);
+                parameter.usual.distribution.fill(&mut machine.parameters[range], stream);
             }
         }
     }
-}
-
-/// The variance that suits a layer's activation: He's before relu's family, Glorot's otherwise.
-fn usual(node: &Node, fan_in: usize, fan_out: usize) -> f64 {
-    let rectified = node.activation().map(Activation::init_family) == Some(InitFamily::Relu);
-    2.0 / if rectified { fan_in as f64 } else { (fan_in + fan_out) as f64 }
 }
 
 impl Affine {

@@ -4,28 +4,31 @@ use crate::diagnostic::Edit;
 use crate::ir::Node;
 use crate::source::{Source, Span};
 
-/// Where a node's activation is written: the word after a `dense`, or an activation on a line of its own.
+/// Where a node's activation is written: the word after a layer's width, or an activation on a line of its own.
 pub(super) fn activation_span(node: &Node) -> Span {
-    let own = node.arguments.as_ref().filter(|_| node.kind() == "dense").and_then(|a| a.one("activation")?.span);
-    own.unwrap_or(node.span)
+    let own = || node.arguments.as_ref()?.one(node.options().activation?)?.span;
+    own().unwrap_or(node.span)
 }
 
 /// Gives a node the activation `name`; `None` where it has no place for one.
 pub(super) fn set_activation(node: &Node, name: &str) -> Option<Edit> {
     let arguments = node.arguments.as_ref()?;
-    if node.kind() != "dense" {
+    let Some(option) = node.options().activation else {
         let plain = node.activation().is_some_and(|a| a.name() == node.kind()) && arguments.iter().next().is_none();
         return plain.then(|| Edit { span: node.span, text: name.to_owned() });
-    }
-    if let Some(span) = arguments.one("activation").and_then(|a| a.span) {
+    };
+    if let Some(span) = arguments.one(option).and_then(|a| a.span) {
         return Some(Edit { span, text: name.to_owned() });
     }
-    let units = arguments.count("units")?.span?;
+    let units = node.width_span()?;
     Some(Edit { span: Span::new(units.end as usize, units.end as usize), text: format!(" {name}") })
 }
 
 /// Takes a statement out, and its line with it where nothing else stands there.
 pub(super) fn remove(source: &Source, statement: Span) -> Edit {
+    if statement.end as usize > source.text().len() {
+        return Edit { span: statement, text: String::new() };
+    }
     let line = source.line_span(source.position(statement.start).line);
     let before = source.slice(Span::new(line.start as usize, statement.start as usize));
     let after = source.slice(Span::new(statement.end as usize, line.end as usize));
@@ -40,6 +43,10 @@ pub(super) fn remove(source: &Source, statement: Span) -> Edit {
 
 /// Adds a setting on a line of its own below the line that `near` stands on.
 pub(super) fn setting_below(source: &Source, near: Span, setting: &str) -> Edit {
+    if near.end as usize > source.text().len() {
+        // Not of the file, so the fix will be taken out; here it has no line.
+        return Edit { span: near, text: setting.to_owned() };
+    }
     let line = source.line_span(source.position(near.end.saturating_sub(1)).line);
     let indent: String = source.slice(line).chars().take_while(|c| c.is_whitespace()).collect();
     let ending = if source.text()[line.end as usize..].starts_with('\r') { "\r\n" } else { "\n" };

@@ -2,25 +2,22 @@
 //! below a floor however long training goes on is an error, with the floor.
 
 mod family;
-mod floor;
 mod head;
 mod logits;
 mod range;
 
 use super::Subject;
-use super::answers::Answers;
-use super::say;
+use super::{answers, say};
+use crate::catalog::losses::{Loss, Outputs as OutputForm, TargetRows};
 use crate::diagnostic::{Diagnostic, EvidenceKind};
-pub(super) use floor::Measure;
 pub(super) use head::Head;
 pub(super) use head::{has_effect, name};
 use std::cell::OnceCell;
 
 /// Runs the family.
 pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let Some(measure) = Measure::of(&subject.program.training) else { return };
     let head = Head::of(&subject.program.network);
-    let outputs = Outputs { subject, head, measure, answers: OnceCell::new(), base: OnceCell::new() };
+    let outputs = Outputs { subject, head, answers: OnceCell::new(), base: OnceCell::new() };
     logits::softmax_of_one(&outputs, out);
     logits::double(&outputs, out);
     logits::domain(&outputs, out);
@@ -36,19 +33,27 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 struct Outputs<'a> {
     subject: &'a Subject<'a>,
     head: Head<'a>,
-    measure: Measure,
-    answers: OnceCell<Answers>,
+    answers: OnceCell<TargetRows>,
     base: OnceCell<f64>,
 }
 
 impl Outputs<'_> {
-    fn answers(&self) -> &Answers {
-        self.answers.get_or_init(|| Answers::of(self.subject))
+    fn answers(&self) -> &TargetRows {
+        self.answers.get_or_init(|| answers::of(self.subject))
+    }
+
+    fn loss(&self) -> &dyn Loss {
+        self.subject.program.training.loss.as_ref()
+    }
+
+    /// The least loss where every output lies within `low..=high`, free of the others.
+    fn within(&self, low: f64, high: f64) -> f64 {
+        self.loss().least_within(self.answers(), low, high)
     }
 
     /// The loss of the best constant.
     fn base(&self) -> f64 {
-        *self.base.get_or_init(|| self.measure.constant(self.answers()))
+        *self.base.get_or_init(|| self.loss().constant(self.answers()))
     }
 
     /// The targets as a report names them.
@@ -79,11 +84,11 @@ impl Outputs<'_> {
 }
 
 /// The least loss that the output's range allows, where that is known.
-pub(super) fn lowest(subject: &Subject<'_>, measure: Measure) -> f64 {
-    let network = &subject.program.network;
-    let range = network.output().range;
-    if subject.program.training.fused || matches!(measure, Measure::Distribution(_)) {
+pub(super) fn lowest(subject: &Subject<'_>) -> f64 {
+    let training = &subject.program.training;
+    let range = subject.program.network.output().range;
+    if training.fused || training.loss.outputs() == OutputForm::Distribution {
         return 0.0;
     }
-    measure.within(&Answers::of(subject), range.low, range.high)
+    training.loss.least_within(&answers::of(subject), range.low, range.high)
 }

@@ -2,7 +2,8 @@
 
 use super::outputs::{Head, has_effect, name};
 use super::{Subject, columns, edits, say};
-use crate::catalog::layers::Role;
+use crate::catalog::layers::{LayerRole, Role};
+use crate::catalog::suited;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, codes};
 use crate::ir::{Network, Node, NodeId};
 
@@ -38,16 +39,15 @@ impl<'a> Place<'a> {
         std::iter::successors(step(self.id), move |&id| step(id)).map(|id| &network.nodes[id.0])
     }
 
-    /// NN701: two dense layers with nothing between them that bends.
+    /// NN701: two linear layers with nothing between them that bends.
     fn collapse(&self, out: &mut Vec<Diagnostic>) {
-        if self.node.kind() != "dense" {
+        if !self.node.is_linear() {
             return;
         }
-        let Some(first) = self.before().find(|n| !passes_on(n)).filter(|n| n.kind() == "dense" && !has_effect(n))
-        else {
+        let Some(first) = self.before().find(|n| !passes_on(n)).filter(|n| n.is_linear() && !has_effect(n)) else {
             return;
         };
-        let middle = first.shape.size();
+        let (middle, hidden) = (first.shape.size(), suited::hidden());
         let least = fan_in(first).min(self.node.shape.size());
         let fit = self.subject.evidence.linear_fit().filter(|fit| *fit > LINEAR);
         // Fewer units than on either side are a factorisation that says something a single layer does not.
@@ -65,10 +65,10 @@ impl<'a> Place<'a> {
         }
         diagnostic = diagnostic
             .resting_on(EvidenceKind::Proof, "layers", vec![("units", middle as f64)])
-            .help(format!("write an activation after its width, such as `dense {middle} relu`"));
-        let edit = edits::set_activation(first, "relu").filter(|_| written_width(first));
+            .help(format!("write an activation after its width, such as `{} {middle} {hidden}`", first.kind()));
+        let edit = edits::set_activation(first, hidden).filter(|_| first.width_span().is_some());
         diagnostic.fixes.extend(edit.map(|edit| Fix {
-            title: "write `relu`".to_owned(),
+            title: format!("write `{hidden}`"),
             applicability: Applicability::Unsafe,
             edits: vec![edit],
         }));
@@ -110,18 +110,17 @@ impl<'a> Place<'a> {
 
     /// NN703, NN704 and NN708: what stands before a batch norm, and how many rows it sees.
     fn norm(&self, out: &mut Vec<Diagnostic>) {
-        if self.node.kind() != "batch_norm" {
+        let over_rows = self.node.layer.as_ref().is_some_and(|l| l.couples_rows());
+        if !matches!(self.node.role(), Some(LayerRole::Normalise { .. })) || !over_rows {
             return;
         }
-        if let Some(dense) = self.before().find(|n| !passes_on(n) || n.kind() == "dropout")
-            && dense.kind() == "dense"
-            && !has_effect(dense)
+        if let Some(linear) = self.before().find(|n| !passes_on(n) || drops(n))
+            && linear.is_linear()
+            && !has_effect(linear)
         {
-            self.norm_bias(dense, out);
+            self.norm_bias(linear, out);
         }
-        if let Some(dropout) =
-            self.before().find(|n| n.kind() == "dropout" || !n.tensors.is_empty()).filter(|n| n.kind() == "dropout")
-        {
+        if let Some(dropout) = self.before().find(|n| drops(n) || !n.tensors.is_empty()).filter(|n| drops(n)) {
             self.dropout_norm(dropout, out);
         }
         let training = &self.subject.program.training;
@@ -158,16 +157,16 @@ impl<'a> Place<'a> {
     }
 
     fn norm_bias(&self, dense: &Node, out: &mut Vec<Diagnostic>) {
-        let Some(arguments) = dense.arguments.as_ref() else { return };
+        let (Some(arguments), Some(option)) = (dense.arguments.as_ref(), dense.options().bias) else { return };
         if !dense.tensors.iter().any(|t| t.role == Role::Bias) {
             return;
         }
-        let written = arguments.flag("bias").and_then(|b| b.span);
+        let written = arguments.flag(option).and_then(|b| b.span);
         let make = if written.is_some() { Diagnostic::warning } else { Diagnostic::note };
         let edit = match written {
             Some(span) => Edit { span, text: "false".to_owned() },
             None => {
-                Edit { span: crate::source::Span::at(dense.statement.end as usize), text: " bias=false".to_owned() }
+                Edit { span: crate::source::Span::at(dense.statement.end as usize), text: format!(" {option}=false") }
             }
         };
         let mut diagnostic =
@@ -175,7 +174,7 @@ impl<'a> Place<'a> {
                 .at(written.unwrap_or(dense.span), "a bias")
                 .and(self.node.span, "subtracts the mean, and adds a bias of its own")
                 .resting_on(EvidenceKind::Proof, "layers", vec![("biases", dense.shape.size() as f64)])
-                .help("write `bias=false` behind the layer");
+                .help(format!("write `{option}=false` behind the layer"));
         diagnostic.fixes.push(Fix {
             title: "leave the bias out".to_owned(),
             applicability: Applicability::Safe,
@@ -208,7 +207,7 @@ impl<'a> Place<'a> {
     /// NN705 and NN706: where dropout stands, and how much it takes.
     fn dropout(&self, out: &mut Vec<Diagnostic>) {
         let rate = rate(self.node);
-        if self.node.kind() != "dropout" || rate == 0.0 {
+        if rate == 0.0 {
             return;
         }
         let percent = say::percent(rate);
@@ -260,7 +259,10 @@ impl<'a> Place<'a> {
 /// R² of a linear fit above which a linear network is what the data asks for.
 const LINEAR: f64 = 0.99;
 
-/// NN710: sigmoid layers in a row, each of which fades the gradient to a quarter or less.
+/// Activations that are never steeper fade the gradient layer by layer.
+const FLAT: f64 = 0.5;
+
+/// NN710: layers in a row whose activation is never steep: each fades the gradient, a sigmoid to a quarter or less.
 fn deep(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let network = &subject.program.network;
     let last = Head::of(network).last().map(std::ptr::from_ref);
@@ -268,54 +270,63 @@ fn deep(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     if network.nodes.iter().any(|n| is_norm(&n)) {
         return;
     }
+    let max_slope = |n: &Node| n.activation().map_or(1.0, |a| a.traits().max_slope);
     let sigmoids: Vec<(&Node, f64)> = network
         .nodes
         .iter()
-        .filter(|n| name(n) == "sigmoid" && Some(std::ptr::from_ref(*n)) != last)
-        .filter_map(|n| Some((n, gain(network, n)?)))
+        .filter(|n| max_slope(n) <= FLAT && Some(std::ptr::from_ref(*n)) != last)
+        .filter_map(|n| Some((n, gain(network, n, max_slope(n))?)))
         .collect();
-    // χ² is what the squared gradient keeps; sigmoid's slope is 1/4 at most.
+    // χ² is what the squared gradient keeps.
     let kept: f64 = sigmoids.iter().map(|(_, squared)| squared.sqrt()).product();
     let Some((first, _)) = sigmoids.first().filter(|_| sigmoids.len() >= 3 && kept < 0.05) else { return };
-    let adaptive = subject.program.training.optimizer.name() != "sgd";
+    let adaptive = subject.program.training.optimizer.stability().is_none();
+    let hidden = suited::hidden();
     // What the program's own run shows, as far as it is cheap, settles it.
     if (adaptive && sigmoids.len() < 5 && subject.quick) || columns::trains(subject) {
         return;
     }
+    let mut names: Vec<&str> = sigmoids.iter().map(|(n, _)| name(n)).collect();
+    names.dedup();
+    let names = say::names(names.into_iter());
+    let at_most = |n: &Node| format!("slope 1/{} at most", say::number(1.0 / max_slope(n)));
     let mut diagnostic = Diagnostic::warning(
         codes::DEEP_SIGMOID,
         format!(
-            "{} `sigmoid` layers leave at most {} of the gradient to the first one",
+            "{} {names} layers leave at most {} of the gradient to the first one",
             sigmoids.len(),
             say::number(kept)
         ),
     )
-    .at(edits::activation_span(first), "slope 1/4 at most");
+    .at(edits::activation_span(first), at_most(first));
     for (node, _) in &sigmoids[1..] {
-        diagnostic = diagnostic.and(edits::activation_span(node), "slope 1/4 at most");
+        diagnostic = diagnostic.and(edits::activation_span(node), at_most(node));
     }
     diagnostic = diagnostic
-        .note_that("each layer keeps √(n·σ²)/4 of it, for n units and weights of variance σ² (Glorot and Bengio 2010)")
+        .note_that(format!(
+            "each layer keeps √(n·σ²)/{} of it, for n units and weights of variance σ² (Glorot and Bengio 2010)",
+            say::number(1.0 / max_slope(first))
+        ))
         .resting_on(
             EvidenceKind::Estimate,
             "variances at the start",
             vec![("kept", kept), ("layers", sigmoids.len() as f64)],
         )
-        .help("write `relu` for the hidden layers, or `tanh` for a few of them");
-    let edits: Option<Vec<Edit>> = sigmoids.iter().map(|(n, _)| edits::set_activation(n, "relu")).collect();
+        .help(format!("write `{hidden}` for the hidden layers, or `tanh` for a few of them"));
+    let edits: Option<Vec<Edit>> = sigmoids.iter().map(|(n, _)| edits::set_activation(n, hidden)).collect();
     diagnostic.fixes.extend(edits.map(|mut edits| {
         edits.dedup();
-        Fix { title: "write `relu` for the hidden layers".to_owned(), applicability: Applicability::Unsafe, edits }
+        Fix { title: format!("write `{hidden}` for the hidden layers"), applicability: Applicability::Unsafe, edits }
     }));
     out.push(diagnostic);
 }
 
-/// χ ≤ n σ²/16: the most that a sigmoid layer leaves of the squared gradient through the weights above it.
-fn gain(network: &Network, node: &Node) -> Option<f64> {
+/// χ ≤ n σ² s²: the most that a layer of slope s leaves of the squared gradient through the weights above it.
+fn gain(network: &Network, node: &Node, max_slope: f64) -> Option<f64> {
     let at = network.nodes.iter().position(|n| std::ptr::eq(n, node))?;
     let above = network.nodes[at + 1..].iter().find_map(|n| n.tensors.iter().find(|t| t.role == Role::Weight))?;
     let (mean, variance) = (above.start.mean(), above.start.variance());
-    Some(above.fan_out as f64 * (variance + mean * mean) / 16.0)
+    Some(above.fan_out as f64 * (variance + mean * mean) * max_slope * max_slope)
 }
 
 /// Whether a node hands numbers on without weights and without bending them.
@@ -331,13 +342,12 @@ fn fan_in(node: &Node) -> usize {
     node.tensors.iter().find(|t| t.role == Role::Weight).map_or(0, |t| t.fan_in)
 }
 
-fn written_width(node: &Node) -> bool {
-    node.arguments.as_ref().and_then(|a| a.count("units")).is_some_and(|u| u.span.is_some())
+/// Whether a node leaves values out.
+fn drops(node: &Node) -> bool {
+    matches!(node.role(), Some(LayerRole::Drop { .. }))
 }
 
+/// The share of values that a node leaves out.
 fn rate(node: &Node) -> f64 {
-    match node.layer.as_ref().map(|l| l.op()) {
-        Some(crate::catalog::op::Op::Dropout { ratio }) => ratio,
-        _ => 0.0,
-    }
+    if let Some(LayerRole::Drop { rate }) = node.role() { rate } else { 0.0 }
 }

@@ -16,6 +16,11 @@ pub(super) enum Verdict {
     },
     /// It has hardly fallen at all.
     NotMoved,
+    /// It went on falling while its validation loss rose.
+    Overfits {
+        /// The epoch, from 1, with the least validation loss.
+        epoch: u64,
+    },
     /// It rose and fell, or ended above where it began.
     Unstable,
     /// A number left the finite ones.
@@ -49,6 +54,9 @@ impl Verdict {
         if settled * 4 < losses.len() * 3 && short > 0.1 {
             return Self::Stalled { step: (settled as u64 + 1) * steps };
         }
+        if let Some(epoch) = overfits(done) {
+            return Self::Overfits { epoch };
+        }
         if short > 0.1 { Self::StillFalling } else { Self::Good }
     }
 
@@ -61,10 +69,22 @@ impl Verdict {
             Self::Stalled { step } => format!("stalled at step {step}"),
             Self::NotMoved if of_rate => "too low: has hardly moved".to_owned(),
             Self::NotMoved => "has hardly moved".to_owned(),
+            Self::Overfits { epoch } => format!("overfits: the validation loss was least after epoch {epoch}"),
             Self::Unstable => "unstable: the loss goes up and down".to_owned(),
             Self::Diverged { step } => format!("diverged at step {step}"),
         }
     }
+}
+
+/// The epoch with the least validation loss, where that loss ends far above it. Early stopping has taken the weights
+/// back there.
+fn overfits(done: &Done) -> Option<u64> {
+    let losses = &done.validation_losses;
+    let (epoch, least) = losses.iter().copied().enumerate().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    // One epoch alone may end high by chance.
+    let end = losses.iter().rev().take(3).copied().fold(f64::INFINITY, f64::min);
+    let rose = end > 1.15 * least && end - least > 0.05 * (losses[0] - least);
+    (rose && done.reason != "early_stop").then_some(epoch as u64 + 1)
 }
 
 /// Whether what the loss rose by, all rises together over the second half, is a large part of what the sweep covers.
@@ -92,6 +112,12 @@ mod tests {
         assert!(matches!(of(&done(epochs().map(|e| 0.5 + 0.5 * (-e).exp()))), Verdict::Stalled { step: 60 }));
         assert_eq!(of(&done(epochs().map(|e| 0.5 + 0.3 * if e % 2.0 == 0.0 { 1.0 } else { -1.0 }))), Verdict::Unstable);
         assert_eq!(of(&done(epochs().map(|e| 1.0 + e))), Verdict::Unstable);
+        // Where there are validation rows, what they say counts too.
+        let mut fitted = done(epochs().map(|e| 0.01 + (-e / 10.0).exp()));
+        fitted.validation_losses = epochs().map(|e| 0.5 + (e - 19.0).abs() / 100.0).collect();
+        assert_eq!(of(&fitted), Verdict::Overfits { epoch: 20 });
+        fitted.reason = "early_stop";
+        assert_eq!(of(&fitted), Verdict::Good);
         let blown = Done { diverged_at: Some(7), ..Done::default() };
         assert_eq!(Verdict::of(&blown, 1.0, 0.0), Verdict::Diverged { step: 7 });
         // From far above to where others began is no success.

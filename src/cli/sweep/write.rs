@@ -1,7 +1,7 @@
 //! A sweep's results: a table for people, JSON and CSV for programs, the log, and all curves in one picture.
 
 use super::{Done, Sweep, Verdict};
-use crate::cli::number::{digits, stacked};
+use crate::cli::number::{digits, exact, stacked};
 use crate::picture::{Curves, Series};
 use serde_json::{Map, Value, json};
 
@@ -70,7 +70,15 @@ fn verdict(sweep: &Sweep<'_>, runs: &[usize]) -> String {
     if let (Some(limit), Ok(rate), Verdict::Unstable | Verdict::Diverged { .. }) = (sweep.limit, rate, worst) {
         words += &format!(", {} times the limit", digits(rate / limit, 2));
     }
+    words = best_said(sweep, runs[0], worst, words);
     if alike == verdicts.len() { words } else { format!("{words} ({alike} of {} seeds)", verdicts.len()) }
+}
+
+/// The best of all is called so, whatever else there is to say of it.
+fn best_said(sweep: &Sweep<'_>, run: usize, verdict: Verdict, words: String) -> String {
+    let best = sweep.order.first().filter(|runs| sweep.mean(runs).is_finite());
+    let is_best = best.is_some_and(|runs| runs.contains(&run));
+    if is_best && verdict != Verdict::Good { format!("the best, yet {words}") } else { words }
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -125,7 +133,7 @@ fn object(sweep: &Sweep<'_>, run: usize) -> Map<String, Value> {
     }
     object.insert("steps".into(), done.steps.into());
     object.insert("seconds".into(), json!(done.seconds));
-    object.insert("verdict".into(), verdict.words(sweep.of_rate()).into());
+    object.insert("verdict".into(), best_said(sweep, run, *verdict, verdict.words(sweep.of_rate())).into());
     object.insert("command".into(), sweep.command(plan).into());
     object
 }
@@ -151,10 +159,11 @@ pub(super) fn csv(sweep: &Sweep<'_>) -> String {
         let (plan, done, verdict) = &sweep.runs[run];
         let mut cells: Vec<String> = plan.varied.iter().map(|o| cell(&o.value)).collect();
         cells.push(plan.seed.map_or_else(String::new, |s| s.to_string()));
-        cells.push(if done.diverged_at.is_some() { String::new() } else { done.train_loss.to_string() });
-        cells.push(done.validation_loss.map_or_else(String::new, |l| l.to_string()));
+        cells.push(if done.diverged_at.is_some() { String::new() } else { exact(done.train_loss) });
+        cells.push(done.validation_loss.map_or_else(String::new, exact));
         cells.extend([done.reason.to_owned(), done.steps.to_string(), done.seconds.to_string()]);
-        cells.extend([cell(&verdict.words(sweep.of_rate())), cell(&sweep.command(plan))]);
+        let words = best_said(sweep, run, *verdict, verdict.words(sweep.of_rate()));
+        cells.extend([cell(&words), cell(&sweep.command(plan))]);
         text += &(cells.join(",") + "\n");
     }
     text
@@ -189,7 +198,9 @@ pub(super) fn curves(sweep: &Sweep<'_>, title: &str) -> Curves {
     let series = |run: usize| {
         let (plan, done, _) = &sweep.runs[run];
         let losses = if done.validation_losses.is_empty() { &done.train_losses } else { &done.validation_losses };
-        let points = losses.iter().enumerate().map(|(i, &loss)| ((i + 1) as f64, loss)).collect();
+        // The epoch that a number left the finite ones in has no loss, and its place.
+        let lost = done.diverged_at.map(|_| f64::INFINITY);
+        let points = losses.iter().copied().chain(lost).enumerate().map(|(i, loss)| ((i + 1) as f64, loss)).collect();
         let values: Vec<String> =
             plan.varied.iter().map(|o| o.value.clone()).chain(plan.seed.map(|s| format!("seed {s}"))).collect();
         Series { name: values.join(", "), points, diverged: done.diverged_at.is_some(), ..Series::default() }

@@ -4,6 +4,7 @@ use super::Answer;
 use crate::cli::number::{count, digits, operand, short, stacked};
 use crate::diagnostic::human::Look;
 use crate::explain::{Path, Update};
+use crate::source::visible;
 
 /// Writes the answer.
 pub(super) fn write(answer: &Answer<'_>, look: Look) -> String {
@@ -38,7 +39,9 @@ fn heading(text: &mut String, answer: &Answer<'_>) {
     let why = &answer.why;
     *text += &format!("{} = {}", why.weight, short(why.update.old));
     *text += &format!("   ({})\n", answer.specimen.weights);
-    let named = |cells: Vec<(String, String)>| cells.iter().map(|(n, v)| format!("{n} = {v}")).collect::<Vec<_>>();
+    let named = |cells: Vec<(String, String)>| {
+        cells.iter().map(|(n, v)| visible(&format!("{n} = {v}")).into_owned()).collect::<Vec<_>>()
+    };
     match answer.row() {
         Some(row) => {
             const MOST: usize = 6;
@@ -88,7 +91,7 @@ fn paths(text: &mut String, answer: &Answer<'_>, width: usize) {
 /// `path 2   hidden[1] → out[0] → loss`
 fn title(answer: &Answer<'_>, k: usize, path: &Path) -> String {
     let row = if answer.rows.len() > 1 { format!("row {}: ", path.row) } else { String::new() };
-    format!("path {}   {row}{} → loss", k + 1, path.neurons.join(" → "))
+    format!("path {}   {row}{} → loss", k + 1, visible(&path.neurons.join(" → ")))
 }
 
 /// Names over numbers, column by column, in as many lines as the width asks for.
@@ -97,7 +100,8 @@ fn product(path: &Path, width: usize) -> String {
     let mut lines = vec![(String::new(), String::new())];
     for (k, factor) in path.factors.iter().enumerate() {
         let (sign, value) = (if k == 0 { "" } else { " × " }, short(factor.value));
-        let cell = factor.name.chars().count().max(value.len());
+        let name = visible(&factor.name);
+        let cell = name.chars().count().max(value.len());
         if let Some((names, _)) = lines.last()
             && names.chars().count() + sign.chars().count() + cell + INDENT.len() > width
         {
@@ -105,7 +109,7 @@ fn product(path: &Path, width: usize) -> String {
         }
         let pad = |text: &str| format!("{sign}{text}{}", " ".repeat(cell - text.chars().count()));
         if let Some((names, values)) = lines.last_mut() {
-            *names += &pad(&factor.name);
+            *names += &pad(&name);
             *values += &pad(&value);
         }
     }

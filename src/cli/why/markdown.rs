@@ -3,6 +3,7 @@
 use super::Answer;
 use super::human::{agreement, formula};
 use crate::cli::number::{count, digits, short};
+use crate::source::visible;
 
 /// Writes the answer.
 pub(super) fn write(answer: &Answer<'_>) -> String {
@@ -67,5 +68,5 @@ pub(super) fn write(answer: &Answer<'_>) -> String {
 
 /// A text that stays in its cell.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('*', "\\*").replace('_', "\\_")
+    visible(text).replace('|', "\\|").replace('*', "\\*").replace('_', "\\_")
 }

@@ -23,6 +23,8 @@ fn spec(dialect: Dialect) -> DataSpec {
         missing: Spanned::default(Missing::Mean),
         unseen: false,
         weight: None,
+        positive: None,
+        split_seed: Spanned::default(0),
         validation: None,
         test: None,
         stratify: Spanned::default(true),
@@ -42,7 +44,7 @@ fn table(cells: &[String]) -> String {
 fn read(cells: &[String], spec: &DataSpec) -> (Option<Dataset<f64>>, Vec<Diagnostic>) {
     let mut spec = spec.clone();
     spec.dialect.separator = Some(b'\t');
-    load::<f64>(&spec, &Memory::new().with("a.csv", table(cells)), 1)
+    load::<f64>(&spec, &Memory::new().with("a.csv", table(cells)), None)
 }
 
 fn repeated(cells: &[&str], times: usize) -> Vec<String> {

@@ -13,7 +13,7 @@ use miette::{
 
 use super::Look;
 use crate::diagnostic::{Excerpt, Label, Level};
-use crate::source::{Position, Source};
+use crate::source::{Position, Source, is_hidden, visible};
 
 /// Lines of one file, to be shown in one frame.
 pub(super) struct Snippet {
@@ -129,13 +129,12 @@ pub(super) fn digits_of(number: usize) -> usize {
 
 /// `text` without characters that would move the cursor, ring the bell or turn the writing round.
 pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { shown(c) }).collect()
+    visible(&text.replace(['\n', '\t'], " ")).into_owned()
 }
 
 fn shown(c: char) -> char {
-    let invisible =
-        matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    if c.is_control() || invisible { char::REPLACEMENT_CHARACTER } else { c }
+    // A mark of one character, so that columns stay.
+    if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c }
 }
 
 /// Where a label starts and its mark, cut to the line it starts on.

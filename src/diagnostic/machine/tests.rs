@@ -62,7 +62,7 @@ fn github_escapes_and_places() {
     let several = Diagnostic::warning(codes::UNUSED, "50% of a, b: c").at(Span::new(0, 17), "");
     let data = Diagnostic::note(codes::DATA_VALUE, "m").quoting(excerpt(7));
     let expected = "\
-::error file=nets/a b.nn,line=2,endLine=2,col=6,endColumn=7,title=NN202 output-width::2 classes, {1} output\u{1}%0Anote: a fact%0Ahelp: write `x`
+::error file=nets/a b.nn,line=2,endLine=2,col=6,endColumn=7,title=NN202 output-width::2 classes, {1} output\\u{1}%0Anote: a fact%0Ahelp: write `x`
 ::warning file=nets/a b.nn,line=1,endLine=2,title=NN108 unused::50%25 of a, b: c
 ::notice file=d.csv,line=7,endLine=7,col=3,endColumn=4,title=NN112 data-value::m
 ";

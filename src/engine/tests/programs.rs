@@ -6,9 +6,9 @@ use std::ops::Range;
 use crate::catalog::Precision;
 use crate::catalog::losses::Loss;
 use crate::check::{Depth, Loaded, Options, check_with};
-use crate::data::{Memory, Targets};
+use crate::data::{Encoding, Memory};
 use crate::engine::{Losses, Machine, Moves, Plan};
-use crate::ir::{Program, TargetUse};
+use crate::ir::Program;
 use crate::source::Source;
 use crate::tensor::{Purpose, Stream, Team};
 
@@ -109,22 +109,9 @@ pub(super) fn case(text: &str) -> Case {
     let (Some(program), Some(Loaded::Double(data))) = (checked.program, checked.data) else {
         panic!("{text}\n{diagnostics:#?}");
     };
-    let targets = match data.targets {
-        Targets::Values { values, .. } => values,
-        Targets::Classes(classes) => {
-            let width = program.network.output().shape.size();
-            let mut targets = vec![0.0; width * classes.len()];
-            for (row, &class) in targets.chunks_exact_mut(width).zip(&classes) {
-                if program.training.target == TargetUse::OneHot {
-                    row[class as usize] = 1.0;
-                } else {
-                    row[0] = f64::from(class);
-                }
-            }
-            targets
-        }
-    };
     let rows = data.inputs.len() / data.features;
+    let mut targets = vec![0.0; program.network.output().shape.size() * rows];
+    Encoding::new(&program).targets(&data.targets, 0..rows, &mut targets);
     let weights = (0..rows).map(|row| 0.5 + 0.3 * row as f64).collect();
     Case { program, rows, inputs: data.inputs, targets, weights }
 }

@@ -5,7 +5,7 @@
 use super::{bind_block, dialect};
 use crate::catalog::bind::{Arguments, Bound, Chosen, Written, choose};
 use crate::catalog::scope::Scope;
-use crate::catalog::{Family, MOST_UNITS, blocks};
+use crate::catalog::{Family, MOST_UNITS, blocks, sources};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::{ColumnName, DataSource, DataSpec, Holdout, Missing, Scale};
 use crate::source::{Span, Spanned};
@@ -33,11 +33,13 @@ pub(super) fn lower(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> 
         unseen: settings.word("unseen").is_some_and(|w| w.value == "unknown"),
         validation: holdout(&settings, "validation"),
         test: holdout(&settings, "test"),
+        split_seed: settings.count("split_seed").unwrap_or(Spanned::default(0)),
         stratify: settings.flag("stratify").unwrap_or(Spanned::default(true)),
         classes: settings.names("classes").map(|names| Spanned {
             value: names.iter().map(|n| n.text.clone()).collect(),
             span: settings.get("classes").span(),
         }),
+        positive: columns(&settings, "positive").pop(),
         dates: settings
             .dates("date")
             .iter()
@@ -144,7 +146,7 @@ fn delimited(path: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<DataSo
 
 fn generated(chosen: &Chosen, out: &mut Vec<Diagnostic>) -> Option<DataSource> {
     let arguments = &chosen.arguments;
-    if chosen.kind.name == "idx" {
+    if *chosen.kind == sources::IDX {
         let text = |name| arguments.text(name).map(|t| t.value.clone());
         return Some(DataSource::Idx { inputs: text("inputs")?, targets: text("targets")? });
     }

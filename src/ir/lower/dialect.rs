@@ -123,8 +123,7 @@ fn one(name: &str, text: &Spanned<String>, allowed: impl Fn(char) -> bool, out: 
 }
 
 fn separator(text: &Spanned<String>, out: &mut Vec<Diagnostic>) -> Option<u8> {
-    let is_allowed = |c: char| c == '\t' || (c.is_ascii() && !c.is_ascii_alphanumeric() && !c.is_control() && c != '"');
-    one("separator", text, is_allowed, out).map(|c| c as u8)
+    one("separator", text, Dialect::may_separate, out).map(|c| c as u8)
 }
 
 fn decimal(text: &Spanned<String>, out: &mut Vec<Diagnostic>) -> Option<Decimal> {
@@ -133,8 +132,7 @@ fn decimal(text: &Spanned<String>, out: &mut Vec<Diagnostic>) -> Option<Decimal>
 }
 
 fn thousands(text: &Spanned<String>, decimal: Decimal, out: &mut Vec<Diagnostic>) -> Option<char> {
-    let is_allowed = |c: char| !c.is_alphanumeric() && !c.is_control() && !matches!(c, '"' | '+' | '-');
-    let mark = one("thousands", text, is_allowed, out)?;
+    let mark = one("thousands", text, Numbers::may_group, out)?;
     if mark == decimal.mark() {
         let text_of = format!("`{mark}` cannot stand before the fraction and between thousands");
         let help = match decimal {

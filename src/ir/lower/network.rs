@@ -1,8 +1,8 @@
 //! The `network` block: statements to nodes, each with its shape and range.
 
 use crate::catalog::bind::{Arguments, Chosen, Written, bind, look_up};
-use crate::catalog::initializers::{self, Distribution, Fans};
-use crate::catalog::layers::{self, Add, Identity, Layer, Role, Site, Tensor};
+use crate::catalog::initializers::{self, Start};
+use crate::catalog::layers::{self, Add, Form, Identity, Layer, LayerKind, Role, Site, Tensor};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::scope::Scope;
@@ -30,7 +30,7 @@ pub(super) fn lower(
     let input = facts.map(|f| f.input.clone());
     let shape = input.clone().unwrap_or_else(|| Shape::vector(1));
     let node = Node {
-        label: "input".to_owned(),
+        label: layers::input().to_owned(),
         span: source.unwrap_or(block.keyword.span),
         statement: source.unwrap_or(block.keyword.span),
         arguments: None,
@@ -133,7 +133,7 @@ impl Lowering<'_> {
         let settings = bind(&blocks::NETWORK, &written, self.scope, self.out);
         for (name, slot) in [("init", &mut self.init), ("bias_init", &mut self.bias_init)] {
             if let Some(chosen) = settings.one(name) {
-                check_initializer(chosen, self.out);
+                self.out.extend(fault(chosen));
                 *slot = Some(chosen.clone());
             }
         }
@@ -145,15 +145,16 @@ impl Lowering<'_> {
             return;
         };
         let arguments = bind(signature, &written, self.scope, self.out);
-        // With its width alone a dense layer still has a shape, and the layers after it can be checked.
-        let has_shape = signature.name == "dense" && arguments.count("units").is_some();
+        let kind = layers::find(signature.name);
+        // A layer that still has a shape lets the layers after it be checked.
+        let has_shape = kind.is_some_and(|k| k.says_shape(&arguments));
         if !arguments.is_sound() && !has_shape {
             self.known = false;
             return;
         }
-        match signature.name {
-            "input" => self.input(statement, &arguments),
-            "repeat" | "residual" => {
+        match kind.map_or(Form::Layer, LayerKind::form) {
+            Form::Shape => self.input(statement, &arguments),
+            Form::Repeat | Form::Residual => {
                 self.out.push(
                     Diagnostic::error(codes::SYNTAX, format!("`{}` needs layers in braces", signature.name))
                         .at(statement.span, "no braces")
@@ -161,7 +162,7 @@ impl Lowering<'_> {
                 );
                 self.known = false;
             }
-            _ => self.layer(statement, signature, &arguments),
+            Form::Layer => self.layer(statement, signature, &arguments),
         }
     }
 
@@ -213,7 +214,8 @@ impl Lowering<'_> {
     fn layer(&mut self, statement: &Statement, signature: &'static Signature, arguments: &Arguments) {
         let at = statement.kind.span;
         let site = self.site(at);
-        let configured = match layers::find(signature.name) {
+        let kind = layers::find(signature.name);
+        let configured = match kind {
             Some(kind) => kind.configure(arguments, &site),
             None => Ok(activation_layer(signature, arguments, &site)),
         };
@@ -228,8 +230,8 @@ impl Lowering<'_> {
             }
         };
         let before = NodeId(self.nodes.len() - 1);
-        // A dense layer's width does not depend on what reaches it: from here on shapes are known again.
-        let known_again = signature.name == "dense";
+        // A shape that does not depend on what reaches the layer: from here on shapes are known again.
+        let known_again = kind.is_some_and(|k| k.says_shape(arguments));
         let tensors = self.tensors(layer.as_ref(), arguments);
         let place = Placed { label: statement.label.as_ref(), kind: signature.name, at, statement: statement.span };
         self.push(&place, vec![before], layer, tensors, Some(arguments.clone()));
@@ -300,18 +302,10 @@ impl Lowering<'_> {
 
     /// How each tensor starts: the layer's own option, else the block's setting, else the layer's rule.
     fn tensors(&mut self, layer: &dyn Layer, arguments: &Arguments) -> Vec<Parameter> {
-        let has_option = layer.kind() == "dense";
         let mut tensors = Vec::new();
         for tensor in layer.tensors() {
-            let option = |name| if has_option { arguments.one(name) } else { None };
-            let own = match tensor.role {
-                Role::Weight => option("init"),
-                Role::Bias => option("bias_init"),
-                Role::Norm => None,
-            };
-            if let Some(chosen) = own {
-                check_initializer(chosen, self.out);
-            }
+            let own = tensor.option.and_then(|name| arguments.one(name));
+            self.out.extend(own.and_then(fault));
             let chosen = match tensor.role {
                 Role::Weight => own.or(self.init.as_ref()),
                 Role::Bias => own.or(self.bias_init.as_ref()),
@@ -385,32 +379,29 @@ impl Lowering<'_> {
             return;
         }
         let op = Op::Reshape { dimensions: shape.dimensions().to_vec() };
-        let layer = Box::new(Identity { kind: "input", shape, op, activation: None });
+        let kind = layers::input();
+        let layer = Box::new(Identity { kind, shape, op, activation: None });
         let before = NodeId(self.nodes.len() - 1);
-        let place = Placed {
-            label: statement.label.as_ref(),
-            kind: "input",
-            at: statement.kind.span,
-            statement: statement.span,
-        };
+        let place =
+            Placed { label: statement.label.as_ref(), kind, at: statement.kind.span, statement: statement.span };
         self.push(&place, vec![before], layer, vec![], None);
     }
 
     fn block(&mut self, block: &Block) {
-        let Some(signature) = self.block_kind(block) else {
+        let Some((signature, form)) = self.block_kind(block) else {
             self.known = false;
             return;
         };
         let written = Written { at: block.keyword.span, positional: block.values.iter().collect(), named: vec![] };
         let arguments = bind(signature, &written, self.scope, self.out);
-        if signature.name == "repeat" {
+        if form == Form::Repeat {
             self.repeat(block, &arguments);
         } else {
             self.residual(block);
         }
     }
 
-    fn block_kind(&mut self, block: &Block) -> Option<&'static Signature> {
+    fn block_kind(&mut self, block: &Block) -> Option<(&'static Signature, Form)> {
         let name = &block.keyword;
         if crate::catalog::find(Family::Block, &name.text).is_some() {
             self.out.push(
@@ -421,8 +412,9 @@ impl Lowering<'_> {
             return None;
         }
         let signature = look_up(Family::Layer, name, self.out)?;
-        if matches!(signature.name, "repeat" | "residual") {
-            return Some(signature);
+        let form = layers::find(signature.name).map_or(Form::Layer, LayerKind::form);
+        if form.is_block() {
+            return Some((signature, form));
         }
         self.out.push(
             Diagnostic::error(codes::SYNTAX, format!("`{}` takes no braces", signature.name))
@@ -488,8 +480,8 @@ impl Lowering<'_> {
                 let mut diagnostic = Diagnostic::error(codes::OUTPUT_WIDTH, message)
                     .at(last.span, format!("gives {}", last.shape))
                     .and_if(before.before, format!("gives {shape}"));
-                if shape.rank() == 1 && last.kind() == "dense" {
-                    diagnostic = diagnostic.help(format!("end the branch with `dense {}`", shape.size()));
+                if shape.rank() == 1 && last.options().width.is_some() {
+                    diagnostic = diagnostic.help(format!("end the branch with `{} {}`", last.kind(), shape.size()));
                 }
                 self.out.push(diagnostic);
             }
@@ -497,8 +489,9 @@ impl Lowering<'_> {
             return;
         }
         let at = block.keyword.span;
-        let place = Placed { label: block.label.as_ref(), kind: "residual", at, statement: at };
-        self.push(&place, vec![skip, inner], Box::new(Add { shape }), vec![], None);
+        let layer = Box::new(Add { shape });
+        let place = Placed { label: block.label.as_ref(), kind: layer.kind(), at, statement: at };
+        self.push(&place, vec![skip, inner], layer, vec![], None);
     }
 }
 
@@ -522,43 +515,26 @@ fn activation_layer(signature: &'static Signature, arguments: &Arguments, site: 
 
 /// A tensor with its start settled.
 fn parameter(tensor: Tensor, chosen: Option<&Chosen>) -> Parameter {
-    let Tensor { name, shape, role, fans, start } = tensor;
-    let kind = chosen.and_then(|c| Some((initializers::find(c.kind.name)?, c)));
-    let start = kind.map_or(start, |(kind, c)| (kind.distribution)(&c.arguments, fans));
-    let initializer = match (kind, role) {
-        (Some((kind, _)), _) => kind.signature.name,
-        (None, Role::Weight) => default_name(start, fans),
-        (None, _) if start == Distribution::Constant(0.0) => "zeros",
-        (None, _) => "ones",
-    };
+    let Tensor { name, shape, role, fans, start: usual, .. } = tensor;
+    let start = chosen.and_then(|c| Start::chosen(c, fans)).unwrap_or(usual);
     let written = chosen.and_then(|c| c.span).map(|span| crate::ir::network::Written { span });
-    Parameter { name, shape, role, start, written, initializer, fan_in: fans.into, fan_out: fans.out }
+    let (fan_in, fan_out) = (fans.into, fans.out);
+    Parameter {
+        name,
+        shape,
+        role,
+        start: start.distribution,
+        written,
+        initializer: start.name(),
+        usual,
+        fan_in,
+        fan_out,
+    }
 }
 
-fn default_name(start: Distribution, fans: Fans) -> &'static str {
-    if start == Distribution::symmetric((6.0 / fans.into as f64).sqrt()) { "he_uniform" } else { "glorot_uniform" }
-}
-
-/// Ends of a range in the wrong order, or so far apart that their difference overflows.
-fn check_initializer(chosen: &Chosen, out: &mut Vec<Diagnostic>) {
-    if chosen.kind.name != "uniform" {
-        return;
-    }
-    let (low, high) = (chosen.arguments.value("low"), chosen.arguments.value("high"));
-    let Some(span) = chosen.span else { return };
-    if low > high {
-        out.push(
-            Diagnostic::error(codes::DOMAIN, format!("the range of `uniform` ends below its start: {low} to {high}"))
-                .at(span, format!("{low} is above {high}"))
-                .help(format!("write `uniform({high}, {low})`"))
-                .fix(Applicability::Unsafe, "swap the two", span, format!("uniform({high}, {low})")),
-        );
-    } else if !(high - low).is_finite() {
-        out.push(
-            Diagnostic::error(codes::DOMAIN, "the range of `uniform` is wider than a number can be")
-                .at(span, "overflows"),
-        );
-    }
+/// What is wrong with an initializer's arguments together.
+fn fault(chosen: &Chosen) -> Option<Diagnostic> {
+    initializers::find(chosen.kind.name).and_then(|kind| (kind.fault)(chosen))
 }
 
 /// `16 values`, `4x4, 16 values`

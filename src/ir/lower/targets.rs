@@ -1,12 +1,16 @@
 //! How targets meet outputs: the output's width against the classes or targets, and what the loss takes for labels.
 
+use crate::catalog::activations::Activation;
 use crate::catalog::losses::{Loss, Targets};
+use crate::catalog::range::Values;
 use crate::catalog::signature::written;
-use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
+use crate::catalog::suited;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, codes};
 use crate::ir::network::{Network, Node};
 use crate::ir::spec::{DataSource, DataSpec, Facts, Statistics, TargetFacts};
 use crate::ir::training::TargetUse;
 use crate::source::Span;
+use crate::syntax::spell;
 
 /// Decides how targets meet outputs; `None` after a report.
 pub(super) fn fit(
@@ -35,7 +39,14 @@ pub(super) fn fit(
     }
     match &facts.target {
         TargetFacts::Classes { name, names, binary_numbers, .. } => place.classes(name, names, *binary_numbers, out),
-        TargetFacts::Values { names, statistics, distribution, binary } => {
+        TargetFacts::Values { names, whole: Some(count), .. }
+            if let Some(category) = as_classes(data)
+                && place.wants_classes(*count) =>
+        {
+            out.push(place.whole_numbers(&named(names), *count, category));
+            None
+        }
+        TargetFacts::Values { names, statistics, distribution, binary, .. } => {
             let low = statistics.iter().map(|s| s.min).fold(f64::INFINITY, f64::min);
             let high = statistics.iter().map(|s| s.max).fold(f64::NEG_INFINITY, f64::max);
             place.values(names, statistics, (low, high), *distribution, *binary, out)
@@ -61,18 +72,17 @@ impl Place<'_> {
         out: &mut Vec<Diagnostic>,
     ) -> Option<TargetUse> {
         let (width, classes) = (self.output.shape.size(), names.len());
-        let activation = self.output.activation().map_or("linear", |a| a.name());
+        let activation = self.output.activation();
         if width == 1 && classes == 2 {
             return match self.loss.targets() {
-                Targets::Distribution if activation == "softmax" => {
-                    out.push(self.softmax_of_one(name));
-                    None
-                }
                 Targets::Distribution => {
-                    out.push(self.one_output_for_cross_entropy(activation));
+                    let shared = activation.filter(|a| a.gives_distribution());
+                    out.push(shared.map_or_else(|| self.one_output(), |a| self.distribution_of_one(a.name(), name)));
                     None
                 }
-                Targets::Values if binary_numbers && activation != "sigmoid" => Some(TargetUse::Values),
+                Targets::Values if binary_numbers && !activation.is_some_and(gives_probability) => {
+                    Some(TargetUse::Values)
+                }
                 Targets::Values | Targets::Labels => Some(TargetUse::Binary),
             };
         }
@@ -99,10 +109,34 @@ impl Place<'_> {
         None
     }
 
+    /// Whether the output and the loss ask for `count` classes.
+    fn wants_classes(&self, count: usize) -> bool {
+        let width = self.output.shape.size();
+        let is_softmax = self.output.activation().is_some_and(|a| a.name() == "softmax");
+        count > 1 && (self.loss.targets() == Targets::Distribution || is_softmax && width > 1 && width == count)
+    }
+
+    /// Whole numbers that were to be classes.
+    fn whole_numbers(&self, name: &str, count: usize, category: Edit) -> Diagnostic {
+        let wanted = if self.loss.targets() == Targets::Distribution { self.loss_span } else { None };
+        let mut diagnostic = Diagnostic::error(
+            codes::LABEL_DOMAIN,
+            format!("{name} holds {count} different whole numbers, and they are read as values, not as classes"),
+        )
+        .at(wanted.unwrap_or(self.output.span), "takes classes")
+        .and_if(self.target_span, format!("{count} different whole numbers"));
+        if self.output.shape.size() != count {
+            diagnostic = diagnostic.note_that(format!("{count} classes take `dense classes softmax` for the output"));
+        }
+        let written = category.text.trim().to_owned();
+        diagnostic
+            .help(format!("write `{written}` in `data` to take them as classes, or `loss = mse` to predict numbers"))
+            .fix(Applicability::Unsafe, format!("write `{written}`"), category.span, category.text)
+    }
+
     /// Where the output's width is written.
     fn width_edit(&self) -> Option<Span> {
-        let arguments = self.output.arguments.as_ref().filter(|_| self.output.kind() == "dense")?;
-        arguments.count("units")?.span
+        self.output.width_span()
     }
 
     /// The width, or the layer where none is written.
@@ -111,8 +145,9 @@ impl Place<'_> {
     }
 
     /// One softmax unit for two classes: the softmax itself is what is wrong.
-    fn softmax_of_one(&self, name: &str) -> Diagnostic {
-        let diagnostic = Diagnostic::error(codes::SOFTMAX_ONE, "`softmax` over one unit gives 1 for every row")
+    fn distribution_of_one(&self, activation: &str, name: &str) -> Diagnostic {
+        let message = format!("`{activation}` over one unit gives 1 for every row");
+        let diagnostic = Diagnostic::error(codes::SOFTMAX_ONE, message)
             .at(self.width_span(), "1 unit: 1 of 1")
             .and_if(self.target_span, format!("`{name}` has 2 classes"))
             .note_that("its slope is 0, so nothing before it learns")
@@ -124,23 +159,23 @@ impl Place<'_> {
         }
     }
 
-    fn one_output_for_cross_entropy(&self, activation: &str) -> Diagnostic {
-        let diagnostic = Diagnostic::error(
-            codes::OUTPUT_WIDTH,
-            "`cross_entropy` takes an output for each of the 2 classes, and the network has 1",
-        )
-        .at(self.width_span(), "1 unit")
-        .and_if(self.loss_span, "takes a distribution over the classes");
-        match (activation, self.loss_span) {
-            ("sigmoid", Some(span)) => diagnostic.help("write `loss = binary_cross_entropy`").fix(
+    /// One output for a loss that takes one for each class.
+    fn one_output(&self) -> Diagnostic {
+        let message =
+            format!("`{}` takes an output for each of the 2 classes, and the network has 1", self.loss.name());
+        let diagnostic = Diagnostic::error(codes::OUTPUT_WIDTH, message)
+            .at(self.width_span(), "1 unit")
+            .and_if(self.loss_span, "takes a distribution over the classes");
+        let (wanted, one, many) = (suited::LABELS.loss(), suited::LABELS.activation(), suited::CLASSES.activation());
+        match self.loss_span.filter(|_| self.output.activation().is_some_and(gives_probability)) {
+            Some(span) => diagnostic.help(format!("write `loss = {wanted}`")).fix(
                 Applicability::Unsafe,
-                "write `binary_cross_entropy`",
+                format!("write `{wanted}`"),
                 span,
-                "binary_cross_entropy",
+                wanted,
             ),
-            _ => diagnostic.help(
-                "end the network with `dense classes softmax`, or with `dense 1 sigmoid` under `binary_cross_entropy`",
-            ),
+            None => diagnostic
+                .help(format!("end the network with `dense classes {many}`, or with `dense 1 {one}` under `{wanted}`")),
         }
     }
 
@@ -177,53 +212,58 @@ impl Place<'_> {
             Targets::Labels if binary => Some(TargetUse::Labels),
             Targets::Labels if low >= 0.0 && high <= 1.0 => Some(TargetUse::Values),
             Targets::Distribution
-                if binary && width > 1 && self.output.activation().is_some_and(|a| a.name() == "softmax") =>
+                if binary
+                    && width > 1
+                    && self.output.activation().is_some_and(<dyn Activation>::gives_distribution) =>
             {
                 out.push(self.labels_share(names, statistics));
                 None
             }
             Targets::Distribution => {
+                let (loss, target) = (self.loss.name(), named(names));
                 out.push(self.no_labels(
-                    format!("`cross_entropy` takes classes or a distribution, and {} is neither", named(names)),
+                    format!("`{loss}` takes classes or a distribution, and {target} is neither"),
                     low,
                     high,
                 ));
                 None
             }
             Targets::Labels => {
-                out.push(self.no_labels(
-                    format!("`binary_cross_entropy` takes labels from 0 to 1, and {} is not", named(names)),
-                    low,
-                    high,
-                ));
+                let (loss, target) = (self.loss.name(), named(names));
+                out.push(self.no_labels(format!("`{loss}` takes labels from 0 to 1, and {target} is not"), low, high));
                 None
             }
         }
     }
 
-    /// F9: rows of k labels each need k·ln k at least, all of the mass shared among them; the mean of that is no less
-    /// than its value at the mean k, since k·ln k is convex.
+    /// Labels that a softmax makes share one row's mass: the loss has a floor.
     fn labels_share(&self, names: &[String], statistics: &[Statistics]) -> Diagnostic {
         let labels: f64 = statistics.iter().map(|s| s.mean).sum();
-        let floor = if labels > 1.0 { labels * labels.ln() } else { 0.0 };
+        let floor = self.loss.least_of_labels(labels).unwrap_or(0.0);
+        let (loss, activation) = (self.loss.name(), self.output.activation().map_or("", |a| a.name()));
         let diagnostic = Diagnostic::error(
             codes::OUTPUT_LABELS,
-            format!("`softmax` outputs sum to 1, and the labels of {} sum to {labels:.2} a row", named(names)),
+            format!("`{activation}` outputs sum to 1, and the labels of {} sum to {labels:.2} a row", named(names)),
         )
         .at(self.output.span, "shares 1 among the labels")
         .and_if(self.target_span, format!("{} labels, free of each other", names.len()))
         .and_if(self.loss_span, "takes a distribution");
         let diagnostic = if floor > 0.0 {
-            diagnostic.note_that(format!("`cross_entropy` of such rows cannot go below {floor:.4}"))
+            diagnostic.note_that(format!("`{loss}` of such rows cannot go below {floor:.4}"))
         } else {
             diagnostic
         };
-        diagnostic
-            .resting_on(EvidenceKind::Proof, "distributions", vec![("labels", labels), ("floor", floor)])
-            .help("write `sigmoid` for the output's activation and `loss = binary_cross_entropy`")
+        diagnostic.resting_on(EvidenceKind::Proof, "distributions", vec![("labels", labels), ("floor", floor)]).help(
+            format!(
+                "write `{}` for the output's activation and `loss = {}`",
+                suited::LABELS.activation(),
+                suited::LABELS.loss()
+            ),
+        )
     }
 
     fn no_labels(&self, message: String, low: f64, high: f64) -> Diagnostic {
+        let wanted = suited::VALUES.loss();
         let what = if self.loss.targets() == Targets::Distribution { "rows do not sum to 1" } else { "outside 0…1" };
         // Whole numbers in a small span are labels of some kind; others are measured.
         let labels = low.fract() == 0.0 && high.fract() == 0.0 && high - low <= 100.0;
@@ -233,18 +273,33 @@ impl Place<'_> {
             .and_if(self.target_span, format!("values from {} to {}, {what}", short(low), short(high)))
             .help(match &self.columns {
                 Some(columns) => {
-                    format!("write `loss = mse` to predict numbers, or `category = {columns}` in `data` to take them as classes")
+                    format!("write `loss = {wanted}` to predict numbers, or `category = {columns}` in `data` to take them as classes")
                 }
-                None => "write `loss = mse` to predict numbers".to_owned(),
+                None => format!("write `loss = {wanted}` to predict numbers"),
             })
     }
 }
 
+/// Whether an activation's values are each a probability of its own.
+fn gives_probability(activation: &dyn Activation) -> bool {
+    !activation.couples() && activation.range(Values::ANY).lies_within(0.0, 1.0)
+}
+
+/// The one target's column as a list would have it, where it may be taken as classes.
 fn columns(data: Option<&DataSpec>) -> Option<String> {
     let data = data?;
     let has_columns = matches!(data.source, DataSource::Delimited { .. } | DataSource::Inline(_));
-    let names: Vec<_> = data.target.iter().map(|t| t.name.as_str()).collect();
-    (has_columns && names.len() == 1).then(|| names.concat())
+    match data.target.as_slice() {
+        [one] if has_columns => Some(spell::name(&one.name)),
+        _ => None,
+    }
+}
+
+/// The line that takes the one target's numbers as classes, to be put behind the target.
+pub(super) fn as_classes(data: Option<&DataSpec>) -> Option<Edit> {
+    let column = columns(data).filter(|_| data.is_some_and(|d| d.category.is_empty()))?;
+    let at = data?.target_span?.end as usize;
+    Some(Edit { span: Span::at(at), text: format!("\n  category = {column}") })
 }
 
 /// At most four significant digits.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
-use super::{bind_block, targets};
+use super::{bind_block, positive, targets};
 use crate::catalog::bind::{Arguments, Bound};
 use crate::catalog::metrics::{self, MetricKind, Needs};
 use crate::catalog::schedules::Schedule;
@@ -32,6 +32,7 @@ pub(super) fn lower(
     let loss_choice = settings.one("loss")?.clone();
     let loss = (losses::find(loss_choice.kind.name)?.configure)(&loss_choice.arguments);
     let facts = facts?;
+    let positive = positive::lower(data, facts, out);
     let target = targets::fit(network, loss.as_ref(), loss_choice.span, data, facts, out)?;
     let optimizer_choice = settings.one("optimizer")?.clone();
     let optimizer = (optimizers::find(optimizer_choice.kind.name)?.configure)(&optimizer_choice.arguments);
@@ -42,6 +43,7 @@ pub(super) fn lower(
     Some(Training {
         fused,
         metrics,
+        positive: positive::fit(positive, target, data, out),
         class_weights: class_weights(settings, target, facts, out),
         stop: stop(settings),
         batch: batch(settings),
@@ -137,21 +139,23 @@ fn metrics(settings: &Arguments, target: TargetUse, out: &mut Vec<Diagnostic>) -
         TargetUse::Distribution | TargetUse::Values => Needs::Values,
     };
     let Bound::Many(chosen, list) = settings.get("metrics") else {
-        let usual: &[&str] = if needs == Needs::Classes { &["accuracy"] } else { &["rmse", "mae", "r2"] };
-        return usual.iter().filter_map(|name| metrics::find(name)).collect();
+        return metrics::usual(needs).collect();
     };
     let (fit, unfit): (Vec<_>, Vec<_>) =
         chosen.iter().filter_map(|c| Some((metrics::find(c.kind.name)?, c.span))).partition(|(m, _)| m.needs == needs);
     for (metric, span) in unfit {
         let name = metric.signature.name;
-        let (has, usual) = if needs == Needs::Classes { ("classes", "accuracy") } else { ("numbers", "rmse") };
+        let has = if needs == Needs::Classes { "classes" } else { "numbers" };
         let kept: Vec<_> = fit.iter().map(|(m, _)| m.signature.name).collect();
-        let kept = if kept.is_empty() { vec![usual] } else { kept };
+        // With none left another is asked for than was reported so far.
+        let applicability = if kept.is_empty() { Applicability::Unsafe } else { Applicability::Safe };
+        let kept =
+            if kept.is_empty() { metrics::usual(needs).take(1).map(|m| m.signature.name).collect() } else { kept };
         out.push(
             Diagnostic::warning(codes::METRIC, format!("`{name}` says nothing of a target of {has}, and is left out"))
                 .at(span.unwrap_or(*list), format!("the target is {has}"))
                 .help(format!("write `metrics = [{}]`", kept.join(", ")))
-                .fix(Applicability::Safe, "keep what can be measured", *list, format!("[{}]", kept.join(", "))),
+                .fix(applicability, "keep what can be measured", *list, format!("[{}]", kept.join(", "))),
         );
     }
     fit.into_iter().map(|(metric, _)| metric).collect()

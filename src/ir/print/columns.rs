@@ -1,9 +1,8 @@
-//! Text in aligned columns, no wider than asked: cells that do not fit are broken into lines. Knows nothing of networks.
+//! Text in aligned columns, no wider than asked where words allow: cells that do not fit are broken into lines, between
+//! words alone. Knows nothing of networks.
 
 /// What stands between two columns.
 const GAP: usize = 2;
-/// A column that breaks is not made narrower than its longest word, up to here.
-const WORD: usize = 24;
 /// A blank that is not broken at.
 pub(super) const TIED: &str = "\u{a0}";
 
@@ -45,8 +44,7 @@ fn widths(columns: &[Column], rows: &[Vec<String>], room: usize) -> Vec<usize> {
         .collect();
     let word = |text: &str| text.split(' ').map(length).max().unwrap_or(0);
     let longest = |i: usize| rows.iter().filter_map(|r| r.get(i)).map(|c| word(c)).max().unwrap_or(0);
-    let least: Vec<usize> =
-        columns.iter().enumerate().map(|(i, c)| longest(i).min(WORD).max(length(c.heading))).collect();
+    let least: Vec<usize> = columns.iter().enumerate().map(|(i, c)| longest(i).max(length(c.heading))).collect();
     loop {
         let total: usize = widths.iter().sum::<usize>() + GAP * columns.len().saturating_sub(1);
         let widest = (0..columns.len()).filter(|&i| columns[i].breaks && widths[i] > least[i]);
@@ -72,23 +70,16 @@ fn lines(columns: &[Column], widths: &[usize], row: &[String]) -> Vec<String> {
     (0..height).map(line).collect()
 }
 
-/// Breaks `text` into lines of at most `width` characters, between words where it can; at least one line.
+/// Breaks `text` between words into lines of at most `width` characters, or of one longer word; at least one line.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(1);
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
-        let mut word = word;
         let mut current = lines.pop().unwrap_or_default();
         if !current.is_empty() && length(&current) + 1 + length(word) > width {
             lines.push(std::mem::take(&mut current));
         }
         if !current.is_empty() {
             current.push(' ');
-        }
-        while length(word) > width {
-            let end = word.char_indices().nth(width).map_or(word.len(), |(at, _)| at);
-            lines.push(word[..end].to_owned());
-            word = &word[end..];
         }
         current.push_str(word);
         lines.push(current);
@@ -103,7 +94,7 @@ fn length(text: &str) -> usize {
 
 /// A name that came from data, without what a terminal would obey.
 pub(super) fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    crate::source::visible(text).into_owned()
 }
 
 #[cfg(test)]
@@ -121,11 +112,15 @@ mod tests {
     }
 
     #[test]
-    fn a_wide_cell_is_broken_between_words_and_a_long_word_anywhere() {
+    fn a_wide_cell_is_broken_between_words_alone() {
         let rows = [vec!["one two three four".to_owned(), "7".to_owned()]];
         let text = table(&COLUMNS, &rows, 0, 14, &|s| s.to_owned());
         assert_eq!(text, "name         n\none two      7\nthree four\n");
-        assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+        let long = "a_label_of_its_own_that_is_longer_than_the_table";
+        let rows = [vec![format!("a {long}"), "7".to_owned()]];
+        let text = table(&COLUMNS, &rows, 0, 14, &|s| s.to_owned());
+        assert!(text.contains(long), "{text}");
+        assert_eq!(wrap("abcdefgh ij k", 4), ["abcdefgh", "ij k"]);
         assert_eq!(wrap("", 3), [""]);
     }
 }

@@ -65,6 +65,14 @@ fn words(op: &Op) -> (&'static str, String) {
         Op::Gelu => ("Gelu", String::new()),
         Op::Silu => ("Silu", String::new()),
         Op::Softplus => ("Softplus", String::new()),
+        Op::Selu => ("Selu", String::new()),
+        Op::Mish => ("Mish", String::new()),
+        Op::Softsign => ("Softsign", String::new()),
+        Op::HardSigmoid { alpha, beta } => {
+            ("HardSigmoid", format!("alpha={}, beta={}", written(*alpha), written(*beta)))
+        }
+        Op::Clip { min, max } => ("Clip", format!("min={}, max={}", written(*min), written(*max))),
+        Op::Sin => ("Sin", String::new()),
         Op::Identity => ("Identity", String::new()),
         Op::Flatten => ("Flatten", String::new()),
         Op::Reshape { dimensions } => ("Reshape", super::sheet::dimensions(dimensions)),

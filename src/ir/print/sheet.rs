@@ -10,7 +10,7 @@ use crate::catalog::layers::Role;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{percent, written};
 use crate::ir::network::{Node, Parameter};
-use crate::ir::spec::{DataSource, DataSpec, Facts, Holdout, Missing, Scale, TargetFacts};
+use crate::ir::spec::{DataSource, DataSpec, Holdout, Missing, Scale, TargetFacts};
 use crate::ir::{Program, TargetUse};
 use crate::source::{Source, Span};
 use crate::tensor::Shape;
@@ -185,6 +185,9 @@ pub enum Target {
         name: String,
         /// In order.
         classes: Vec<Class>,
+        /// Of two classes the one that metrics speak of.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        positive: Option<String>,
     },
     /// Numbers.
     Values {
@@ -279,7 +282,7 @@ impl Sheet {
                 memory_bytes: sum(|l| l.memory_bytes),
             },
             layers,
-            data: data(&program.data, &program.facts),
+            data: data(program),
             training: self::training(program),
         }
     }
@@ -379,7 +382,8 @@ fn at(source: &Source, span: Span) -> At {
     At { line: position.line, column: position.column }
 }
 
-fn data(spec: &DataSpec, facts: &Facts) -> Data {
+fn data(program: &Program) -> Data {
+    let (spec, facts) = (&program.data, &program.facts);
     let held = |held: &Option<crate::source::Spanned<Holdout>>| held.as_ref().map(|h| holdout(&h.value));
     Data {
         source: self::source(&spec.source),
@@ -388,7 +392,7 @@ fn data(spec: &DataSpec, facts: &Facts) -> Data {
         test_rows: facts.test_rows,
         input_shape: facts.input.dimensions().to_vec(),
         inputs: facts.input_names.clone(),
-        target: target(&facts.target),
+        target: target(&facts.target, program.training.positive),
         scale: scale(spec.scale.value),
         target_scale: scale(spec.target_scale.value),
         missing: match spec.missing.value {
@@ -439,11 +443,15 @@ const fn scale(scale: Scale) -> &'static str {
     }
 }
 
-fn target(target: &TargetFacts) -> Target {
+fn target(target: &TargetFacts, positive: Option<usize>) -> Target {
     match target {
         TargetFacts::Classes { name, names, counts, .. } => {
             let classes = names.iter().zip(counts).map(|(name, &rows)| Class { name: name.clone(), rows });
-            Target::Classes { name: name.clone(), classes: classes.collect() }
+            Target::Classes {
+                name: name.clone(),
+                classes: classes.collect(),
+                positive: positive.and_then(|class| names.get(class)).cloned(),
+            }
         }
         TargetFacts::Values { names, statistics, .. } => {
             let columns = names.iter().zip(statistics).map(|(name, s)| Column {

@@ -125,7 +125,7 @@ fn data(data: &Data) -> Vec<(&'static str, String)> {
         ("scale", data.scale.to_owned()),
     ];
     match &data.target {
-        Target::Classes { name, classes } => {
+        Target::Classes { name, classes, positive } => {
             let (shown, rest) = classes.split_at(classes.len().min(MOST_NAMES));
             let mut names: Vec<_> =
                 shown.iter().map(|c| format!("{}: {}", plain(&c.name), count(c.rows as u64))).collect();
@@ -135,6 +135,7 @@ fn data(data: &Data) -> Vec<(&'static str, String)> {
                 "target",
                 format!("{}, {classes}, with their training rows: {}", plain(name), names.join(", ")),
             ));
+            facts.extend(positive.as_ref().map(|class| ("positive", plain(class))));
             facts.push(("stratify", data.stratify.to_string()));
         }
         Target::Values { columns } => {

@@ -25,7 +25,8 @@ impl Bounds {
 /// Axes for all lines; none where no point is finite.
 pub(super) fn bounds(traces: &[Trace]) -> Option<Bounds> {
     let points = || traces.iter().flat_map(Trace::finite);
-    let (left, right) = span(points().map(|p| p.0))?;
+    span(points().map(|p| p.0))?;
+    let (left, right) = span(points().map(|p| p.0).chain(traces.iter().filter_map(|t| t.lost_at)))?;
     let whole = points().all(|p| p.0.fract() == 0.0);
     let ceiling = ceiling(traces);
     let (low, high) = span(points().map(|p| p.1).filter(|y| *y <= ceiling)).or_else(|| span(points().map(|p| p.1)))?;

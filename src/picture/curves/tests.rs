@@ -105,3 +105,12 @@ fn size_is_bounded() {
     let svg = legible(&curves(vec![long]));
     assert!(svg.len() < 60_000, "{}", svg.len());
 }
+
+#[test]
+fn lines_of_splits_have_their_colours() {
+    let mut train = series("training", [(1.0, 1.0), (2.0, 0.5)]);
+    train.split = Some(Split::Training);
+    let other = series("other", [(1.0, 2.0), (2.0, 1.5)]);
+    let svg = legible(&curves(vec![train, other]));
+    assert!(svg.contains("nn-training-line") && svg.contains("nn-s1-line") && !svg.contains("nn-s0"), "{svg}");
+}

@@ -60,8 +60,9 @@ impl<'a> Trace<'a> {
         let count = self.finite().count();
         let dots = count <= 25 && among <= 4;
         let width = if among > 20 { 1.2 } else { 2.0 };
-        for piece in &self.pieces {
-            let pixels = thinned(piece.iter().map(|p| bounds.at(plot, *p)), plot, columns);
+        for (k, piece) in self.pieces.iter().enumerate() {
+            let mut pixels = thinned(piece.iter().map(|p| bounds.at(plot, *p)), plot, columns);
+            pixels.extend(self.leaving(plot, bounds).filter(|_| k + 1 == self.pieces.len()));
             for &at in pixels.iter().filter(|p| (dots || piece.len() == 1) && p.1 >= plot.y) {
                 drawing.circle(at, 3.0, Some(ink), None);
             }
@@ -78,11 +79,20 @@ impl<'a> Trace<'a> {
 }
 
 impl Trace<'_> {
+    /// Where a line whose values are lost leaves the frame, unless it has left it before: at its top, where the first
+    /// value that is no number would be.
+    fn leaving(&self, plot: Frame, bounds: &Bounds) -> Option<Point> {
+        let end = bounds.at(plot, self.end()?);
+        let x = bounds.at(plot, (self.lost_at?, 0.0)).0;
+        (end.1 > plot.y).then_some((x, plot.y))
+    }
+
     /// A cross where a diverged line ends or leaves the frame, a dot where another ends before the frame does.
     fn draw_end(&self, drawing: &mut Drawing, plot: Frame, bounds: &Bounds, ink: Ink) {
         let Some(end) = self.end().map(|end| bounds.at(plot, end)) else { return };
         if self.diverged {
-            let last: Vec<Point> = self.pieces.last().into_iter().flatten().map(|p| bounds.at(plot, *p)).collect();
+            let last = self.pieces.last().into_iter().flatten().map(|p| bounds.at(plot, *p));
+            let last: Vec<Point> = last.chain(self.leaving(plot, bounds)).collect();
             let seen = match clipped(&last, plot.y, plot.bottom()).last() {
                 Some(Step::Line(to) | Step::Move(to)) => *to,
                 Some(Step::Curve(..)) | None => (end.0, end.1.max(plot.y)),

@@ -104,7 +104,7 @@ impl<'a> Rows<'a> {
     fn draw_arc(&self, drawing: &mut Drawing, from: usize, to: usize, lane: usize) {
         let Some((start, end)) = self.top(from).zip(self.top(to)) else { return };
         let skip = self.graph.edges().any(|e| (e.from, e.to) == (from, to) && e.wiring == Wiring::Skip);
-        let stroke = Stroke::new(if skip { Ink::Series(2) } else { Ink::Axis }, 1.8);
+        let stroke = Stroke::new(if skip { Ink::Muted } else { Ink::Axis }, 1.8);
         let (left, right) = (MARGIN + WIDTH + 3.0, MARGIN + WIDTH + 10.0 + LANE * (lane as f64 + 0.5));
         // It leaves low and arrives high, so that two at one box do not meet.
         let (start, end) = (start + 0.65 * HEIGHT, end + 0.35 * HEIGHT);

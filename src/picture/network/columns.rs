@@ -13,9 +13,9 @@ use super::{Graph, MOST_UNITS, Node, Wiring, output, parameters};
 /// From the card's edge to what is on it.
 pub(super) const MARGIN: f64 = 24.0;
 /// No caption and no name of a unit is wider.
-const MOST_TEXT: f64 = 190.0;
+const MOST_TEXT: f64 = 420.0;
 /// Of a wide layer's neurons that matter, so many are shown.
-const MOST_KEPT: usize = 12;
+pub(super) const MOST_KEPT: usize = 12;
 const SIZE: f64 = 12.0;
 
 /// One neuron by its node and its place in it.
@@ -148,13 +148,18 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// The neurons, each with its outline.
-    pub(super) fn draw_units(&self, drawing: &mut Drawing, outline: impl Fn(Unit) -> Stroke) {
+    /// The neurons, each with its face and outline.
+    pub(super) fn draw_units(
+        &self,
+        drawing: &mut Drawing,
+        face: impl Fn(Unit) -> Ink,
+        outline: impl Fn(Unit) -> Stroke,
+    ) {
         for column in &self.all {
             for (slot, y) in &column.slots {
                 if let Slot::Unit(unit) = slot {
-                    let stroke = outline((column.node, *unit));
-                    drawing.circle((column.x, *y), self.spacing.radius, Some(Ink::Face), Some(stroke));
+                    let (face, stroke) = (face((column.node, *unit)), outline((column.node, *unit)));
+                    drawing.circle((column.x, *y), self.spacing.radius, Some(face), Some(stroke));
                 }
             }
         }

@@ -1,21 +1,15 @@
 //! The neurons of a network with some of its paths lit, and texts (the chain rule's factors) on their edges.
 //!
-//! A text lies where it meets no other; where no place is free it goes to a list under the picture.
+//! A text lies where it meets no other; where no place is free it goes to a list under the picture. No text is cut.
 
 use std::collections::BTreeSet;
 
-use super::super::drawing::{Anchor, Drawing, Frame, Point, Stroke, Text};
-use super::super::font;
+use super::super::drawing::{Drawing, Stroke};
 use super::super::palette::Ink;
-use super::columns::{Columns, MARGIN, Spacing, Unit, arrow};
+use super::columns::{Columns, Unit, arrow};
+use super::scene::{SPACING, Scene, draw_notes, notes_height, notes_of};
 use super::{Graph, MOST_COLUMNS, neurons};
 
-const SPACING: Spacing = Spacing { across: 230.0, down: 52.0, most_down: 84.0, tall: 420.0, radius: 13.0 };
-const SIZE: f64 = 11.0;
-/// No text on an edge is wider.
-const MOST_TEXT: f64 = 170.0;
-/// The list under the picture has no more lines.
-const MOST_LISTED: usize = 30;
 /// No more edges and neurons are lit.
 const MOST_LIT: usize = 400;
 
@@ -41,6 +35,8 @@ pub struct LitEdge {
     pub to: (usize, usize),
     /// What stands on it, such as `w 0.52`; may be empty.
     pub text: String,
+    /// The number that it multiplies by, whose sign colours it; what is not a number has no colour.
+    pub value: Option<f64>,
     /// Whether it is the one weight that all is about.
     pub chosen: bool,
 }
@@ -61,9 +57,9 @@ impl Lit {
         let columns = Columns::new(&self.graph, &self.shown(&lit), &lit, SPACING);
         let ends = |e: &LitEdge| columns.unit(e.from).zip(columns.unit(e.to));
         let lines = self.edges.iter().take(MOST_LIT).filter_map(ends).collect();
-        let mut scene = Scene { taken: columns.obstacles(), texts: Vec::new(), lit: lines, listed: Vec::new() };
+        let mut scene = Scene::new(&columns, lines);
         for unit in self.units.iter().take(MOST_LIT) {
-            scene.place_at_unit(&columns, unit);
+            scene.place_at_unit(&columns, unit.at, &unit.text);
         }
         for edge in self.edges.iter().take(MOST_LIT) {
             scene.place_on_edge(&columns, edge, &self.graph);
@@ -72,10 +68,9 @@ impl Lit {
     }
 
     fn compose(&self, columns: &Columns, lit: &BTreeSet<Unit>, scene: Scene) -> Drawing {
-        let notes: Vec<&String> = scene.listed.iter().chain(&self.notes).take(MOST_LISTED).collect();
-        let widest = notes.iter().map(|n| font::width(n, SIZE, false)).fold(0.0, f64::max).min(900.0);
-        let width = columns.width.max(widest + 2.0 * MARGIN);
-        let height = columns.bottom + 24.0 + 18.0 * notes.len() as f64;
+        let listed = scene.listed.iter().chain(&self.notes).map(String::as_str);
+        let (width, notes) = notes_of(listed, columns.width.max(neurons::foot_width_of(&self.key())));
+        let height = columns.bottom + 36.0 + notes_height(&notes);
         let mut drawing = Drawing::new(width, height, self.graph.description());
         for edge in self.graph.edges() {
             for (from, to, _) in neurons::lines(&self.graph, columns, edge) {
@@ -89,22 +84,31 @@ impl Lit {
         for edge in edges {
             draw_edge(&mut drawing, columns, edge);
         }
-        columns.draw_units(&mut drawing, |unit| {
-            if lit.contains(&unit) {
-                Stroke::new(Ink::Series(1), 2.2)
-            } else {
-                Stroke::new(Ink::Axis, 1.0).opacity(0.6)
-            }
-        });
+        columns.draw_units(
+            &mut drawing,
+            |_| Ink::Face,
+            |unit| {
+                if lit.contains(&unit) { Stroke::new(Ink::Text, 2.0) } else { Stroke::new(Ink::Axis, 1.0).opacity(0.6) }
+            },
+        );
         columns.draw_texts(&mut drawing);
         for text in scene.texts {
             drawing.text_on_plate(text);
         }
-        for (i, note) in notes.iter().enumerate() {
-            let at = (MARGIN, columns.bottom + 18.0 + 18.0 * i as f64);
-            drawing.text(Text::new(at, font::fit(note, SIZE, false, width - 2.0 * MARGIN), SIZE, Ink::Text));
-        }
+        neurons::draw_foot(&mut drawing, columns.bottom + 18.0, &self.key());
+        draw_notes(&mut drawing, columns.bottom + 36.0, notes);
         drawing
+    }
+
+    /// What the colours of the lit edges mean.
+    fn key(&self) -> Vec<(Option<Ink>, String)> {
+        let others = || self.edges.iter().filter(|e| !e.chosen).filter_map(|e| e.value);
+        let signs = [
+            (self.edges.iter().any(|e| e.chosen), Ink::Text, "the weight"),
+            (others().any(|v| v >= 0.0), Ink::POSITIVE, "positive factor"),
+            (others().any(|v| v < 0.0), Ink::NEGATIVE, "negative factor"),
+        ];
+        signs.into_iter().filter(|(there, ..)| *there).map(|(_, ink, words)| (Some(ink), words.to_owned())).collect()
     }
 
     fn lit(&self) -> BTreeSet<Unit> {
@@ -128,101 +132,8 @@ fn draw_edge(drawing: &mut Drawing, columns: &Columns, edge: &LitEdge) {
     let direction = (dx / length, dy / length);
     let rim = columns.spacing.radius + 2.0;
     let tip = (to.0 - direction.0 * rim, to.1 - direction.1 * rim);
-    let stroke = if edge.chosen { Stroke::new(Ink::Series(0), 3.4) } else { Stroke::new(Ink::Series(1), 2.2) };
+    let ink = edge.value.filter(|v| !v.is_nan()).map_or(Ink::Muted, Ink::of_sign);
+    let stroke = if edge.chosen { Stroke::new(Ink::Text, 3.4) } else { Stroke::new(ink, 2.2) };
     drawing.line(from, tip, stroke);
     arrow(drawing, tip, direction, stroke);
-}
-
-/// What has found its place.
-struct Scene {
-    taken: Vec<Frame>,
-    texts: Vec<Text>,
-    /// The lit edges, which a text on another one should not lie on.
-    lit: Vec<(Point, Point)>,
-    /// What has found none.
-    listed: Vec<String>,
-}
-
-impl Scene {
-    fn place_at_unit(&mut self, columns: &Columns, unit: &LitUnit) {
-        let Some((x, y)) = columns.unit(unit.at).filter(|_| !unit.text.is_empty()) else { return };
-        let r = columns.spacing.radius;
-        let places = [(x, y + r + 12.0), (x, y - r - 5.0), (x, y + r + 24.0)];
-        if !self.place(&unit.text, &places, None) {
-            self.listed.push(unit.text.clone());
-        }
-    }
-
-    fn place_on_edge(&mut self, columns: &Columns, edge: &LitEdge, graph: &Graph) {
-        let ends = columns.unit(edge.from).zip(columns.unit(edge.to));
-        let Some((from, to)) = ends.filter(|_| !edge.text.is_empty()) else { return };
-        // From the middle outward, to both sides in turn.
-        let shares = (0..31).map(|i| 0.5 + f64::from((i + 1) / 2) * 0.024 * if i % 2 == 0 { 1.0 } else { -1.0 });
-        let along = |t: f64| (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t + 0.36 * SIZE);
-        let on: Vec<Point> = shares.map(along).collect();
-        if !self.place(&edge.text, &on, Some((from, to))) {
-            let name = |(node, unit): Unit| {
-                let node = &graph.nodes[node];
-                let own = node.units.as_ref().and_then(|names| names.get(unit)).cloned();
-                format!("{}.{}", node.label, own.unwrap_or_else(|| (unit + 1).to_string()))
-            };
-            self.listed.push(format!("{} → {}: {}", name(edge.from), name(edge.to), edge.text));
-        }
-    }
-
-    /// Takes the first place that is free and off the other lit edges, else the first that is free, if there is one.
-    fn place(&mut self, words: &str, places: &[Point], own: Option<(Point, Point)>) -> bool {
-        let words = font::fit(words, SIZE, false, MOST_TEXT);
-        let text = |at: Point| Text::new(at, words.clone(), SIZE, Ink::Text).anchor(Anchor::Middle);
-        let free = |at: &&Point| {
-            let frame = text(**at).frame().grown(1.5);
-            !self.taken.iter().any(|t| t.meets(&frame))
-        };
-        let clear = |at: &&Point| {
-            let frame = text(**at).frame().grown(1.5);
-            !self.lit.iter().any(|lit| Some(*lit) != own && crosses(*lit, frame))
-        };
-        let Some(at) = places.iter().filter(free).find(clear).or_else(|| places.iter().find(free)) else {
-            return false;
-        };
-        let text = text(*at);
-        self.taken.push(text.frame().grown(1.5));
-        self.texts.push(text);
-        true
-    }
-}
-
-/// Whether a line passes through a frame (Liang and Barsky's clipping, which leaves an empty stretch if not).
-fn crosses((from, to): (Point, Point), frame: Frame) -> bool {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let sides =
-        [(-dx, from.0 - frame.x), (dx, frame.right() - from.0), (-dy, from.1 - frame.y), (dy, frame.bottom() - from.1)];
-    let (mut enter, mut leave) = (0.0f64, 1.0f64);
-    for (speed, room) in sides {
-        if speed == 0.0 {
-            if room < 0.0 {
-                return false;
-            }
-        } else if speed < 0.0 {
-            enter = enter.max(room / speed);
-        } else {
-            leave = leave.min(room / speed);
-        }
-    }
-    enter <= leave
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_crosses_a_frame_or_passes_by() {
-        let frame = Frame { x: 10.0, y: 10.0, width: 10.0, height: 10.0 };
-        assert!(crosses(((0.0, 15.0), (30.0, 15.0)), frame));
-        assert!(crosses(((0.0, 0.0), (30.0, 30.0)), frame));
-        assert!(!crosses(((0.0, 5.0), (30.0, 5.0)), frame));
-        assert!(!crosses(((0.0, 0.0), (5.0, 5.0)), frame));
-        assert!(!crosses(((0.0, 15.0), (15.0, 30.0)), frame));
-    }
 }

@@ -64,7 +64,7 @@ train {
 ];
 
 fn read(text: &str) -> (File, Vec<Diagnostic>) {
-    parse(&Source::new("a.nn", text))
+    parse_with(&Source::new("a.nn", text), crate::catalog::aliases::class)
 }
 
 /// The tree of a text without faults.

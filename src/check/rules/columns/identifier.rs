@@ -8,6 +8,7 @@ use crate::check::Loaded;
 use crate::check::rules::Subject;
 use crate::data::{Dataset, InputKind, Inputs};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
+use crate::syntax::spell;
 use crate::tensor::Real;
 use std::collections::HashSet;
 
@@ -66,7 +67,7 @@ fn report(subject: &Subject<'_>, name: &str, what: &str, distinct: usize) -> Dia
                 format!("{rows} training rows"),
                 vec![("distinct", distinct as f64), ("rows", rows as f64)],
             )
-            .help(format!("write `ignore = [{name}]` in `data`"));
+            .help(format!("write `ignore = {}` in `data`", spell::list([name])));
     diagnostic.fixes.extend(ignore(subject, name));
     diagnostic
 }

@@ -107,7 +107,7 @@ fn slowly(subject: &Subject<'_>, name: &str, about: &str) -> Option<Diagnostic> 
 /// rate: |w| ≤ |w₀| + η·steps, through the layers from inputs of their usual size.
 fn reach(subject: &Subject<'_>) -> Option<(f64, u64)> {
     let training = &subject.program.training;
-    if !matches!(training.optimizer.name(), "adam" | "adamw" | "rmsprop") {
+    if !training.optimizer.is_bounded() {
         return None;
     }
     let steps = training.steps_per_epoch(subject.program.facts.training_rows).saturating_mul(training.epochs.value);

@@ -1,14 +1,14 @@
-//! NN506 and NN507: rows that are met again: with another target, among the held-out rows, or as the target itself.
+//! NN506 and NN507: rows that are met again with another target, and an input that is the target itself.
 
 use super::features::{Features, column_span};
 use super::scale::ignore;
+use crate::catalog::losses::Outputs as Form;
 use crate::check::Loaded;
-use crate::check::rules::outputs::Measure;
 use crate::check::rules::{Subject, say};
-use crate::data::{Dataset, InputKind, Inputs, Targets};
+use crate::data::{Dataset, InputKind, Inputs, Targets, folded, recurring};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
-use crate::ir::spec::{Holdout, TargetFacts};
-use crate::source::Spanned;
+use crate::ir::spec::TargetFacts;
+use crate::syntax::spell;
 use crate::tensor::Real;
 use std::collections::HashMap;
 
@@ -19,50 +19,29 @@ const MOST_QUICK: usize = 500_000;
 /// Rows that a copy of the target needs to be more than chance.
 const TELLING_ROWS: usize = 20;
 
-fn affordable(subject: &Subject<'_>) -> bool {
+/// Whether there are few enough numbers to look at each.
+pub(super) fn affordable(subject: &Subject<'_>) -> bool {
     let facts = &subject.program.facts;
     let rows = facts.training_rows + facts.validation_rows + facts.test_rows;
     rows.saturating_mul(facts.input.size()) <= if subject.quick { MOST_QUICK } else { MOST_NUMBERS }
 }
 
-/// The same for equal rows, and for others hardly ever: each number is folded in by a wide product (as in wyhash).
-fn hash<R: Real>(row: &[R]) -> u64 {
-    let mut all = 0x9e37_79b9_7f4a_7c15_u64;
-    for value in row {
-        // 0 and −0 are the same number.
-        let product = u128::from(all ^ (value.f64() + 0.0).to_bits()) * 0xa076_1d64_78bd_642f;
-        all = (product as u64) ^ ((product >> 64) as u64) ^ all.rotate_left(23);
-    }
-    all
-}
-
-/// The training rows whose inputs others have too, equal ones together. Most rows of most tables are met once: marks in
-/// a map of bits leave few to be sorted.
+/// The training rows whose inputs others have too, equal ones together.
 fn repeated<R: Real>(data: &Dataset<R>) -> Vec<Vec<u32>> {
-    let hashes: Vec<u64> = data.train.iter().map(|&row| hash(data.row(row))).collect();
-    let slots = (16 * hashes.len()).next_power_of_two();
-    let place = |hash: u64| ((hash as usize / 64) & (slots / 64 - 1), 1u64 << (hash % 64));
-    let (mut once, mut again) = (vec![0u64; slots / 64 + 1], vec![0u64; slots / 64 + 1]);
-    for &hash in &hashes {
-        let (word, bit) = place(hash);
-        again[word] |= once[word] & bit;
-        once[word] |= bit;
-    }
-    let met_again = |&(hash, _): &(u64, u32)| {
-        let (word, bit) = place(hash);
-        again[word] & bit != 0
-    };
-    let mut rows: Vec<(u64, u32)> = hashes.into_iter().zip(data.train.iter().copied()).filter(met_again).collect();
-    rows.sort_unstable();
-    let alike = rows.chunk_by(|a, b| a.0 == b.0 && data.row(a.1) == data.row(b.1));
-    let mut groups: Vec<Vec<u32>> =
-        alike.filter(|rows| rows.len() > 1).map(|rows| rows.iter().map(|r| r.1).collect()).collect();
+    let hashes: Vec<u64> = data.train.iter().map(|&row| folded(data.row(row))).collect();
+    let rows = recurring(&hashes).into_iter().map(|group| group.into_iter().map(|n| data.train[n as usize]).collect());
+    let mut groups: Vec<Vec<u32>> = rows
+        .flat_map(|rows: Vec<u32>| {
+            let alike = rows.chunk_by(|&a, &b| data.row(a) == data.row(b));
+            alike.filter(|rows| rows.len() > 1).map(<[u32]>::to_vec).collect::<Vec<_>>()
+        })
+        .collect();
     groups.sort();
     groups
 }
 
 /// The target of one row, as numbers.
-fn target<R: Real>(targets: &Targets<R>, row: u32) -> Vec<f64> {
+pub(super) fn target<R: Real>(targets: &Targets<R>, row: u32) -> Vec<f64> {
     match targets {
         Targets::Classes(classes) => vec![f64::from(classes[row as usize])],
         Targets::Values { width, values } => values[row as usize * width..][..*width].iter().map(|v| v.f64()).collect(),
@@ -80,15 +59,17 @@ pub(super) fn contradictions(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     };
     let Some(found) = found else { return };
     let classes = matches!(subject.program.facts.target, TargetFacts::Classes { .. });
-    let measure = Measure::of(&subject.program.training);
+    let loss = subject.program.training.loss.as_ref();
     let data = &subject.program.data;
     let rows = subject.program.facts.training_rows;
     let message =
         format!("{} have inputs that other rows have too, with another target", say::count(found.rows, "training row"));
-    let note = match measure {
-        Some(Measure::Squared) if !classes => Some(("mse", found.variance)),
-        Some(Measure::Labels | Measure::Distribution(_)) if classes => Some(("cross-entropy", found.entropy)),
-        _ => None,
+    let note = match loss.outputs() {
+        Form::Any if !classes && loss.second_derivative().is_some() => Some((loss.name(), found.variance)),
+        Form::Probabilities | Form::Distribution if classes && loss.is_surprise() => {
+            Some(("cross-entropy", found.entropy))
+        }
+        Form::Any | Form::Positive | Form::Probabilities | Form::Distribution => None,
     };
     let mut diagnostic = Diagnostic::note(codes::CONTRADICTION, message)
         .at(data.source_span, format!("{} of {rows} rows", found.rows))
@@ -128,60 +109,13 @@ fn contradicting<R: Real>(data: &Dataset<R>) -> Option<Contradictions> {
         }
         let mut counts: HashMap<u64, f64> = HashMap::new();
         for t in &targets {
-            *counts.entry(hash(t)).or_default() += 1.0;
+            *counts.entry(folded(t)).or_default() += 1.0;
         }
         let mut counts: Vec<f64> = counts.into_values().collect();
         counts.sort_by(f64::total_cmp);
         found.entropy += counts.iter().map(|c| -c * (c / count).ln()).sum::<f64>() / all;
     }
     (found.rows > 0).then_some(found)
-}
-
-/// NN507: rows of a held-out file that were trained on.
-pub(super) fn leakage(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let spec = &subject.program.data;
-    for (holdout, name) in [(&spec.validation, "validation"), (&spec.test, "test")] {
-        let Some(Spanned { value: Holdout::File(path), span }) = holdout else { continue };
-        if !affordable(subject) {
-            continue;
-        }
-        let Some((shared, rows)) = (match subject.data {
-            Loaded::Single(data) => overlap(data, name),
-            Loaded::Double(data) => overlap(data, name),
-        }) else {
-            continue;
-        };
-        let share = shared as f64 / rows as f64;
-        if share < 0.5 {
-            continue;
-        }
-        out.push(
-            Diagnostic::warning(
-                codes::LEAKAGE,
-                format!("{shared} of the {rows} {name} rows of `{path}` are training rows too"),
-            )
-            .at(span.unwrap_or(spec.source_span), format!("{} seen in training", say::percent(share)))
-            .and(spec.source_span, "trained on")
-            .note_that("a score on rows that were trained on says nothing of new ones")
-            .resting_on(
-                EvidenceKind::Estimate,
-                format!("{rows} {name} rows"),
-                vec![("shared", shared as f64), ("rows", rows as f64)],
-            )
-            .help(format!("write `{name} = 15%` to hold out rows that are not trained on")),
-        );
-    }
-}
-
-/// How many held-out rows equal a training row, of how many; `None` where training rows repeat each other anyway.
-fn overlap<R: Real>(data: &Dataset<R>, name: &str) -> Option<(usize, usize)> {
-    let held = if name == "test" { &data.test } else { &data.validation };
-    let row = |&r: &u32| (hash(data.row(r)), hash(&target(&data.targets, r)));
-    let known: std::collections::HashSet<(u64, u64)> = data.train.iter().map(row).collect();
-    if held.is_empty() || 2 * known.len() < data.train.len() {
-        return None;
-    }
-    Some((held.iter().filter(|r| known.contains(&row(r))).count(), held.len()))
 }
 
 /// NN507: an input column that is the target, number for number.
@@ -211,7 +145,7 @@ pub(super) fn target_as_input(subject: &Subject<'_>, features: &Features, out: &
             format!("{} training rows", facts.training_rows),
             vec![("rows", facts.training_rows as f64)],
         )
-        .help(format!("write `ignore = [{input}]` in `data`"));
+        .help(format!("write `ignore = {}` in `data`", spell::list([input.as_str()])));
         diagnostic.fixes.extend(ignore(subject, &input));
         out.push(diagnostic);
     }
@@ -228,10 +162,10 @@ fn copies<R: Real>(data: &Dataset<R>) -> Vec<(String, String)> {
         index += column.kind.width();
         for (unit, name) in rule.columns().iter().enumerate() {
             let same = |&row: &u32| match (&column.kind, &data.targets) {
-                (InputKind::Number { scaling, .. }, Targets::Values { width, values }) => {
+                (InputKind::Number { scaling, statistics, .. }, Targets::Values { width, .. }) => {
                     let x = scaling.undo(data.row(row)[at].f64());
-                    let y = rule.undo(unit, values[row as usize * width + unit].f64());
-                    (x - y).abs() <= 1e-5 * x.abs().max(y.abs())
+                    // Beside the column's own spread: large numbers that hardly differ are not equal for that.
+                    (x - data.exact[row as usize * width + unit]).abs() <= 1e-5 * (statistics.max - statistics.min)
                 }
                 (InputKind::Number { scaling, .. }, Targets::Classes(classes)) => {
                     let x = scaling.undo(data.row(row)[at].f64());

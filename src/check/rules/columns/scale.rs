@@ -8,6 +8,8 @@ use crate::check::rules::{Subject, edits, say};
 use crate::data::Dataset;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, codes};
 use crate::ir::spec::{ColumnName, Scale, Statistics};
+use crate::source::{Source, Span};
+use crate::syntax::spell;
 use crate::tensor::{Real, largest_eigenvalue};
 
 /// Beyond these a run has to show that it learns all the same.
@@ -161,16 +163,19 @@ fn report(subject: &Subject<'_>, features: &Features, fault: &Fault<'_>) -> Diag
             values,
         )
         .help("write `scale = standard` in `data`");
-    let edit = match data.scale.span {
-        Some(span) => Some(Edit { span, text: "standard".to_owned() }),
-        None => data.target_span.map(|near| edits::setting_below(subject.source, near, "scale = standard")),
-    };
-    diagnostic.fixes.extend(edit.map(|edit| Fix {
-        title: "write `scale = standard`".to_owned(),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
-    }));
+    diagnostic.fixes.extend(scaled(subject));
     diagnostic
+}
+
+/// Has the inputs scaled.
+pub(super) fn scaled(subject: &Subject<'_>) -> Option<Fix> {
+    let data = &subject.program.data;
+    let edit = match data.scale.span {
+        Some(span) => Edit { span, text: "standard".to_owned() },
+        None => edits::setting_below(subject.source, data.target_span?, "scale = standard"),
+    };
+    let title = "write `scale = standard`".to_owned();
+    Some(Fix { title, applicability: Applicability::Unsafe, edits: vec![edit] })
 }
 
 /// The largest eigenvalues of E[x xᵀ] with a constant 1 for the bias, as the columns are and standardised: under `mse`
@@ -242,25 +247,26 @@ fn silent(subject: &Subject<'_>, name: &str, value: &str) -> Diagnostic {
     .at(column_span(subject, name), "says nothing of a row")
     .note_that("its weights act as one more bias; a row that differs would meet weights that never learnt")
     .resting_on(EvidenceKind::Estimate, format!("statistics of {rows} training rows"), vec![("std", 0.0)])
-    .help(format!("write `ignore = [{name}]` in `data`"));
+    .help(format!("write `ignore = {}` in `data`", spell::list([name])));
     diagnostic.fixes.extend(ignore(subject, name));
     diagnostic
+}
+
+/// The text behind a span, without the blanks before it.
+fn following(source: &Source, span: Span) -> &str {
+    source.text().get(span.end as usize..).unwrap_or_default().trim_start()
 }
 
 /// Leaves a column out.
 pub(super) fn ignore(subject: &Subject<'_>, name: &str) -> Option<Fix> {
     let data = &subject.program.data;
-    let plain =
-        name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
-    let written = if plain { name.to_owned() } else { format!("{name:?}") };
+    let written = spell::name(name);
     if data.inputs.is_some() {
         return None;
     }
     let edit = match data.ignore.last() {
-        Some(ColumnName { span, .. })
-            if subject.source.text()[span.end as usize..].trim_start().starts_with([',', ']']) =>
-        {
-            Edit { span: crate::source::Span::at(span.end as usize), text: format!(", {written}") }
+        Some(ColumnName { span, .. }) if following(subject.source, *span).starts_with([',', ']']) => {
+            Edit { span: Span::at(span.end as usize), text: format!(", {written}") }
         }
         Some(_) => return None,
         None => edits::setting_below(subject.source, data.target_span?, &format!("ignore = [{written}]")),

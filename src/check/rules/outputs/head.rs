@@ -1,5 +1,9 @@
 //! [`Head`]: what is applied between the last numbers that training moves and the loss.
 
+use crate::catalog::activations::Activation;
+use crate::catalog::losses::Outputs;
+use crate::catalog::range::Values;
+use crate::catalog::suited;
 use crate::ir::{Network, Node};
 
 /// The end of a network.
@@ -37,9 +41,25 @@ impl<'a> Head<'a> {
         self.activations.last().copied()
     }
 
-    /// The last activation's name: `linear` where there is none.
+    /// The last activation's name: the identity's where there is none.
     pub(in crate::check::rules) fn name(&self) -> &'static str {
-        self.last().map_or("linear", name)
+        self.last().map_or(suited::output(Outputs::Any), name)
+    }
+
+    /// The last activation, where it changes something.
+    pub(in crate::check::rules) fn activation(&self) -> Option<&'a dyn Activation> {
+        self.last().and_then(Node::activation)
+    }
+
+    /// Whether each output is a probability of its own by the last activation.
+    pub(in crate::check::rules) fn gives_probabilities(&self) -> bool {
+        let within = |a: &dyn Activation| !a.couples() && a.range(Values::ANY).lies_within(0.0, 1.0);
+        self.activation().is_some_and(within)
+    }
+
+    /// Whether each row of outputs is a distribution by the last activation.
+    pub(in crate::check::rules) fn gives_distribution(&self) -> bool {
+        self.activation().is_some_and(<dyn Activation>::gives_distribution)
     }
 
     /// Where an activation would be written: the last node with one, or the last with weights.
@@ -55,5 +75,5 @@ pub(in crate::check::rules) fn has_effect(node: &Node) -> bool {
 
 /// The name of a node's activation.
 pub(in crate::check::rules) fn name(node: &Node) -> &'static str {
-    node.activation().map_or("linear", |a| a.name())
+    node.activation().map_or(suited::output(Outputs::Any), |a| a.name())
 }

@@ -1,13 +1,13 @@
 //! NN301, NN302, NN303 and NN307: what stands between the last weighted sums and a loss that takes logarithms.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use super::Outputs;
-use super::floor::{Measure, confined};
 use super::head::{has_effect, name};
+use crate::catalog::activations::Activation;
+use crate::catalog::losses::Outputs as Form;
+use crate::catalog::suited;
 use crate::check::rules::{edits, say};
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, Fix, codes};
-use crate::ir::{Node, TargetUse};
+use crate::ir::Node;
 
 /// A floor below this share of the best constant's loss is no hindrance worth a warning.
 const TELLING: f64 = 0.01;
@@ -16,49 +16,49 @@ const TELLING: f64 = 0.01;
 pub(super) fn softmax_of_one(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let program = outputs.subject.program;
     let last = outputs.head.last().map(|n| n.span);
-    for node in program.network.nodes.iter().filter(|n| n.shape.size() == 1 && name(n) == "softmax") {
+    for node in program.network.nodes.iter().filter(|n| is_one(n)) {
         let at = edits::activation_span(node);
-        let mut diagnostic = Diagnostic::error(codes::SOFTMAX_ONE, "`softmax` over one unit gives 1 for every row")
+        let message = format!("`{}` over one unit gives 1 for every row", name(node));
+        let mut diagnostic = Diagnostic::error(codes::SOFTMAX_ONE, message)
             .at(at, "1 unit: 1 of 1")
             .note_that("its slope is 0, so nothing before it learns");
         if last == Some(node.span) {
-            let floor = outputs.measure.within(outputs.answers(), 1.0, 1.0);
+            let floor = outputs.within(1.0, 1.0);
             diagnostic =
                 diagnostic.and_if(program.training.loss_choice.span, format!("stays at {}", say::number(floor)));
             diagnostic = outputs.with_floor(diagnostic, floor, "range");
         } else {
             diagnostic = diagnostic.resting_on(EvidenceKind::Proof, "range", vec![]);
         }
-        let classes = program.facts.target_is_binary();
-        let name = if classes { "sigmoid" } else { "linear" };
-        diagnostic = diagnostic.help(match name {
-            "sigmoid" => "write `sigmoid`: one unit for two classes".to_owned(),
-            _ => format!("write `{name}`: one unit for a number"),
-        });
-        diagnostic.fixes.extend(change(node, name));
+        let (wanted, what) = if program.facts.target_is_binary() {
+            (suited::LABELS.activation(), "two classes")
+        } else {
+            (suited::VALUES.activation(), "a number")
+        };
+        diagnostic = diagnostic.help(format!("write `{wanted}`: one unit for {what}"));
+        diagnostic.fixes.extend(change(node, wanted));
         out.push(diagnostic);
     }
+}
+
+/// Whether a node gives a distribution of one value.
+pub(super) fn is_one(node: &Node) -> bool {
+    node.shape.size() == 1 && node.activation().is_some_and(<dyn Activation>::gives_distribution)
 }
 
 /// NN302: an activation under the softmax or sigmoid of the loss confines the logits.
 pub(super) fn double(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let training = &outputs.subject.program.training;
     let [.., before, last] = outputs.head.activations[..] else { return };
-    if training.loss.fuses() != Some(name(last)) || last.shape.size() == 1 && name(last) == "softmax" {
+    if training.loss.fuses() != Some(name(last)) || is_one(last) {
         return;
     }
     let (low, high) = (before.range.low, before.range.high);
     let (inner, outer, loss) = (name(before), name(last), training.loss.name());
-    let floor = match outputs.measure {
-        Measure::Distribution(s) if training.target == TargetUse::OneHot => confined(last.shape.size(), high - low, s),
-        Measure::Labels => outputs.measure.within(outputs.answers(), last.range.low, last.range.high),
-        _ => 0.0,
-    };
-    // What smoothed targets leave to free logits too is no fault of these.
-    let free = match outputs.measure {
-        Measure::Distribution(s) if floor > 0.0 => confined(last.shape.size(), f64::INFINITY, s),
-        _ => 0.0,
-    };
+    let least = |low, high| outputs.loss().least_within_logits(outputs.answers(), low, high).unwrap_or(0.0);
+    let floor = least(low, high);
+    // What targets leave to free logits too, smoothed ones for instance, is no fault of these.
+    let free = if floor > 0.0 { least(f64::NEG_INFINITY, f64::INFINITY) } else { 0.0 };
     let proved = floor - free >= TELLING * outputs.base();
     let message = if proved {
         format!(
@@ -84,14 +84,16 @@ pub(super) fn double(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     out.push(diagnostic);
 }
 
-/// NN303: a logarithm of what is no probability.
+/// NN303: a logarithm of what is no probability, or not above 0.
 pub(super) fn domain(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let training = &outputs.subject.program.training;
     let range = outputs.head.output.range;
-    let Some(wanted) = training.loss.fuses().filter(|_| !training.fused) else { return };
-    if range.lies_within(0.0, 1.0) {
+    let form = training.loss.outputs();
+    let (low, high) = form.bounds();
+    if training.fused || range.lies_within(low, high) {
         return;
     }
+    let wanted = suited::output(form);
     let (last, loss) = (outputs.head.name(), training.loss.name());
     let place = outputs.head.place();
     let why = if range.low < 0.0 {
@@ -106,7 +108,7 @@ pub(super) fn domain(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     };
     let mut diagnostic = Diagnostic::error(codes::LOG_DOMAIN, why)
         .at(edits::activation_span(place), format!("gives {range}"))
-        .and_if(training.loss_choice.span, "takes 0…1")
+        .and_if(training.loss_choice.span, format!("takes {}", say::range(low, high)))
         .note_that(note)
         .resting_on(EvidenceKind::Proof, "range", vec![("low", range.low), ("high", range.high)])
         .help(format!("write `{wanted}` for the output's activation"));
@@ -118,16 +120,19 @@ pub(super) fn domain(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
 pub(super) fn unnormalised(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let training = &outputs.subject.program.training;
     let range = outputs.head.output.range;
-    let is_distribution = outputs.head.activations.iter().any(|n| name(n) == "softmax");
-    if training.loss.name() != "cross_entropy" || is_distribution || !range.lies_within(0.0, 1.0) {
+    let gives = |n: &&Node| n.activation().is_some_and(<dyn Activation>::gives_distribution);
+    let is_distribution = outputs.head.activations.iter().any(gives);
+    if training.loss.outputs() != Form::Distribution || is_distribution || !range.lies_within(0.0, 1.0) {
         return;
     }
+    let wanted = suited::output(Form::Distribution);
     let (last, units) = (outputs.head.name(), outputs.head.output.shape.size());
     let place = outputs.head.place();
     let mut diagnostic = Diagnostic::error(
         codes::UNNORMALISED,
         format!(
-            "`cross_entropy` of {units} free `{last}` outputs is least where each is {} for every row",
+            "`{}` of {units} free `{last}` outputs is least where each is {} for every row",
+            training.loss.name(),
             say::number(range.high)
         ),
     )
@@ -138,8 +143,8 @@ pub(super) fn unnormalised(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     .and_if(training.loss_choice.span, "only the true class's output counts")
     .note_that("nothing pushes the other classes' outputs down: the loss falls while the predictions become alike")
     .resting_on(EvidenceKind::Proof, "range", vec![("low", range.low), ("high", range.high)])
-    .help("write `softmax` for the output's activation");
-    diagnostic.fixes.extend(change(place, "softmax"));
+    .help(format!("write `{wanted}` for the output's activation"));
+    diagnostic.fixes.extend(change(place, wanted));
     out.push(diagnostic);
 }
 
@@ -153,7 +158,7 @@ pub(super) fn change(node: &Node, to: &str) -> Option<Fix> {
 fn without(outputs: &Outputs<'_>, inner: &Node, outer: &Node) -> Option<Fix> {
     let source = outputs.subject.source;
     let title = format!("leave `{}` out", name(inner));
-    let edits = if inner.kind() != "dense" {
+    let edits = if inner.options().activation.is_none() {
         vec![edits::remove(source, inner.statement)]
     } else if outer.kind() == name(outer) && has_effect(outer) {
         // `dense 3 softmax` and `softmax` below it become `dense 3 softmax`.

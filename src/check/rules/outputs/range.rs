@@ -1,10 +1,11 @@
 //! NN304, NN308 and NN311: targets that the output cannot reach, or only at the end of the line.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use super::Outputs;
-use super::floor::Measure;
-use super::logits::change;
+use super::logits::{change, is_one};
+use crate::catalog::activations::Activation;
+use crate::catalog::losses::Outputs as Form;
+use crate::catalog::range::Values;
+use crate::catalog::suited;
 use crate::check::rules::{edits, say};
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, Fix, codes};
 use crate::ir::TargetUse;
@@ -13,41 +14,67 @@ use crate::ir::spec::{Scale, TargetFacts};
 /// A floor below this share of the best constant's loss hinders nobody: one row a hair beyond the range.
 const TELLING: f64 = 0.01;
 
-/// NN308: relu as the output's activation.
+/// The value of a dead unit, and the sum up to which it is dead, where the output's activation has such.
+fn dead(outputs: &Outputs<'_>) -> Option<(f64, f64)> {
+    let activation = outputs.head.activation()?;
+    let sum = activation.traits().dies_below?;
+    Some((activation.at(sum), sum))
+}
+
+/// NN308: an output that can die.
 pub(super) fn relu(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
-    let training = &outputs.subject.program.training;
-    if outputs.head.name() != "relu" || training.loss.fuses().is_some() {
-        return;
-    }
-    let place = outputs.head.place();
+    let form = outputs.loss().outputs();
+    let Some((still, sum)) = dead(outputs).filter(|_| !form.are_probabilities()) else { return };
+    let (name, place) = (outputs.head.name(), outputs.head.place());
     let (low, high) = outputs.answers().bounds();
-    let floor = outputs.measure.within(outputs.answers(), 0.0, f64::INFINITY);
+    let range = outputs.head.output.range;
+    let floor = outputs.within(range.low, range.high);
     let proved = floor >= TELLING * outputs.base();
     let mut diagnostic = if proved {
         Diagnostic::error(
             codes::RELU_OUTPUT,
             format!(
-                "`relu` outputs nothing below 0, and {} goes down to {}: the loss cannot go below {}",
+                "`{name}` outputs nothing {}, and {} goes {}: the loss cannot go below {}",
+                if low < range.low {
+                    format!("below {}", say::number(range.low))
+                } else {
+                    format!("above {}", say::number(range.high))
+                },
                 outputs.target(),
-                say::number(low),
+                if low < range.low {
+                    format!("down to {}", say::number(low))
+                } else {
+                    format!("up to {}", say::number(high))
+                },
                 say::number(floor)
             ),
         )
     } else {
-        Diagnostic::warning(codes::RELU_OUTPUT, "the output's `relu` has slope 0 wherever its weighted sum is below 0")
+        let message =
+            format!("the output's `{name}` has slope 0 wherever its weighted sum is below {}", say::number(sum));
+        Diagnostic::warning(codes::RELU_OUTPUT, message)
     };
     diagnostic = diagnostic
-        .at(edits::activation_span(place), "outputs 0 and more")
+        .at(edits::activation_span(place), format!("outputs {}", say::range(range.low, range.high)))
         .and(target_span(outputs), format!("{} for training", say::range(low, high)));
     diagnostic = if proved {
         outputs.with_floor(diagnostic, floor, "range")
     } else {
         diagnostic
-            .note_that("a row whose sum is below 0 predicts 0 and moves no weight; with one unit about half of all starts are so for many rows")
+            .note_that(format!(
+                "a row whose sum is below {} predicts {} and moves no weight; with one unit about half of all starts are so for many rows",
+                say::number(sum),
+                say::number(still)
+            ))
             .resting_on(EvidenceKind::Estimate, "range", vec![("low", low), ("high", high)])
     };
-    diagnostic = diagnostic.help("write `linear`, or `softplus` where predictions must not be negative");
-    diagnostic.fixes.extend(change(place, "linear"));
+    let (wanted, positive) = (suited::output(form), suited::output(Form::Positive));
+    diagnostic = if form == Form::Any {
+        diagnostic.help(format!("write `{wanted}`, or `{positive}` where predictions must not be negative"))
+    } else {
+        diagnostic.help(format!("write `{wanted}` for the output's activation"))
+    };
+    diagnostic.fixes.extend(change(place, wanted));
     out.push(diagnostic);
 }
 
@@ -56,18 +83,20 @@ pub(super) fn target(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let training = &outputs.subject.program.training;
     let range = outputs.head.output.range;
     let name = outputs.head.name();
-    let one_softmax = name == "softmax" && outputs.head.output.shape.size() == 1;
-    if training.loss.fuses().is_some() || name == "relu" || one_softmax {
+    let form = training.loss.outputs();
+    let shares = outputs.head.gives_distribution();
+    let one = outputs.head.last().is_some_and(is_one);
+    if form.are_probabilities() || dead(outputs).is_some() || one {
         return;
     }
     let (low, high) = outputs.answers().bounds();
-    let labels = outputs.answers().values.iter().all(|&v| v == 0.0 || v == 1.0);
-    let (floor, basis) = if name == "softmax" && training.target == TargetUse::Values && !labels {
-        (outputs.measure.over_distributions(outputs.answers()), "distributions")
+    let labels = outputs.answers().are_labels();
+    let (floor, basis) = if shares && training.target == TargetUse::Values && !labels {
+        (training.loss.least_of_distributions(outputs.answers()), "distributions")
     } else if range.low <= low && high <= range.high {
         return;
     } else {
-        (Some(outputs.measure.within(outputs.answers(), range.low, range.high)), "range")
+        (Some(outputs.within(range.low, range.high)), "range")
     };
     let Some(floor) = floor.filter(|&floor| floor > 0.0) else { return };
     let make = if floor >= TELLING * outputs.base() { Diagnostic::error } else { Diagnostic::note };
@@ -82,24 +111,20 @@ pub(super) fn target(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
         .at(edits::activation_span(place), format!("outputs {range}"))
         .and(target_span(outputs), format!("ranges {}", say::range(low, high)));
     diagnostic = outputs.with_floor(diagnostic, floor, basis);
-    diagnostic = match training.target {
-        TargetUse::Values => diagnostic.help("write `linear` for the output's activation"),
-        _ => diagnostic.help("write `sigmoid` for the output's activation"),
-    };
-    diagnostic.fixes.extend(change(place, if training.target == TargetUse::Values { "linear" } else { "sigmoid" }));
-    diagnostic.fixes.extend(scaled(outputs, name));
+    let wanted = if training.target == TargetUse::Values { suited::output(form) } else { suited::LABELS.activation() };
+    diagnostic = diagnostic.help(format!("write `{wanted}` for the output's activation"));
+    diagnostic.fixes.extend(change(place, wanted));
+    diagnostic.fixes.extend(scaled(outputs));
     out.push(diagnostic);
 }
 
-/// `target_scale = minmax` brings values into a sigmoid's range.
-fn scaled(outputs: &Outputs<'_>, name: &str) -> Option<Fix> {
+/// `target_scale = minmax` brings values into the range of an activation between 0 and 1.
+fn scaled(outputs: &Outputs<'_>) -> Option<Fix> {
     let data = &outputs.subject.program.data;
     let is_value = matches!(outputs.subject.program.facts.target, TargetFacts::Values { .. });
-    if !matches!(name, "sigmoid" | "softmax")
-        || !is_value
-        || name == "softmax"
-        || data.target_scale.value == Scale::Minmax
-    {
+    let is_unit = |a: &dyn Activation| a.range(Values::ANY) == Values::within(0.0, 1.0);
+    let fits = outputs.head.activation().is_some_and(is_unit);
+    if !fits || !is_value || data.target_scale.value == Scale::Minmax {
         return None;
     }
     let edit = match data.target_scale.span {
@@ -113,13 +138,9 @@ fn scaled(outputs: &Outputs<'_>, name: &str) -> Option<Fix> {
 /// NN311: targets at the very end of what the output reaches.
 pub(super) fn asymptote(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let name = outputs.head.name();
-    let ends = match name {
-        "sigmoid" => (0.0, 1.0),
-        "tanh" => (-1.0, 1.0),
-        _ => return,
-    };
+    let Some(ends) = outputs.head.activation().and_then(|a| a.traits().asymptotes) else { return };
     let range = outputs.head.output.range;
-    if outputs.measure != Measure::Squared || (range.low, range.high) != ends {
+    if outputs.loss().second_derivative().is_none() || (range.low, range.high) != ends {
         return;
     }
     let at = |end: f64| outputs.answers().values.iter().filter(|&&v| v == end).count();

@@ -20,11 +20,12 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let size = bias.start.mean().abs().max(bias.start.variance().sqrt());
         if size >= LARGE {
             let message = format!("the biases of `{}` start at a size of {}", layer.node.label, short(size));
+            let usual = bias.usual.name();
             out.push(
                 Diagnostic::note(codes::BIAS_INIT, message)
                     .at(written.span, "every unit starts shifted")
-                    .help("write `zeros`")
-                    .fix(Applicability::Unsafe, "write `zeros`", written.span, "zeros"),
+                    .help(format!("write `{usual}`"))
+                    .fix(Applicability::Unsafe, format!("write `{usual}`"), written.span, usual),
             );
             return;
         }

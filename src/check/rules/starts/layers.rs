@@ -1,6 +1,9 @@
 //! The weighted layers of a network as the rules of the start see them.
 
+use crate::catalog::activations::Activation;
+use crate::catalog::initializers;
 use crate::catalog::layers::Role;
+use crate::check::evidence::few;
 use crate::ir::network::{Network, Node, Parameter};
 use crate::source::Span;
 
@@ -39,16 +42,15 @@ pub(super) fn weighted(network: &Network) -> Vec<Weighted<'_>> {
 }
 
 impl Weighted<'_> {
-    /// The scheme that suits the layer's activation, and its variance.
-    pub(super) fn scheme(&self) -> (&'static str, f64) {
-        let (into, out) = (self.weight.fan_in as f64, self.weight.fan_out as f64);
-        if self.is_rectified() { ("he_uniform", 2.0 / into) } else { ("glorot_uniform", 2.0 / (into + out)) }
+    /// The initializer that suits the layer, as it would be written, and the variance that it gives.
+    pub(super) fn scheme(&self) -> (String, f64) {
+        let usual = &self.weight.usual;
+        (usual.written(few), usual.distribution.variance())
     }
 
-    /// Whether its activation is one of relu's family.
-    pub(super) fn is_rectified(&self) -> bool {
-        let family = self.node.activation().map(crate::catalog::activations::Activation::init_family);
-        family == Some(crate::catalog::activations::InitFamily::Relu)
+    /// Whether the layer is linear for small sums.
+    pub(super) fn is_straight(&self) -> bool {
+        self.node.activation().is_none_or(<dyn Activation>::is_straight_at_zero)
     }
 
     /// The variance of its weights over that of its scheme.
@@ -65,15 +67,8 @@ impl Weighted<'_> {
     /// layer takes its start from the same place.
     pub(super) fn repair(&self, alone: bool) -> String {
         let (scheme, variance) = self.scheme();
-        let number = crate::check::evidence::few;
-        match self.weight.initializer {
-            "uniform" if alone => {
-                let bound = number((3.0 * variance).sqrt());
-                format!("uniform(-{bound}, {bound})")
-            }
-            "normal" if alone => format!("normal(0, {})", number(variance.sqrt())),
-            _ => scheme.to_owned(),
-        }
+        let centred = initializers::find(self.weight.initializer).and_then(|kind| kind.centred).filter(|_| alone);
+        centred.map_or(scheme, |written| written(variance.sqrt(), few))
     }
 }
 

@@ -108,11 +108,8 @@ fn first_loss(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
     let training = &subject.program.training;
     // Logarithms are compared with those of even chances: where a class is rare its entropy is near 0, and any start
     // is far above that.
-    let (bound, even) = match training.loss.name() {
-        "cross_entropy" => (FIRST_LOSS.0, (subject.program.network.output().shape.size() as f64).ln()),
-        "binary_cross_entropy" => (FIRST_LOSS.0, std::f64::consts::LN_2),
-        _ => (FIRST_LOSS.1, 0.0),
-    };
+    let even = training.loss.uninformed(subject.program.network.output().shape.size());
+    let (bound, even) = even.map_or((FIRST_LOSS.1, 0.0), |even| (FIRST_LOSS.0, even));
     let ratio = start.loss / start.base;
     if start.base <= 0.0 || start.loss <= bound * start.base.max(even) {
         return;

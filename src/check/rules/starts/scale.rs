@@ -80,7 +80,7 @@ pub(super) fn narrow(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bo
     let Some(layer) = layers.iter().find(|l| l.weight.written.is_some() && l.excess() < 1.0 / OFF) else { return };
     let propagated = subject.evidence.propagated();
     let (gain, hidden) = (propagated.gain, propagated.hidden);
-    let smooth = layers.iter().filter(|l| l.hidden).all(|l| !l.is_rectified());
+    let smooth = layers.iter().filter(|l| l.hidden).all(Weighted::is_straight);
     let fit = if hidden == 1 { subject.evidence.linear_fit() } else { None };
     let blamed = !spoiled && subject.evidence.restarted().is_some();
     let level = match hidden {

@@ -6,8 +6,9 @@
 //! last biases is 0 and stays 0.
 
 use super::layers::{Weighted, sharing};
-use crate::catalog::initializers::Distribution;
-use crate::catalog::op::Op;
+use crate::catalog::activations::Activation;
+use crate::catalog::initializers::{Distribution, GLOROT_UNIFORM};
+use crate::catalog::layers::LayerRole;
 use crate::check::rules::Subject;
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, Level, codes};
 use crate::ir::Network;
@@ -37,13 +38,14 @@ enum Fault {
 fn fault(network: &Network, layer: &Weighted<'_>, next: &Weighted<'_>) -> Option<Fault> {
     let weight = constant(layer.weight.start)?;
     let bias = layer.bias.map_or(Some(0.0), |b| constant(b.start))?;
-    let activation = layer.node.activation().map_or("linear", |a| a.name());
-    if weight == 0.0 && activation == "relu" && bias <= 0.0 {
+    let activation = layer.node.activation();
+    // With every sum at the bias.
+    if weight == 0.0 && activation.and_then(|a| a.traits().dies_below).is_some_and(|dead| bias <= dead) {
         return Some(Fault::Still);
     }
     let outgoing = constant(next.weight.start)?;
     let random = stands_before(network, layer.at, next.at)?;
-    let zero_at_zero = !matches!(activation, "sigmoid" | "softplus" | "softmax");
+    let zero_at_zero = activation.is_none_or(<dyn Activation>::is_zero_at_zero);
     if weight == 0.0 && outgoing == 0.0 && bias == 0.0 && zero_at_zero {
         return Some(Fault::Still);
     }
@@ -66,7 +68,7 @@ fn stands_before(network: &Network, layer: usize, next: usize) -> Option<bool> {
             break;
         }
         let between = network.nodes[at].layer.as_deref()?;
-        if at < layer || matches!(between.op(), Op::Add) {
+        if at < layer || between.role() == LayerRole::Join {
             return None;
         }
         random |= between.is_random();
@@ -111,8 +113,9 @@ fn report(
         }
     };
     let shared = sharing(layers, layer).len();
-    let rectified = layers.iter().filter(|l| l.hidden).all(Weighted::is_rectified);
-    let repair = if shared < 2 || rectified { layer.repair(false) } else { "glorot_uniform".to_owned() };
+    // What one setting says must suit all the layers after it.
+    let alike = layers.iter().filter(|l| l.hidden).all(|l| l.scheme().0 == layer.scheme().0);
+    let repair = if shared < 2 || alike { layer.repair(false) } else { GLOROT_UNIFORM.signature.name.to_owned() };
     let kind = if fault == Fault::Chance { EvidenceKind::Estimate } else { EvidenceKind::Proof };
     let report = report.note_that(why).resting_on(
         kind,

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 fn check_places(text: &str) -> Result<(), TestCaseError> {
     let source = Source::new("a.nn", text);
-    let (file, reports) = parse(&source);
+    let (file, reports) = parse_with(&source, crate::catalog::aliases::class);
     let mut places = reports.iter().flat_map(|r| r.primary.iter().chain(&r.labels)).map(|l| l.span).collect::<Vec<_>>();
     places.extend(reports.iter().flat_map(|r| &r.fixes).flat_map(|f| &f.edits).map(|e| e.span));
     for span in places {
@@ -79,7 +79,7 @@ fn a_fault_is_reported_within_a_line_of_the_edit() {
     for program in PROGRAMS {
         for (text, from, to) in mutants(program) {
             let source = Source::new("a.nn", text);
-            let (_, reports) = parse(&source);
+            let (_, reports) = parse_with(&source, crate::catalog::aliases::class);
             let Some(first) = reports.first() else { continue };
             faults += 1;
             let place = first.primary.as_ref().map_or(0, |label| source.position(label.span.start).line);
@@ -161,7 +161,7 @@ fn large_and_hostile_texts_end() {
     ];
     for text in texts {
         let source = Source::new("a.nn", text);
-        let (file, reports) = parse(&source);
+        let (file, reports) = parse_with(&source, crate::catalog::aliases::class);
         assert!(reports.len() <= 1001);
         let (allows, _) = crate::syntax::allows(&source, &file);
         assert!(allows.len() <= file.comments.len());

@@ -1,0 +1,154 @@
+//! What a loss states of itself in terms of targets and outputs: [`Outputs`] and [`Center`], and what follows for
+//! every loss alike, whichever it is.
+
+use super::{Loss, Objective, TargetRows};
+use crate::catalog::activations::{ActivationKind, LINEAR, SIGMOID, SOFTMAX, SOFTPLUS};
+
+/// What outputs a loss compares with its targets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outputs {
+    /// Any numbers.
+    Any,
+    /// Numbers above 0: it takes their logarithm.
+    Positive,
+    /// A probability for each output on its own: it takes its logarithm.
+    Probabilities,
+    /// Probabilities that sum to 1: it takes their logarithm.
+    Distribution,
+}
+
+impl Outputs {
+    /// The ends of what it takes.
+    pub const fn bounds(self) -> (f64, f64) {
+        match self {
+            Self::Any => (f64::NEG_INFINITY, f64::INFINITY),
+            Self::Positive => (0.0, f64::INFINITY),
+            Self::Probabilities | Self::Distribution => (0.0, 1.0),
+        }
+    }
+
+    /// Whether they are probabilities.
+    pub const fn are_probabilities(self) -> bool {
+        matches!(self, Self::Probabilities | Self::Distribution)
+    }
+
+    /// The activation that gives such outputs.
+    pub fn activation(self) -> &'static ActivationKind {
+        match self {
+            Self::Any => &LINEAR,
+            Self::Positive => &SOFTPLUS,
+            Self::Probabilities => &SIGMOID,
+            Self::Distribution => &SOFTMAX,
+        }
+    }
+}
+
+/// Which constant output has the least mean loss.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Center {
+    /// The mean of the targets.
+    Mean,
+    /// The target below which is this share of them: one of the targets themselves.
+    Quantile(f64),
+    /// The one place between the targets where a convex mean loss is least.
+    Between,
+}
+
+impl dyn Loss + '_ {
+    /// The mean loss of outputs, width × rows, over rows of targets.
+    pub fn mean_of(&self, outputs: &[f64], targets: &TargetRows) -> f64 {
+        let mut losses = vec![0.0; targets.weights.len()];
+        Objective::<f64>::value(self, &mut losses, outputs, &targets.values, targets.width);
+        let mut losses = losses.into_iter();
+        targets.mean(|_| losses.next().unwrap_or(f64::NAN))
+    }
+
+    /// The mean loss of outputs of which each row is made from its targets.
+    pub fn mean_from(&self, targets: &TargetRows, outputs: impl Fn(&[f64], &mut Vec<f64>)) -> f64 {
+        let mut all = Vec::with_capacity(targets.values.len());
+        for (t, _) in targets.rows() {
+            outputs(t, &mut all);
+        }
+        self.mean_of(&all, targets)
+    }
+
+    /// The mean loss of the best constant output.
+    pub fn constant(&self, targets: &TargetRows) -> f64 {
+        let best = self.best_constant(targets);
+        self.mean_from(targets, |_, all| all.extend_from_slice(&best))
+    }
+
+    /// The least mean loss where every output lies within `low..=high`, free of the others.
+    pub fn least_within(&self, targets: &TargetRows, low: f64, high: f64) -> f64 {
+        self.mean_from(targets, |t, all| all.extend(t.iter().map(|&t| self.nearest(t, low, high))))
+    }
+
+    /// The least mean loss where every row of outputs is a distribution, where that is known.
+    pub fn least_of_distributions(&self, targets: &TargetRows) -> Option<f64> {
+        let mut all = Vec::with_capacity(targets.values.len());
+        for (t, _) in targets.rows() {
+            all.extend(self.nearest_distribution(t)?);
+        }
+        Some(self.mean_of(&all, targets))
+    }
+
+    /// The least mean loss where every logit lies within `low..=high`, where that is known.
+    pub fn least_within_logits(&self, targets: &TargetRows, low: f64, high: f64) -> Option<f64> {
+        let least: Vec<f64> = targets.rows().map(|(t, _)| self.least_of_logits(t, low, high)).collect::<Option<_>>()?;
+        // The same for every row: no mean can add to it.
+        if least.iter().all(|l| *l == least[0]) {
+            return least.first().copied();
+        }
+        let mut least = least.into_iter();
+        Some(targets.mean(|_| least.next().unwrap_or(f64::NAN)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::bind::Chosen;
+    use crate::catalog::losses::find;
+
+    fn loss(name: &str) -> Box<dyn Loss> {
+        let kind = find(name).expect("in the catalog");
+        (kind.configure)(&Chosen::default(&kind.signature).arguments)
+    }
+
+    fn rows(width: usize, values: &[f64]) -> TargetRows {
+        TargetRows { width, values: values.to_vec(), weights: vec![1.0; values.len() / width] }
+    }
+
+    fn near(a: f64, b: f64) {
+        assert!((a - b).abs() < 1e-9 * b.abs().max(1.0), "{a} is not {b}");
+    }
+
+    #[test]
+    fn the_floor_of_squares_beyond_a_sigmoid_is_the_one_published() {
+        // y = x² + 3 on 201 points from −10 to 10: 2178.80, against a variance of 906.7.
+        let y: Vec<f64> = (0..=200).map(|i| f64::from(i) * 0.1 - 10.0).map(|x| x * x + 3.0).collect();
+        let all = rows(1, &y);
+        assert!((loss("mse").least_within(&all, 0.0, 1.0) - 2178.80).abs() < 0.01);
+        assert!((loss("mse").constant(&all) - 906.7).abs() < 0.1);
+    }
+
+    #[test]
+    fn shared_mass_costs_k_ln_k() {
+        let all = rows(4, &[1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0]);
+        let expected = (2.0 * 2f64.ln() + 3.0 * 3f64.ln()) / 4.0 / 2.0;
+        near(loss("binary_cross_entropy").least_of_distributions(&all).expect("labels"), expected);
+        // Squares: k outputs of 1/k each miss 1 − 1/k.
+        let squares = (2.0 * 0.25 + 3.0 * (4.0 / 9.0)) / 4.0 / 2.0;
+        near(loss("mse").least_of_distributions(&all).expect("squares"), squares);
+    }
+
+    #[test]
+    fn constants_are_the_mean_the_median_and_between() {
+        let all = rows(1, &[0.0, 0.0, 9.0]);
+        near(loss("mse").constant(&all), 18.0);
+        near(loss("mae").constant(&all), 3.0);
+        near(loss("huber").constant(&all), (2.0 * 0.125 + 8.0) / 3.0);
+        near(loss("binary_cross_entropy").constant(&rows(1, &[0.0, 1.0])), 2f64.ln());
+        near(loss("cross_entropy").constant(&rows(2, &[1.0, 0.0, 0.0, 1.0])), 2f64.ln());
+    }
+}

@@ -1,0 +1,202 @@
+//! A key for each row: a number that follows from what the row says and not from where it stands, so that what hangs on
+//! it (on which side of a split a row is) outlives sorting, appending and dropping rows, and columns in another order.
+//! Not for telling rows apart for certain: equal keys are equal rows but for one chance in 2⁶⁴ a pair.
+
+use super::categories::number_name;
+use super::reader::{Column, Kind, Reader, Target};
+use crate::tensor::Real;
+
+/// What a missing cell says.
+const MISSING: u64 = 0x6d69_7373_696e_6721;
+/// What the cell of a category says that is not among the known ones.
+const UNSEEN: u64 = 0x756e_7365_656e_2121;
+
+/// `SplitMix64`'s finalizer: each bit of the result hangs on all bits of `z`.
+pub(super) fn mix(z: u64) -> u64 {
+    let z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn of_text(text: &str) -> u64 {
+    let fold = |all: u64, chunk: &[u8]| {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        mix(all ^ u64::from_le_bytes(word))
+    };
+    text.as_bytes().chunks(8).fold(mix(text.len() as u64), fold)
+}
+
+fn of_number(value: f64) -> u64 {
+    // 0 and −0 are one number.
+    if value.is_nan() { MISSING } else { (value + 0.0).to_bits() }
+}
+
+/// The same for a number, whether its column is read as numbers or as names.
+fn of_name(name: &str) -> u64 {
+    match name.parse() {
+        Ok(value) if number_name(value) == name => of_number(value),
+        _ => of_text(name),
+    }
+}
+
+/// What turns a column's cells into parts of keys.
+struct Coder {
+    column: u64,
+    /// Of each category; empty for numbers.
+    names: Vec<u64>,
+}
+
+impl Coder {
+    fn new(column: &Column) -> Self {
+        let names = match &column.kind {
+            Kind::Number => Vec::new(),
+            Kind::Category(known, _) => known.names.iter().map(|name| of_name(name)).collect(),
+        };
+        Self { column: of_text(&column.name), names }
+    }
+
+    #[inline]
+    fn number(&self, value: f64) -> u64 {
+        mix(self.column ^ of_number(value))
+    }
+
+    /// id: a category's number; NaN where the cell is missing, below 0 where its category is not known.
+    fn category(&self, id: f64) -> u64 {
+        let said = match self.names.get(id.max(0.0) as usize) {
+            _ if id.is_nan() => MISSING,
+            Some(&name) if id >= 0.0 => name,
+            _ => UNSEEN,
+        };
+        mix(self.column ^ said)
+    }
+}
+
+/// The keys of a table's rows: of all columns that are inputs or targets, their cells as they were read.
+pub(super) fn of_table(read: &Reader) -> Vec<u64> {
+    let Reader { columns, inputs: raw, target, classes, values, .. } = read;
+    let coders: Vec<Coder> = columns.iter().map(Coder::new).collect();
+    // Columns add up, so that their order does not count.
+    let mut keys: Vec<u64> = raw.all().map(|row| row_key(&coders, row)).collect();
+    match target {
+        Target::None => {}
+        Target::Class(column) => {
+            let coder = Coder::new(column);
+            for (key, &class) in keys.iter_mut().zip(classes) {
+                *key = key.wrapping_add(coder.category(f64::from(class)));
+            }
+        }
+        Target::Values(columns) => {
+            let coders: Vec<Coder> = columns.iter().map(Coder::new).collect();
+            for (key, row) in keys.iter_mut().zip(values.chunks_exact(coders.len().max(1))) {
+                *key = key.wrapping_add(row_key(&coders, row));
+            }
+        }
+    }
+    keys
+}
+
+fn row_key(coders: &[Coder], row: &[f64]) -> u64 {
+    let part = |(coder, &cell): (&Coder, &f64)| {
+        if coder.names.is_empty() { coder.number(cell) } else { coder.category(cell) }
+    };
+    coders.iter().zip(row).map(part).fold(0, u64::wrapping_add)
+}
+
+/// The keys of rows without names. inputs: width × rows; targets: outputs × rows.
+pub(super) fn of_block<R: Real>(inputs: &[R], width: usize, targets: &[f64], outputs: usize) -> Vec<u64> {
+    let key = |(inputs, targets): (&[R], &[f64])| {
+        let fold = |all: u64, value: f64| mix(all ^ of_number(value));
+        targets.iter().copied().fold(folded(inputs), fold)
+    };
+    inputs.chunks_exact(width).zip(targets.chunks_exact(outputs)).map(key).collect()
+}
+
+/// The same for equal rows, and for others hardly ever: each number is folded in by a wide product (as in wyhash).
+pub fn folded<R: Real>(row: &[R]) -> u64 {
+    let mut all = 0x9e37_79b9_7f4a_7c15_u64;
+    for value in row {
+        // 0 and −0 are the same number.
+        let product = u128::from(all ^ (value.f64() + 0.0).to_bits()) * 0xa076_1d64_78bd_642f;
+        all = (product as u64) ^ ((product >> 64) as u64) ^ all.rotate_left(23);
+    }
+    all
+}
+
+/// The places of numbers that are met more than once, those of one number together and ascending. Most are met once in
+/// most data: marks in a map of bits leave few to be sorted.
+pub fn recurring(numbers: &[u64]) -> Vec<Vec<u32>> {
+    let slots = (16 * numbers.len()).next_power_of_two().max(64);
+    let place = |number: u64| ((number as usize / 64) & (slots / 64 - 1), 1u64 << (number % 64));
+    let (mut once, mut again) = (vec![0u64; slots / 64], vec![0u64; slots / 64]);
+    for &number in numbers {
+        let (word, bit) = place(number);
+        again[word] |= once[word] & bit;
+        once[word] |= bit;
+    }
+    let met_again = |&(number, _): &(u64, u32)| {
+        let (word, bit) = place(number);
+        again[word] & bit != 0
+    };
+    let mut places: Vec<(u64, u32)> = numbers.iter().copied().zip(0..).filter(met_again).collect();
+    places.sort_unstable();
+    let alike = places.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1);
+    alike.map(|alike| alike.iter().map(|p| p.1).collect()).collect()
+}
+
+/// An order among rows that looks like chance and follows from their keys and a seed alone. Rows that say the same get
+/// ranks of their own, so that which of them stands first does not count.
+pub(super) fn ranks(keys: &[u64], seed: u64) -> Vec<u64> {
+    let salt = mix(seed ^ 0x7370_6c69_7421);
+    let mut ranks: Vec<u64> = keys.iter().map(|key| mix(key ^ salt)).collect();
+    for alike in recurring(keys) {
+        for (n, &row) in alike.iter().enumerate().skip(1) {
+            let rank = &mut ranks[row as usize];
+            *rank = mix(rank.wrapping_add(n as u64));
+        }
+    }
+    ranks
+}
+
+/// One number for a set of rows, in whatever order they stand.
+pub(super) fn content(keys: &[u64]) -> u64 {
+    keys.iter().fold(0, |all, &key| all.wrapping_add(mix(key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_says_the_same_as_a_name() {
+        assert_eq!(of_name("1.5"), of_number(1.5));
+        assert_eq!(of_name("0"), of_number(-0.0));
+        for (a, b) in [("007", "7"), ("1.0", "1"), ("a", "b"), ("", "a"), ("12345678", "123456789")] {
+            assert_ne!(of_name(a), of_name(b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn what_recurs_is_found_whole() {
+        let numbers: Vec<u64> = (0..3000u64).map(|n| mix(n % 2900)).collect();
+        let found = recurring(&numbers);
+        assert_eq!(found.len(), 100);
+        assert!(found.iter().all(|alike| alike.len() == 2 && alike[1] - alike[0] == 2900));
+        assert_eq!((recurring(&[]), recurring(&[7])), (vec![], vec![]));
+    }
+
+    #[test]
+    fn equal_rows_have_ranks_of_their_own_in_any_order() {
+        let sorted = |keys: &[u64]| {
+            let mut ranks = ranks(keys, 5);
+            ranks.sort_unstable();
+            ranks
+        };
+        let all = sorted(&[3, 9, 3, 4, 3]);
+        assert_eq!(all, sorted(&[3, 3, 3, 4, 9]));
+        assert!(all.windows(2).all(|w| w[0] < w[1]));
+        assert_ne!(ranks(&[3, 9], 5), ranks(&[3, 9], 6), "another seed, another order");
+        assert_eq!(content(&[1, 2, 3]), content(&[3, 1, 2]));
+    }
+}
