@@ -12,6 +12,7 @@
 //! Lowering ([`lower`]) never stops at a fault: what is wrong is reported and left out, and what depends on it stays
 //! silent. Nothing downstream checks again what is checked here.
 
+pub mod dialect;
 pub mod lower;
 pub mod network;
 pub mod print;

@@ -132,6 +132,7 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("ir/print/text.rs", &["step", "precision", "network", "data"], "a step of training, a setting and two headings"),
     ("check/rules/outputs.rs", &["constant"], "the key of a number in the evidence"),
     ("ir/lower.rs", &["precision"], "a setting of `train`"),
+    ("ir/lower/data.rs", &["data"], "how a file's name may end"),
     ("ir/lower/training.rs", &["precision"], "a setting of `train`"),
     ("cli/profile.rs", &["precision"], "a key of the JSON output"),
     ("cli/sweep.rs", &["train"], "a command"),

@@ -29,6 +29,7 @@ mod small;
 mod stalls;
 mod stopping;
 mod sweep;
+mod tables;
 mod telling;
 mod tokens;
 mod words;

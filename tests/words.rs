@@ -184,7 +184,7 @@ fn a_setting_of_the_command_line_is_told_there_and_the_file_stays() {
         ("train.optimizer=sgd(momentm=0.9)", "momentm"),
         ("train.learning_rate=-1", "-1"),
         ("data.scale=robust", "robust"),
-        ("data.missing=median", "median"),
+        ("data.missing=knn", "knn"),
     ] {
         let done = run(&["check", "--unsafe-fixes", "--format", "json", "--set", set, &path]);
         assert_eq!(done.code, 1, "{set}: {}", done.err);
@@ -238,7 +238,7 @@ fn doc_says_what_there_is_and_what_is_not() {
         ("conv", 2, "lacks"),
         ("LSTM", 2, "lacks"),
         ("nadam", 2, "what comes nearest is `adam`"),
-        ("median", 2, "choice of `missing`"),
+        ("ffill", 2, "choice of `missing`"),
     ] {
         let done = run(&["doc", name]);
         assert_eq!(done.code, code, "{name}: {}{}", done.out, done.err);

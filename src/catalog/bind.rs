@@ -6,7 +6,7 @@
 mod bound;
 mod convert;
 
-pub use bound::{Arguments, Bound, Chosen};
+pub use bound::{Arguments, Bound, Chosen, Date};
 
 use super::known::Place;
 use super::scope::Scope;

@@ -41,9 +41,15 @@ pub static DATA: Signature = Signature {
         ),
         Parameter::named(
             "missing",
-            Kind::Word(&["error", "drop", "mean", "mode"]),
+            Kind::WordOrConstant(&["error", "drop", "mean", "median", "mode"]),
             Default::Word("error"),
             "what becomes of missing cells",
+        ),
+        Parameter::named(
+            "unseen",
+            Kind::Word(&["error", "unknown"]),
+            Default::Word("error"),
+            "what becomes of a category that no training row has",
         ),
         Parameter::named(
             "validation",
@@ -63,6 +69,12 @@ pub static DATA: Signature = Signature {
             Default::Number(0.0),
             "decides, with the rows themselves, which of them are held out",
         ),
+        Parameter::named(
+            "weight",
+            Kind::Column,
+            Default::Absent("all 1"),
+            "a column that multiplies the loss of its row in training",
+        ),
         Parameter::named("stratify", Kind::Bool, Default::Word("true"), "whether splits keep the classes' shares"),
         Parameter::named("classes", Kind::Names, Default::Absent("sorted"), "the order of the classes"),
         Parameter::named(
@@ -71,6 +83,43 @@ pub static DATA: Signature = Signature {
             Default::Absent("the second of two classes"),
             "of two classes the one that precision, recall and f1 speak of",
         ),
+        Parameter::named(
+            "separator",
+            Kind::Text,
+            Default::Absent("a tab in `.tsv` files, else a comma"),
+            "what stands between the cells of a file; \" \" is any number of blanks",
+        ),
+        Parameter::named(
+            "decimal",
+            Kind::Text,
+            Default::Absent("\".\""),
+            "what stands before a fraction: \".\" or \",\"",
+        ),
+        Parameter::named(
+            "thousands",
+            Kind::Text,
+            Default::Absent("none"),
+            "what stands between groups of three digits, such as \".\" or \" \"",
+        ),
+        Parameter::named(
+            "missing_values",
+            Kind::Names,
+            Default::Absent("none"),
+            "texts and numbers that mean a missing cell, beside the usual ones",
+        ),
+        Parameter::named(
+            "header",
+            Kind::BoolOrNames,
+            Default::Absent("the file's first line"),
+            "the columns' names where the file has none: false (c0, c1, …) or a list",
+        ),
+        Parameter::named(
+            "date",
+            Kind::Dates,
+            Default::Absent("none"),
+            "columns of dates: days since 1970; parts(day) gives year to hour too",
+        ),
+        Parameter::named("skip_lines", Kind::Count(0), Default::Number(0.0), "lines of the file before its header"),
     ],
     example: "data \"iris.csv\" { target = species }",
     source: "",

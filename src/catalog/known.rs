@@ -83,8 +83,9 @@ fn choices(setting: &str) -> impl Iterator<Item = &'static str> {
     use super::signature::Kind;
     let parameters = super::kinds(Family::Block).into_iter().flat_map(|b| b.parameters);
     let words = |kind| {
+        let also = if let Kind::WordOrConstant(words) = kind { Some((words, &"constant")) } else { None };
         let words = if let Kind::Word(w) | Kind::CountOr(_, w) | Kind::NumbersOr(_, w) = kind { Some(w) } else { None };
-        words.unwrap_or_default()
+        words.or(also.map(|also| also.0)).unwrap_or_default().iter().chain(also.map(|also| also.1))
     };
     parameters.filter(move |p| p.name == setting).flat_map(move |p| words(p.kind)).copied()
 }

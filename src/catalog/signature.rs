@@ -99,6 +99,8 @@ pub enum Kind {
     Columns,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// One of these words, or the last with a number: `constant(0)`.
+    WordOrConstant(&'static [&'static str]),
     /// One kind of a family, with its arguments.
     One(Family),
     /// A list of kinds of a family.
@@ -113,6 +115,10 @@ pub enum Kind {
     Name,
     /// A list of names or texts, in their order.
     Names,
+    /// `true`, `false`, or a list of names or texts.
+    BoolOrNames,
+    /// A column of dates or a list of them, each by its name or as `parts(NAME)`, `day_first(NAME)`, `month_first(NAME)`.
+    Dates,
     /// A shape such as `1x28x28`, or one number.
     Shape,
 }

@@ -85,6 +85,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 /// Checks one file, and mends it where that is asked for.
 fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diagnostic>), Exit> {
     let mends = args.fix || args.unsafe_fixes;
+    if mends && subject::is_standard_input(path) {
+        return Err(shell.usage("fixes are written into a file: `--fix` does not go with a program on standard input"));
+    }
     let (source, disk, overrides) = match subject::read(path, shell)? {
         Subject::Program(source, disk) => (source, disk, args.overrides.clone()),
         Subject::Model(_, _) if mends => {

@@ -9,10 +9,19 @@ use crate::check::Override;
 use crate::diagnostic::{COMMAND_LINE, Diagnostic};
 use crate::source::Source;
 use crate::train::model::{Model, looks_like_model};
+use std::io::Read;
 use std::path::Path;
 
 /// The most bytes of a program: more is no program.
 const MOST_BYTES: u64 = 16 << 20;
+
+/// The most bytes of a program or a model that come by standard input.
+const MOST_PIPED: u64 = 4 << 30;
+
+/// Whether a path is `-`: the program, or the model, comes by standard input; its data lies in the current folder.
+pub(crate) fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
 
 /// A program or a model.
 pub(crate) enum Subject {
@@ -26,12 +35,19 @@ pub(crate) enum Subject {
 pub(crate) fn read(path: &Path, shell: &Shell) -> Result<Subject, Exit> {
     let shown = path.display().to_string();
     let cannot = |what: &str| shell.fault(&format!("`{shown}` {what}"));
-    let length = match std::fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => return Err(cannot("is a folder, not a program or a model")),
-        Ok(meta) => meta.len(),
-        Err(error) => return Err(cannot(&format!("cannot be opened: {}", reason(&error)))),
+    let unread = |error: std::io::Error| cannot(&format!("cannot be read: {}", reason(&error)));
+    let bytes = if is_standard_input(path) {
+        let mut bytes = Vec::new();
+        std::io::stdin().take(MOST_PIPED).read_to_end(&mut bytes).map_err(unread)?;
+        bytes
+    } else {
+        match std::fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => return Err(cannot("is a folder, not a program or a model")),
+            Ok(_) => {}
+            Err(error) => return Err(cannot(&format!("cannot be opened: {}", reason(&error)))),
+        }
+        std::fs::read(path).map_err(unread)?
     };
-    let bytes = std::fs::read(path).map_err(|error| cannot(&format!("cannot be read: {}", reason(&error))))?;
     if looks_like_model(&bytes) {
         let model = Model::read(bytes, &shown).map_err(|faults| {
             shell.report_plain(&faults);
@@ -43,7 +59,7 @@ pub(crate) fn read(path: &Path, shell: &Shell) -> Result<Subject, Exit> {
     if let Some(form) = foreign(path, &bytes) {
         return Err(cannot(&form.instead(path)));
     }
-    if length > MOST_BYTES {
+    if bytes.len() as u64 > MOST_BYTES {
         return Err(cannot("is too large for a program: data belongs in a file of its own"));
     }
     match String::from_utf8(bytes) {

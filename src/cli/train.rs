@@ -87,6 +87,10 @@ impl Args {
 
 /// Trains one program.
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
+    if subject::is_standard_input(&args.file) && args.output.is_none() {
+        return shell
+            .usage("a program on standard input has no name to save the model by: write `-o MODEL.safetensors`");
+    }
     let (source, disk, model) = match subject::read(&args.file, shell) {
         Ok(Subject::Program(source, disk)) => (source, disk, None),
         Ok(Subject::Model(model, disk)) => (model.source(), disk, Some(model)),

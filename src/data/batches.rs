@@ -6,10 +6,11 @@ use super::dataset::Targets;
 use super::delimited::Delimited;
 use super::faults::{Fault, Faults};
 use super::files::Files;
+use super::header;
 use super::idx::IdxRows;
-use super::layout::header;
 use super::preparation::{InputKind, Inputs, Preparation, TargetRule};
 use super::reader::{Column, Kind, Reader, Target, Unseen, listed};
+use super::view::View;
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::ir::spec::Missing;
 use crate::tensor::Real;
@@ -64,7 +65,7 @@ pub struct Batches<'p, R> {
 }
 
 enum RowsOf {
-    Delimited(Box<(Delimited, Reader)>),
+    Delimited(Box<(View<Delimited>, Reader)>),
     Idx(Box<IdxRows>),
 }
 
@@ -78,9 +79,15 @@ impl Preparation {
     ) -> Result<Batches<'_, R>, Vec<Diagnostic>> {
         let rows = match (data, &self.inputs) {
             (NewData::Delimited(path), Inputs::Columns(_)) => {
-                let mut rows = Delimited::open(path, files).map_err(|d| vec![*d])?;
-                let header = header(&mut rows, &format!("`{path}`"))?;
-                let reader = self.reader(&format!("`{path}`"), &header, purpose, R::LARGEST.f64())?;
+                let rows = Delimited::open(path, files, &self.dialect).map_err(|d| vec![*d])?;
+                let mut rows = View::new(rows, &self.dialect);
+                let header = header::of_new_file(&mut rows, &format!("`{path}`"), &self.dialect.header)?;
+                let (header, reports) = rows.settle(header, &self.dialect.dates).map_err(|d| vec![*d])?;
+                if !reports.is_empty() {
+                    return Err(reports);
+                }
+                let width = header.len() - rows.made();
+                let reader = self.reader(&format!("`{path}`"), &header, width, purpose, R::LARGEST.f64())?;
                 RowsOf::Delimited(Box::new((rows, reader)))
             }
             (NewData::Idx { inputs, targets }, Inputs::Block(block)) => {
@@ -111,6 +118,7 @@ impl Preparation {
         &self,
         what: &str,
         header: &[String],
+        width: usize,
         purpose: Use,
         largest: f64,
     ) -> Result<Reader, Vec<Diagnostic>> {
@@ -127,7 +135,8 @@ impl Preparation {
         let columns = inputs.iter().filter_map(|column| {
             let kind = match &column.kind {
                 InputKind::Number { .. } => Kind::Number,
-                InputKind::Category { names, numeric, .. } => {
+                InputKind::Category { names, numeric, unknown, .. } => {
+                    let unseen = if *unknown { Unseen::Take } else { unseen };
                     Kind::Category(Categories::known(names, *numeric), unseen)
                 }
             };
@@ -149,9 +158,11 @@ impl Preparation {
         }
         let missing = match self.missing {
             Missing::Drop if purpose == Use::Predict => Missing::Error,
-            Missing::Error | Missing::Drop | Missing::Mean | Missing::Mode => self.missing,
+            Missing::Error | Missing::Drop | Missing::Mean | Missing::Mode | Missing::Median | Missing::Constant(_) => {
+                self.missing
+            }
         };
-        Ok(Reader::new(columns, target, header.len(), missing, largest))
+        Ok(Reader::new(columns, target, width, missing, largest))
     }
 }
 

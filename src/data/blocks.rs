@@ -8,6 +8,7 @@ use super::preparation::{Block, Inputs, Preparation, Scaling, statistics};
 use super::reader::{MOST_VALUES, too_many_values};
 use super::target::{self, Answers};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
+use crate::ir::dialect::Dialect;
 use crate::ir::spec::{Holdout, Missing, Scale, Statistics};
 use crate::source::Span;
 use crate::tensor::Real;
@@ -58,7 +59,8 @@ impl Load<'_> {
         for (place, value) in raw.iter_mut().enumerate() {
             *value = R::of(block.scaling[place % width % block.scaling.len()].apply(value.f64()));
         }
-        Some(self.finish((Inputs::Block(block), raw), target, Missing::Error, split, 0))
+        let how = (Missing::Error, Dialect::default());
+        Some(self.finish((Inputs::Block(block), raw), target, how, split, (None, 0)))
     }
 
     /// All values of a file. Grows as the file gives them, whatever its header claims.
@@ -84,7 +86,8 @@ impl Load<'_> {
             Some(h) if matches!(h.value, Holdout::File(_)) => h.span,
             _ => None,
         };
-        let refused: [(&str, Option<Span>, &str); 8] = [
+        let refused: [(&str, Option<Span>, &str); 9] = [
+            ("weight", spec.weight.as_ref().map(|n| n.span), "IDX files have no named columns"),
             ("target", spec.target_span.or(first(&spec.target)), "IDX files have no named columns"),
             ("inputs", spec.inputs.as_deref().and_then(first), "IDX files have no named columns"),
             ("ignore", first(&spec.ignore), "IDX files have no named columns"),

@@ -1,20 +1,25 @@
-//! Comma- and tab-separated text, read as a stream: quoted fields with doubled quotes and line breaks inside,
+//! Text whose cells are separated by one character, plain or gzip, read as a stream: quoted fields with doubled quotes and line breaks inside,
 //! LF and CRLF, a byte order mark. Blank lines are passed over. Not for what the cells mean.
 //!
 //! Written out rather than taken from the `csv` crate because a report must show a line as it stands in the
 //! file, with its own quotes, and because the first rows are read twice (once to see which columns hold
 //! numbers). The tests hold it to that crate's reading.
+//!
+//! A separator of one blank stands for any number of blanks and tabs, as in files that are set in columns.
 
 use std::io::{ErrorKind, Read};
 
 use super::cell::trim;
 use super::excerpt::excerpt;
-use super::files::unreadable;
-use super::rows::{Place, Rows};
+use super::files::{unpacked, unreadable};
+use super::rows::{Line, Place, Rows};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::ir::dialect::Dialect;
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 18;
+/// The separator that stands for any number of blanks.
+const BLANK: u8 = b' ';
 /// A longer record is taken for a quote that is never closed.
 const LONGEST: usize = 1 << 24;
 /// Bytes of a block of plain lines.
@@ -67,14 +72,13 @@ enum Scan {
 }
 
 impl Delimited {
-    /// A stream over the file `path`: tabs where its name ends in `.tsv`, else commas.
-    pub(super) fn open(path: &str, files: &dyn super::Files) -> Result<Self, Box<Diagnostic>> {
-        let input = files.open(path).map_err(|e| unreadable(path, &e))?;
-        let tabs = std::path::Path::new(path).extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv"));
+    /// A stream over the file `path`, past the lines that the dialect skips.
+    pub(super) fn open(path: &str, files: &dyn super::Files, dialect: &Dialect) -> Result<Self, Box<Diagnostic>> {
+        let input = files.open(path).and_then(unpacked).map_err(|e| unreadable(path, &e))?;
         let mut rows = Self {
             path: path.to_owned(),
             input,
-            delimiter: if tabs { b'\t' } else { b',' },
+            delimiter: dialect.separator.unwrap_or_else(|| usual(path)),
             buffer: vec![0; CHUNK],
             filled: 0,
             ended: false,
@@ -83,6 +87,9 @@ impl Delimited {
             record: Record::default(),
         };
         rows.start()?;
+        for _ in 0..dialect.skip_lines {
+            rows.skip()?;
+        }
         Ok(rows)
     }
 
@@ -97,13 +104,35 @@ impl Delimited {
                 return Ok(());
             }
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16 text",
-            [0x1f, 0x8b, ..] => "a gzip archive",
+            [0x1f, 0x8b, ..] => "a gzip archive in a gzip archive",
             [b'P', b'K', 3, 4, ..] => "a zip archive or a spreadsheet",
             _ => return Ok(()),
         };
         Err(Diagnostic::error(codes::DATA_FORMAT, format!("`{}` is {kind}, not UTF-8 text", self.path))
             .help("save it as CSV in UTF-8")
             .into())
+    }
+
+    /// Passes over one line, whatever is in it.
+    fn skip(&mut self) -> Result<(), Box<Diagnostic>> {
+        loop {
+            match self.buffer[self.next.at..self.filled].iter().position(|&b| b == b'\n') {
+                Some(length) => {
+                    self.next = Mark { at: self.next.at + length + 1, line: self.next.line + 1 };
+                    return Ok(());
+                }
+                None if self.ended => {
+                    self.next.at = self.filled;
+                    return Ok(());
+                }
+                None => {
+                    if self.filled - self.next.at > LONGEST {
+                        return Err(too_long(&self.path, self.next.line));
+                    }
+                    self.fill()?;
+                }
+            }
+        }
     }
 
     /// Reads more, making room first. What lies before the next record and the held place is let go.
@@ -140,7 +169,7 @@ impl Delimited {
         record.fields.clear();
         record.quoted.clear();
         record.texts.clear();
-        let mut at = next.at;
+        let mut at = if delimiter == BLANK { past_blanks(bytes, next.at) } else { next.at };
         loop {
             let start = at;
             let mut text = None;
@@ -151,7 +180,8 @@ impl Delimited {
                     None => return Scan::Short { quoted: true },
                 }
             }
-            let (stop, last) = match find(bytes, at, delimiter) {
+            let stop = if delimiter == BLANK { find_blank(bytes, at) } else { find(bytes, at, delimiter) };
+            let (stop, mut last) = match stop {
                 Some(stop) => (stop, bytes[stop] == b'\n'),
                 None if *ended => (bytes.len(), true),
                 None => return Scan::Short { quoted: false },
@@ -164,6 +194,17 @@ impl Delimited {
             }
             record.fields.push((start, end));
             at = (stop + 1).min(bytes.len());
+            if delimiter == BLANK && !last {
+                // Blanks at a line's end separate nothing.
+                at = past_blanks(bytes, at);
+                match &bytes[at..] {
+                    [] | [b'\r'] if !*ended => return Scan::Short { quoted: false },
+                    [] | [b'\r'] => (last, at) = (true, bytes.len()),
+                    [b'\n', ..] => (last, at) = (true, at + 1),
+                    [b'\r', b'\n', ..] => (last, at) = (true, at + 2),
+                    _ => {}
+                }
+            }
             if last {
                 return Scan::Done { end, next: at };
             }
@@ -179,6 +220,23 @@ impl Delimited {
         let text = format!("a quote opened in line {} of `{}` is never closed", self.next.line, self.path);
         Diagnostic::error(codes::DATA_FORMAT, text).quoting(shown).into()
     }
+}
+
+/// What separates the cells of a file where nothing is said: a tab where it is called `.tsv`, else a comma.
+pub(super) fn usual(path: &str) -> u8 {
+    let lower = path.to_ascii_lowercase();
+    let extension = lower.strip_suffix(".gz").unwrap_or(&lower).rsplit_once('.').map(|(_, extension)| extension);
+    if extension == Some("tsv") { b'\t' } else { b',' }
+}
+
+/// Where something other than blanks and tabs stands, from `at` on.
+fn past_blanks(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at..].iter().position(|b| !matches!(b, b' ' | b'\t')).unwrap_or(bytes.len() - at)
+}
+
+/// The first blank, tab or line break from `at` on.
+fn find_blank(bytes: &[u8], at: usize) -> Option<usize> {
+    bytes[at..].iter().position(|b| matches!(b, b' ' | b'\t' | b'\n')).map(|n| at + n)
 }
 
 /// The first delimiter or line break from `at` on. Looks at sixteen bytes at a time, more than most cells have: a byte of
@@ -227,7 +285,8 @@ impl Rows for Delimited {
                     let inner = if quoted { breaks(&self.buffer[start..end]) } else { 0 };
                     (self.record.line, self.record.start, self.record.end) = (self.next.line, start, end);
                     self.next = Mark { at: next, line: self.next.line + inner + 1 };
-                    let blank = self.buffer[start..end].iter().all(|&b| b == b' ');
+                    let is_blank = |b: u8| b == b' ' || (b == b'\t' && self.delimiter == BLANK);
+                    let blank = start >= end || self.buffer[start..end].iter().all(|&b| is_blank(b));
                     if !blank {
                         return Ok(true);
                     }
@@ -254,6 +313,15 @@ impl Rows for Delimited {
             Err(_) => &self.buffer[start..end],
             Ok(at) => &self.record.texts[self.record.quoted[at].1.clone()],
         })
+    }
+
+    fn is_quoted(&self, column: usize) -> bool {
+        self.record.quoted.binary_search_by_key(&column, |(field, _)| *field).is_ok()
+    }
+
+    fn line(&self) -> Option<Line<'_>> {
+        let Record { line, start, end, .. } = self.record;
+        Some(Line { number: line, text: &self.buffer[start..end], separator: self.delimiter })
     }
 
     fn place(&self, column: Option<usize>, label: String) -> Place {
@@ -285,6 +353,9 @@ impl Rows for Delimited {
     }
 
     fn block(&mut self, most: usize) -> Result<Option<(&[u8], u8)>, Box<Diagnostic>> {
+        if self.delimiter == BLANK {
+            return Ok(None);
+        }
         if self.filled - self.next.at < BLOCK / 4 {
             while self.filled - self.next.at < BLOCK && !self.ended {
                 self.fill()?;
@@ -365,7 +436,8 @@ mod tests {
     }
 
     fn open(text: &str) -> Delimited {
-        Delimited::open("a.csv", &Memory::new().with("a.csv", text)).expect("opens")
+        let files = Memory::new().with("a.csv", text);
+        Delimited::open("a.csv", &files, &Dialect::default()).expect("opens")
     }
 
     #[test]
@@ -392,10 +464,13 @@ mod tests {
 
     #[test]
     fn what_is_no_such_text_is_said() {
-        for (bytes, says) in
-            [(&b"\xff\xfea\0"[..], "UTF-16"), (b"\x1f\x8b\x08\x00", "gzip"), (b"PK\x03\x04xxxx", "zip archive")]
-        {
-            let error = Delimited::open("a.csv", &Memory::new().with("a.csv", bytes)).err().expect("refused");
+        for (bytes, says) in [
+            (&b"\xff\xfea\0"[..], "UTF-16"),
+            (b"\x1f\x8b\x08\x00", "cannot be read"),
+            (b"PK\x03\x04xxxx", "zip archive"),
+        ] {
+            let files = Memory::new().with("a.csv", bytes);
+            let error = Delimited::open("a.csv", &files, &Dialect::default()).err().expect("refused");
             assert!(error.message.contains(says), "{}", error.message);
         }
         let error = records(&mut open("a,b\n1,\"2\n3,4\n")).expect_err("unclosed");
@@ -428,7 +503,7 @@ mod tests {
             let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
             let expected: Vec<Vec<String>> =
                 reader.records().map(|r| r.expect("utf-8").iter().map(|c| c.trim_end_matches('\r').to_owned()).collect()).collect();
-            let rows = Delimited::open("a.csv", &Dripping(text.clone().into_bytes(), drip));
+            let rows = Delimited::open("a.csv", &Dripping(text.clone().into_bytes(), drip), &Dialect::default());
             match records(&mut rows.expect("opens")) {
                 Ok(found) => {
                     let found: Vec<Vec<String>> = found;

@@ -26,6 +26,7 @@ impl<R: Real> Dataset<R> {
             features,
             targets,
             exact: Vec::new(),
+            weights: None,
             train: (0..rows as u32).collect(),
             validation: Vec::new(),
             test: Vec::new(),

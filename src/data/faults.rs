@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::excerpt::{head, shown};
 use super::rows::Place;
+use super::survey::Told;
 use crate::diagnostic::suggest::near;
 use crate::diagnostic::{Applicability, Code, Diagnostic, codes};
 use crate::source::Span;
@@ -24,6 +25,8 @@ pub(super) const ROW: usize = usize::MAX;
 pub(super) enum Fault {
     /// A text in a column of numbers.
     NotNumber,
+    /// A text in a column of dates.
+    NotDate,
     /// Infinite, or too large for the precision.
     Infinite,
     /// A missing input where that is an error.
@@ -82,12 +85,19 @@ pub(super) struct Faults {
     pub(super) fatal: bool,
     /// Where the program fixes the classes.
     classes: Option<Span>,
+    /// Cells of which enough is said.
+    told: Told,
 }
 
 impl Faults {
     /// None yet; `classes` is where the program fixes the classes.
     pub(super) fn new(classes: Option<Span>) -> Self {
         Self { classes, ..Self::default() }
+    }
+
+    /// Without those of cells of which enough is said already.
+    pub(super) fn without(self, told: Told) -> Self {
+        Self { told, ..self }
     }
 
     /// None yet, of the rows of a new file.
@@ -105,6 +115,9 @@ impl Faults {
         place: impl FnOnce(String) -> Place,
     ) -> Option<&mut Group> {
         self.fatal |= fault != Fault::HeldOutCategory;
+        if fault == Fault::NotNumber && self.told.has(column, text) {
+            return None;
+        }
         if let Some(&at) = self.found.get(&(fault, column)) {
             let group = &mut self.groups[at];
             group.count += 1;
@@ -162,7 +175,7 @@ fn quoted(text: &[u8]) -> String {
 impl Fault {
     const fn code(self) -> Code {
         match self {
-            Self::NotNumber | Self::Class | Self::Category | Self::HeldOutCategory => codes::DATA_VALUE,
+            Self::NotNumber | Self::NotDate | Self::Class | Self::Category | Self::HeldOutCategory => codes::DATA_VALUE,
             Self::Infinite | Self::Missing | Self::MissingTarget => codes::NON_FINITE,
             Self::Encoding | Self::Ragged => codes::DATA_FORMAT,
         }
@@ -172,6 +185,7 @@ impl Fault {
     fn label(self, text: &str) -> String {
         match self {
             Self::NotNumber => "not a number".into(),
+            Self::NotDate => "not a date".into(),
             Self::Infinite => "not finite".into(),
             Self::Missing | Self::MissingTarget if text.is_empty() => "nothing here".into(),
             Self::Missing | Self::MissingTarget => format!("`{text}` means a missing value"),
@@ -185,6 +199,7 @@ impl Fault {
     fn one(self, name: &str, text: &str) -> String {
         match self {
             Self::NotNumber => format!("`{text}` in column `{name}` is not a number"),
+            Self::NotDate => format!("`{text}` in column `{name}` is not a date"),
             Self::Infinite => format!("`{text}` in column `{name}` is not a finite number"),
             Self::Missing => format!("column `{name}` has a missing cell"),
             Self::MissingTarget => format!("the target `{name}` has a missing cell"),
@@ -198,6 +213,7 @@ impl Fault {
     fn many(self, name: &str, count: usize) -> String {
         match self {
             Self::NotNumber => format!("{count} cells of column `{name}` are not numbers"),
+            Self::NotDate => format!("{count} cells of column `{name}` are not dates"),
             Self::Infinite => format!("{count} cells of column `{name}` are not finite numbers"),
             Self::Missing => format!("column `{name}` has {count} missing cells"),
             Self::MissingTarget => format!("the target `{name}` has {count} missing cells"),
@@ -230,7 +246,7 @@ impl Group {
                 .note_that(format!("`{}` is read as a column of numbers", self.name)),
             Fault::Category => Diagnostic::error(self.fault.code(), message)
                 .help("leave such rows out, or train again on rows that have the value"),
-            Fault::Infinite | Fault::Encoding | Fault::Ragged | Fault::Class => {
+            Fault::NotDate | Fault::Infinite | Fault::Encoding | Fault::Ragged | Fault::Class => {
                 Diagnostic::error(self.fault.code(), message)
             }
         };

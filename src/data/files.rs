@@ -1,7 +1,9 @@
 //! How data files are opened: by whoever calls the library. The library itself never opens a path.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Error, ErrorKind, Read, Result};
+use std::io::{BufRead, BufReader, Cursor, Error, ErrorKind, Read, Result};
+
+use flate2::bufread::MultiGzDecoder;
 
 use crate::diagnostic::{Diagnostic, codes};
 
@@ -36,6 +38,14 @@ impl Files for Memory {
             None => Err(Error::from(ErrorKind::NotFound)),
         }
     }
+}
+
+/// What an input holds, unpacked where its first bytes say that it is gzip. Both are read as a stream: what an archive
+/// claims to hold is never allocated.
+pub(super) fn unpacked(input: Box<dyn Read>) -> Result<Box<dyn BufRead>> {
+    let mut plain = BufReader::with_capacity(1 << 16, input);
+    let zipped = plain.fill_buf()?.starts_with(&[0x1f, 0x8b]);
+    Ok(if zipped { Box::new(BufReader::new(MultiGzDecoder::new(plain))) } else { Box::new(plain) })
 }
 
 /// The report of a file that cannot be opened or read (NN110).

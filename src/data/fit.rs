@@ -1,6 +1,7 @@
 //! What is learnt from the training rows: fills, categories, scales. And the whole matrix prepared by it, in place.
 
 use super::categories::Categories;
+use super::forms::are_numbers;
 use super::preparation::{InputColumn, InputKind, Inputs, Scaling, statistics_of};
 use super::raw::Raw;
 use super::reader::{Column, Kind, MOST_CATEGORIES, UNSEEN, Unseen, listed};
@@ -21,7 +22,7 @@ pub(super) fn columns<R: Real>(
     mut raw: Raw,
     train: &[u32],
     scale: Scale,
-    missing: Missing,
+    (missing, unknown): (Missing, bool),
     reports: &mut Vec<Diagnostic>,
 ) -> Option<(Inputs, Vec<R>)> {
     let width = columns.len();
@@ -37,7 +38,7 @@ pub(super) fn columns<R: Real>(
         kinds.push(match &column.kind {
             Kind::Number => number(&mut values, train, missing),
             Kind::Category(known, unseen) => {
-                category(&mut values, &column.name, (known, *unseen), train, missing, reports)
+                category(&mut values, &column.name, (known, *unseen), train, (missing, unknown), reports)
             }
         });
     }
@@ -102,6 +103,8 @@ fn number(values: &mut Values<'_>, train: &[u32], missing: Missing) -> InputKind
         Missing::Error | Missing::Drop => None,
         Missing::Mean => Some(present().sum::<f64>() / present().count() as f64),
         Missing::Mode => Some(mode(present().collect())),
+        Missing::Median => Some(median(present().collect())),
+        Missing::Constant(value) => Some(value),
     };
     if let Some(fill) = fill {
         values.each(|v| {
@@ -125,6 +128,13 @@ fn mode(mut values: Vec<f64>) -> f64 {
     best.1
 }
 
+/// The middle number; of two, their mean.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    if values.len() % 2 == 1 { values[middle] } else { values[middle - 1].midpoint(values[middle]) }
+}
+
 fn never_trained_on<S: AsRef<str>>(column: &str, values: &[S]) -> Diagnostic {
     let text = format!("column `{column}` holds values that are in no training row: {}", listed(values));
     let note = "in the held-out rows such a cell is taken as none of the column's values";
@@ -135,10 +145,12 @@ fn never_trained_on<S: AsRef<str>>(column: &str, values: &[S]) -> Diagnostic {
 pub(super) fn forget_unseen(columns: &[Column], inputs: &Inputs, raw: &mut Raw, reports: &mut Vec<Diagnostic>) {
     let Inputs::Columns(own) = inputs else { return };
     for (at, (column, own)) in columns.iter().zip(own).enumerate() {
-        if let (Kind::Category(met, _), InputKind::Category { names, .. }) = (&column.kind, &own.kind)
+        if let (Kind::Category(met, _), InputKind::Category { names, unknown, .. }) = (&column.kind, &own.kind)
             && met.names.len() > names.len()
         {
-            reports.push(never_trained_on(&column.name, &met.names[names.len()..]));
+            if !unknown {
+                reports.push(never_trained_on(&column.name, &met.names[names.len()..]));
+            }
             raw.change(at, |id| {
                 if *id >= names.len() as f64 {
                     *id = UNSEEN;
@@ -154,14 +166,18 @@ fn category(
     name: &str,
     (known, unseen): (&Categories, Unseen),
     train: &[u32],
-    missing: Missing,
+    (missing, unknown): (Missing, bool),
     reports: &mut Vec<Diagnostic>,
 ) -> InputKind {
     let ignore = || format!("leave it out: `ignore = {}`", spell::list([name]));
     if unseen == Unseen::Overflowed {
         let text = format!("column `{name}` holds texts, more than {MOST_CATEGORIES} different ones");
-        reports.push(Diagnostic::error(codes::DATA_VALUE, text).help(ignore()));
-    } else if known.names.len() == values.raw.rows() && known.names.len() >= IDENTIFIER_ROWS {
+        let report = Diagnostic::error(codes::DATA_VALUE, text);
+        reports.push(if are_numbers(&known.names) { report } else { report.help(ignore()) });
+    } else if known.names.len() == values.raw.rows()
+        && known.names.len() >= IDENTIFIER_ROWS
+        && !are_numbers(&known.names)
+    {
         let text = format!("column `{name}` has a value of its own in each of {} rows", known.names.len());
         reports.push(Diagnostic::warning(codes::DATA_VALUE, text).help(ignore()));
     }
@@ -173,11 +189,11 @@ fn category(
         }
     }
     let (kept, lost): (Vec<u32>, Vec<u32>) = known.sorted().into_iter().partition(|&id| counts[id as usize] > 0);
-    if !lost.is_empty() && unseen != Unseen::Overflowed {
+    if !lost.is_empty() && unseen != Unseen::Overflowed && !unknown {
         let lost: Vec<_> = lost.iter().map(|&id| &known.names[id as usize]).collect();
         reports.push(never_trained_on(name, &lost));
     }
-    let fills = matches!(missing, Missing::Mean | Missing::Mode);
+    let fills = missing.fills();
     let most = (0..kept.len()).rev().max_by_key(|&id| counts[kept[id] as usize]);
     let fill = most.filter(|_| fills);
     let mut renumbered = vec![UNSEEN; known.names.len()];
@@ -190,5 +206,5 @@ fn category(
         }
     });
     let names = kept.iter().map(|&id| known.names[id as usize].clone()).collect();
-    InputKind::Category { names, numeric: known.is_numeric(), fill }
+    InputKind::Category { names, numeric: known.is_numeric(), fill, unknown }
 }

@@ -4,13 +4,11 @@
 //! Layout: two zero bytes, a type (0x08 or 0x0d), the number of dimensions, each dimension as a big-endian u32,
 //! then the values, big-endian, row by row.
 
-use std::io::{BufRead, BufReader};
-
-use flate2::bufread::MultiGzDecoder;
+use std::io::BufRead;
 
 use super::batches::Batch;
 use super::dataset::Targets;
-use super::files::{Files, unreadable};
+use super::files::{Files, unpacked, unreadable};
 use super::preparation::{Preparation, TargetRule};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{Real, Shape};
@@ -45,6 +43,16 @@ fn broken(text: String) -> Box<Diagnostic> {
     Box::new(Diagnostic::error(codes::DATA_FORMAT, text))
 }
 
+/// How values of a type that is not read become values of one that is.
+fn conversion(kind: u8) -> &'static str {
+    match kind {
+        0x0e => "save the values as 32-bit floats: with NumPy `values.astype('>f4')`, and 0x0d for the type",
+        _ => {
+            "save labels as bytes (with NumPy `labels.astype('u1')`, type 0x08), other values as 32-bit floats (`astype('>f4')`, type 0x0d)"
+        }
+    }
+}
+
 fn foreign(path: &str, start: &[u8]) -> Box<Diagnostic> {
     let bytes: Vec<_> = start.iter().map(|b| format!("{b:02x}")).collect();
     let report = broken(format!("`{path}` is not an IDX file: it starts with the bytes {}", bytes.join(" ")));
@@ -55,10 +63,7 @@ impl Idx {
     /// Opens the file and reads its header.
     pub(super) fn open(path: &str, files: &dyn Files) -> Result<Self, Box<Diagnostic>> {
         let unreadable = |e: &std::io::Error| unreadable(path, e);
-        let mut plain = BufReader::with_capacity(1 << 16, files.open(path).map_err(|e| unreadable(&e))?);
-        let zipped = plain.fill_buf().map_err(|e| unreadable(&e))?.starts_with(&[0x1f, 0x8b]);
-        let mut input: Box<dyn BufRead> =
-            if zipped { Box::new(BufReader::new(MultiGzDecoder::new(plain))) } else { Box::new(plain) };
+        let mut input = files.open(path).and_then(unpacked).map_err(|e| unreadable(&e))?;
         let mut header = [0; 4];
         let got = fill(&mut input, &mut header).map_err(|e| unreadable(&e))?;
         if got == 0 {
@@ -70,7 +75,10 @@ impl Idx {
             [0, 0, 0x0d, _] => Element::Float,
             [0, 0, kind @ (0x09 | 0x0b | 0x0c | 0x0e), _] => {
                 let text = format!("`{path}` is an IDX file of type 0x{kind:02x}");
-                return Err(broken(text).note_that("types 0x08 (bytes) and 0x0d (32-bit floats) are read").into());
+                return Err(broken(text)
+                    .note_that("types 0x08 (bytes) and 0x0d (32-bit floats) are read")
+                    .help(conversion(kind))
+                    .into());
             }
             _ => return Err(foreign(path, &header)),
         };

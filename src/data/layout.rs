@@ -1,19 +1,13 @@
 //! Which column of the data is what: the names of the program's settings looked up in the header, and the
 //! columns told apart into numbers and texts.
 
-use std::collections::HashMap;
-
 use super::categories::Categories;
-use super::cell::{self, Cell};
 use super::faults::Fault;
+use super::forms;
 use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_CLASSES, Target, Unseen, listed};
-use super::rows::Rows;
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::ir::spec::{ColumnName, DataSpec, Scale};
 use crate::syntax::spell;
-
-/// Rows that are looked at to tell numbers from texts.
-const HEAD: usize = 1000;
 
 /// The columns by their roles, as places in the header.
 pub(super) struct Layout {
@@ -25,46 +19,10 @@ pub(super) struct Layout {
     pub(super) targets: Vec<usize>,
     /// Whether a column's numbers are taken as categories.
     category: Vec<bool>,
-}
-
-/// Reads and checks the header row. `what` is how reports call the data.
-pub(super) fn header(rows: &mut impl Rows, what: &str) -> Result<Vec<String>, Vec<Diagnostic>> {
-    if !rows.advance().map_err(|d| vec![*d])? {
-        return Err(vec![Diagnostic::error(codes::DATA_FORMAT, format!("{what} is empty"))]);
-    }
-    let mut faults = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    let mut seen = HashMap::new();
-    for at in 0..rows.width() {
-        let bytes = rows.cell(at);
-        let name = String::from_utf8_lossy(bytes).into_owned();
-        let first = seen.insert(name.clone(), at);
-        let fault = |text: String| Diagnostic::error(codes::DATA_FORMAT, text);
-        let place = |label: &str| rows.place(Some(at), label.to_owned());
-        if std::str::from_utf8(bytes).is_err() {
-            faults.push(place("not UTF-8").mark(fault(format!("the name of column {} is not UTF-8 text", at + 1))));
-        } else if name.is_empty() {
-            let report = place("no name here").mark(fault(format!("column {} of {what} has no name", at + 1)));
-            faults.push(report.help("give the column a name in the first line"));
-        } else if name.contains('\r') {
-            faults.push(
-                fault(format!("the lines of {what} end in a carriage return alone")).help("save it with LF or CRLF"),
-            );
-        } else if let Some(first) = first {
-            let report = place("the same name again").mark(fault(format!("{what} has two columns named `{name}`")));
-            faults.push(rows.place(Some(first), "first here".to_owned()).mark(report));
-        }
-        names.push(name);
-    }
-    if faults.is_empty()
-        && let [name] = &names[..]
-        && let Some(other) = [';', '\t'].into_iter().find(|&c| name.contains(c))
-    {
-        let other = if other == ';' { "semicolons" } else { "tabs, as a `.tsv` file is" };
-        let report = Diagnostic::error(codes::DATA_FORMAT, format!("{what} looks separated by {other}, not by commas"));
-        faults.push(rows.place(Some(0), "read as one column".to_owned()).mark(report));
-    }
-    if faults.is_empty() { Ok(names) } else { Err(faults) }
+    /// Columns of dates.
+    dates: Vec<usize>,
+    /// The column of the rows' weights.
+    weight: Option<usize>,
 }
 
 /// Looks the program's names up in the header. What is not found is reported and left out.
@@ -76,9 +34,15 @@ pub(super) fn resolve(spec: &DataSpec, header: Vec<String>, what: &str, faults: 
     for at in find.all(&spec.category, faults) {
         category[at] = true;
     }
+    let dates = find.all(&spec.dates, faults);
     let chosen = spec.inputs.as_ref().map(|names| find.all(names, faults));
+    let weights: Vec<ColumnName> = spec.weight.iter().cloned().collect();
+    let weight = find.all(&weights, faults).pop();
+    find.both(&spec.target, &weights, "to be predicted", "the rows' weight", faults);
+    find.both(&spec.category, &weights, "of categories", "the rows' weight", faults);
     find.both(&spec.target, &spec.ignore, "to be predicted", "to be ignored", faults);
     if let Some(inputs) = &spec.inputs {
+        find.both(inputs, &weights, "an input", "the rows' weight", faults);
         find.both(&spec.target, inputs, "a target", "an input", faults);
         find.both(&spec.ignore, inputs, "to be ignored", "an input", faults);
     }
@@ -91,13 +55,23 @@ pub(super) fn resolve(spec: &DataSpec, header: Vec<String>, what: &str, faults: 
             spell::name(header.last().map_or("name", String::as_str))
         )));
     }
-    let inputs = chosen
-        .unwrap_or_else(|| (0..header.len()).filter(|at| !targets.contains(at) && !ignored.contains(at)).collect());
+    // What is made of a column of dates goes with it.
+    let parts = |at: &usize| -> Vec<usize> {
+        let of = |n: &usize| {
+            dates.contains(at) && header[*n].strip_prefix(&header[*at]).is_some_and(|rest| rest.starts_with('.'))
+        };
+        let named = |n: &usize| spec.inputs.iter().flatten().any(|name| name.name == header[*n]);
+        (*at + 1..header.len()).filter(|n| of(n) && !named(n)).collect()
+    };
+    let chosen = chosen.map(|chosen| chosen.iter().flat_map(|at| [vec![*at], parts(at)].concat()).collect::<Vec<_>>());
+    let inputs = chosen.unwrap_or_else(|| {
+        (0..header.len()).filter(|at| !targets.contains(at) && !ignored.contains(at) && weight != Some(*at)).collect()
+    });
     if inputs.is_empty() && !crate::diagnostic::has_errors(faults) {
         let report = Diagnostic::error(codes::MISSING, format!("{what} has no column left to learn from"));
         faults.push(report.at(spec.source_span, "").note_that(format!("its columns are {}", listed(&header))));
     }
-    Layout { header, inputs, targets, category }
+    Layout { header, inputs, targets, category, dates, weight }
 }
 
 /// Whether a name is a whole line of names, by the marks that part them in files of other kinds.
@@ -136,8 +110,8 @@ impl Names<'_> {
         let names = self.header.iter().map(String::as_str).filter(|h| !holds_several(h));
         if suggest::offer(&mut report, (&name.name, name.span), names, false, spell::name) {
             // What was meant is said.
-        } else if self.header.iter().all(|h| matches!(cell::read(h.as_bytes()), Cell::Number(_))) {
-            report = report.help("the first line holds numbers only: put the columns' names there");
+        } else if self.header.iter().all(|h| forms::is_plain(h)) {
+            report = report.help("the first line holds numbers only: write `header = false` in `data` if it is a row");
         }
         report
     }
@@ -155,30 +129,14 @@ impl Names<'_> {
     }
 }
 
-/// Looks at the first rows: which columns hold numbers in most of the cells that hold anything.
-/// The rows are then read again from the start.
-pub(super) fn numeric(rows: &mut impl Rows, width: usize) -> Result<Vec<bool>, Box<Diagnostic>> {
-    let mut tally = vec![0i64; width];
-    rows.hold();
-    for _ in 0..HEAD {
-        if rows.is_full() || !rows.advance()? {
-            break;
-        }
-        for (at, tally) in tally.iter_mut().enumerate().take(rows.width()) {
-            match cell::read(rows.cell(at)) {
-                Cell::Number(_) | Cell::Infinite => *tally += 1,
-                Cell::Text => *tally -= 1,
-                Cell::Missing => {}
-            }
-        }
-    }
-    rows.rewind();
-    // A column with nothing in it so far is one of numbers: texts that come later are then pointed at.
-    Ok(tally.into_iter().map(|tally| tally > 0).collect())
-}
-
 impl Layout {
-    /// The columns to learn from, ready to be read.
+    /// The columns whose cells are read, and are not declared to be categories: of these it matters how they are written.
+    pub(super) fn undeclared(&self) -> Vec<bool> {
+        let is_read = |at: &usize| self.inputs.contains(at) || self.targets.contains(at) || self.weight == Some(*at);
+        (0..self.header.len()).map(|at| is_read(&at) && !self.category[at] && !self.dates.contains(&at)).collect()
+    }
+
+    /// The columns to learn from, ready to be read, and behind them that of the rows' weights.
     pub(super) fn columns(&self, numeric: &[bool]) -> Vec<Column> {
         let kind = |at: usize| {
             if numeric[at] && !self.category[at] {
@@ -186,7 +144,9 @@ impl Layout {
             }
             Kind::Category(Categories::new(numeric[at]), Unseen::Learn(MOST_CATEGORIES))
         };
-        self.inputs.iter().map(|&at| Column { at, name: self.header[at].clone(), kind: kind(at) }).collect()
+        let column = |at: usize, kind| Column { at, name: self.header[at].clone(), kind };
+        let weight = self.weight.map(|at| column(at, Kind::Number));
+        self.inputs.iter().map(|&at| column(at, kind(at))).chain(weight).collect()
     }
 
     /// What is predicted, ready to be read.

@@ -8,16 +8,23 @@ use super::faults::Faults;
 use super::files::Files;
 use super::fit;
 use super::generators::{self, Generated};
+use super::header;
 use super::held_out;
 use super::idx;
 use super::keys;
 use super::layout::{self, Layout};
+use super::names;
 use super::preparation::{Inputs, Preparation};
-use super::reader::{Kind, MOST_CATEGORIES, MOST_VALUES, Reader, Unseen, too_many_values};
+use super::raw::Raw;
+use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_VALUES, Reader, Unseen, listed, too_many_values};
 use super::rows::{Inline, Rows};
 use super::split::{Classes, Split, SplitRule, split};
+use super::survey::Survey;
 use super::target::{self, Answers, Learnt};
+use super::view::View;
+use super::weights;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
+use crate::ir::dialect::Dialect;
 use crate::ir::spec::{ColumnName, DataSource, DataSpec, Facts, Holdout, Missing};
 use crate::source::{Span, Spanned};
 use crate::tensor::Real;
@@ -60,11 +67,11 @@ pub(super) struct Load<'a> {
     pub(super) reports: &'a mut Vec<Diagnostic>,
 }
 
-impl Load<'_> {
+impl<'a> Load<'a> {
     fn source<R: Real>(&mut self) -> Option<Dataset<R>> {
         let spec = self.spec;
         match &spec.source {
-            DataSource::Delimited { path } => match Delimited::open(path, self.files) {
+            DataSource::Delimited { path } => match Delimited::open(path, self.files, self.dialect()) {
                 Ok(rows) => self.table(rows, &format!("`{path}`"), spec),
                 Err(report) => self.fail(report),
             },
@@ -95,20 +102,33 @@ impl Load<'_> {
     }
 
     /// Rows with a header.
-    fn table<R: Real>(&mut self, mut rows: impl Rows, what: &str, spec: &DataSpec) -> Option<Dataset<R>> {
-        let header = match layout::header(&mut rows, what) {
+    fn table<R: Real>(&mut self, rows: impl Rows, what: &str, spec: &DataSpec) -> Option<Dataset<R>> {
+        let dialect = self.dialect();
+        let mut rows = View::new(rows, dialect);
+        let header = match self.prior {
+            None => header::names(&mut rows, what, spec),
+            Some(_) => header::of_new_file(&mut rows, what, &dialect.header),
+        };
+        let header = match header {
             Ok(header) => header,
             Err(reports) => {
                 self.reports.extend(reports.into_iter().map(|r| located(r, spec.source_span)));
                 return None;
             }
         };
+        let header = match rows.settle(header, &dialect.dates) {
+            Ok((header, reports)) => {
+                self.reports.extend(reports.into_iter().map(|r| located(r, spec.source_span)));
+                header
+            }
+            Err(report) => return self.fail(report),
+        };
         let read = match self.prior {
             None => {
                 let layout = layout::resolve(spec, header, what, self.reports);
                 self.read(&mut rows, &layout, spec, R::LARGEST.f64())
             }
-            Some(prior) => match prior.preparation.reader(what, &header, Use::HoldOut, R::LARGEST.f64()) {
+            Some(prior) => match by_model(prior.preparation, (what, &header), rows.made(), spec, R::LARGEST.f64()) {
                 Ok(reader) => self.read_by(&mut rows, reader),
                 Err(reports) => {
                     self.reports.extend(reports.into_iter().map(|r| located(r, spec.source_span)));
@@ -130,29 +150,42 @@ impl Load<'_> {
             };
             return self.fail(Diagnostic::error(codes::DATA_FORMAT, text));
         }
-        self.learn(reader, spec)
+        let dialect = match self.prior {
+            None => Dialect { dates: rows.dates(), ..dialect.clone() },
+            Some(_) => dialect.clone(),
+        };
+        self.learn(reader, spec, dialect)
+    }
+
+    /// How the table is written: as the model has it that reads it, else as the program says.
+    fn dialect(&self) -> &'a Dialect {
+        self.prior.map_or(&self.spec.dialect, |prior| &prior.preparation.dialect)
     }
 
     /// Reads all rows and reports their faults.
     fn read(
         &mut self,
-        rows: &mut impl Rows,
+        rows: &mut View<impl Rows>,
         layout: &Layout,
         spec: &DataSpec,
         largest: f64,
     ) -> Result<Reader, Box<Diagnostic>> {
-        let width = layout.header.len();
-        let numeric = layout::numeric(rows, width)?;
+        let width = layout.header.len() - rows.made();
+        let mut survey = Survey::of(rows, &layout.undeclared())?;
+        let (told, spoken_of) = survey.report(&layout.header, spec, self.reports);
+        let mut numeric = survey.numeric;
+        (0..numeric.len()).filter(|&at| rows.is_date(at)).for_each(|at| numeric[at] = true);
         let target = layout.target(spec, &numeric, self.reports);
         let mut reader = Reader::new(layout.columns(&numeric), target, width, spec.missing.value, largest);
         let classes = spec.classes.as_ref().and_then(|c| c.span);
-        let mut faults = Faults::new(classes);
+        let mut faults = Faults::new(classes).without(told);
         let read = reader.read(rows, usize::MAX, &mut faults);
         if let Some(listed) = &spec.classes {
             let met: std::collections::HashSet<u32> = reader.classes.iter().copied().collect();
             faults.unmet(&listed.value, |class| met.contains(&(class as u32)));
         }
         self.reports.extend(faults.finish());
+        names::report(&reader, spec, &spoken_of, self.reports);
         read.map(|()| reader)
     }
 
@@ -171,23 +204,44 @@ impl Load<'_> {
     }
 
     /// Splits the rows, learns from those to train on, and prepares all.
-    fn learn<R: Real>(&mut self, reader: Reader, spec: &DataSpec) -> Option<Dataset<R>> {
+    fn learn<R: Real>(&mut self, mut reader: Reader, spec: &DataSpec, dialect: Dialect) -> Option<Dataset<R>> {
+        // What a row weighs is nothing that it says: it is taken out before the rows get their keys.
+        let weights = match &spec.weight {
+            None => None,
+            Some(name) => match weights::take::<R>(&mut reader, name) {
+                Ok(weights) => Some((weights, name)),
+                Err(report) => return self.fail(report),
+            },
+        };
         let keys = self.holds_out().then(|| keys::of_table(&reader));
         let Reader { columns, target, inputs: mut raw, classes, values, rows, dropped, missing, .. } = reader;
         if let Some(Prior { preparation, .. }) = self.prior {
             let answers = target::known(&preparation.target, classes, values);
-            let split = self.split(rows, keys, &answers)?;
+            let mut split = self.split(rows, keys, &answers)?;
+            let weights = self.weigh(weights, &mut split.0)?;
             let target = target::by_rule(preparation.target.clone(), answers, &split.0.train);
             fit::forget_unseen(&columns, &preparation.inputs, &mut raw, self.reports);
             let inputs = fit::encode(&preparation.inputs, raw, self.reports)?;
-            return Some(self.finish((preparation.inputs.clone(), inputs), target, missing, split, dropped));
+            let inputs = (preparation.inputs.clone(), inputs);
+            return Some(self.finish(inputs, target, (missing, dialect), split, (weights, dropped)));
         }
         let answers = target::answers(target, classes, values, spec, self.reports)?;
-        let split = self.split(rows, keys, &answers)?;
+        let mut split = self.split(rows, keys, &answers)?;
+        let weights = self.weigh(weights, &mut split.0)?;
         let target = self.answer(answers, &split.0)?;
-        let (inputs_rule, inputs) =
-            fit::columns(columns, raw, &split.0.train, spec.scale.value, missing, self.reports)?;
-        Some(self.finish((inputs_rule, inputs), target, missing, split, dropped))
+        let how = (missing, spec.unseen);
+        let inputs = fit::columns(columns, raw, &split.0.train, spec.scale.value, how, self.reports)?;
+        Some(self.finish(inputs, target, (missing, dialect), split, (weights, dropped)))
+    }
+
+    /// Settles what rows weigh once it is known which are trained on; `None` where that is a fault.
+    #[allow(clippy::option_option, reason = "a fault, and no weights")]
+    fn weigh<R: Real>(&mut self, weights: Option<(Vec<R>, &ColumnName)>, split: &mut Split) -> Option<Option<Vec<R>>> {
+        let Some((mut weights, name)) = weights else { return Some(None) };
+        match weights::settle(&mut weights, &mut split.train, name) {
+            Ok(()) => Some(Some(weights)),
+            Err(report) => self.fail(report),
+        }
     }
 
     /// The shares of rows that are held out: to watch training, and to judge the result.
@@ -261,12 +315,12 @@ impl Load<'_> {
         &mut self,
         (rule, inputs): (Inputs, Vec<R>),
         target: Learnt<R>,
-        missing: Missing,
+        (missing, dialect): (Missing, Dialect),
         (split, sides): Divided,
-        dropped: usize,
+        (weights, dropped): (Option<Vec<R>>, usize),
     ) -> Dataset<R> {
         let Learnt { rule: target_rule, targets, exact, facts: target } = target;
-        let preparation = Preparation { inputs: rule, target: target_rule, missing };
+        let preparation = Preparation { inputs: rule, target: target_rule, missing, dialect };
         let input = preparation.inputs.shape();
         let facts = Facts {
             input_names: preparation.inputs.names(),
@@ -278,13 +332,29 @@ impl Load<'_> {
         };
         let features = facts.input.size();
         let Split { train, validation, test } = split;
-        let mut dataset =
-            Dataset { inputs, features, targets, exact, train, validation, test, sides, dropped, facts, preparation };
+        let mut dataset = Dataset {
+            inputs,
+            features,
+            targets,
+            exact,
+            weights,
+            train,
+            validation,
+            test,
+            sides,
+            dropped,
+            facts,
+            preparation,
+        };
         if let Some(rows) = self.own_file(self.spec.validation.as_ref(), &mut dataset) {
             dataset.validation = rows;
         }
         if let Some(rows) = self.own_file(self.spec.test.as_ref(), &mut dataset) {
             dataset.test = rows;
+        }
+        let rows = dataset.rows();
+        if let Some(weights) = &mut dataset.weights {
+            weights.resize(rows, R::ONE);
         }
         if let Some(fault) = dataset.preparation.fault() {
             let target = self.spec.target_span.filter(|_| fault.contains("the target"));
@@ -313,6 +383,26 @@ impl Load<'_> {
         }
         Some(rows)
     }
+}
+
+/// How a model reads a table that it was trained on: as it reads any other, and behind the inputs the column of weights.
+fn by_model(
+    preparation: &Preparation,
+    (what, header): (&str, &[String]),
+    made: usize,
+    spec: &DataSpec,
+    largest: f64,
+) -> Result<Reader, Vec<Diagnostic>> {
+    let mut reader = preparation.reader(what, header, header.len() - made, Use::HoldOut, largest)?;
+    let Some(name) = &spec.weight else { return Ok(reader) };
+    let Some(at) = header.iter().position(|h| *h == name.name) else {
+        let text = format!("{what} has no column named `{}`", name.name);
+        let report = Diagnostic::error(codes::UNKNOWN, text).at(name.span, "no such column");
+        return Err(vec![report.note_that(format!("its columns are {}", listed(header)))]);
+    };
+    reader.columns.push(Column { at, name: name.name.clone(), kind: Kind::Number });
+    reader.inputs = Raw::new(reader.columns.len());
+    Ok(reader)
 }
 
 /// A share as it is written in a program.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::reader::UNSEEN;
+use crate::ir::dialect::Dialect;
 use crate::ir::spec::{Missing, Scale, Statistics};
 use crate::tensor::{Real, Shape, wide};
 
@@ -16,6 +17,9 @@ pub struct Preparation {
     pub target: TargetRule,
     /// What happens to missing cells.
     pub missing: Missing,
+    /// How the file was written; new files are read so too.
+    #[serde(default)]
+    pub dialect: Dialect,
 }
 
 /// How inputs are prepared.
@@ -43,7 +47,7 @@ pub enum InputKind {
     Number {
         /// Over the training rows, missing cells filled, before scaling.
         statistics: Statistics,
-        /// What a missing cell becomes (`missing = mean` and `mode`), before scaling.
+        /// What a missing cell becomes where it is filled, before scaling.
         fill: Option<f64>,
         /// How it is scaled.
         scaling: Scaling,
@@ -54,8 +58,11 @@ pub enum InputKind {
         names: Vec<String>,
         /// Whether cells are told apart as numbers.
         numeric: bool,
-        /// What a missing cell becomes (`missing = mean` and `mode`): the most frequent value's number.
+        /// What a missing cell becomes where it is filled: the most frequent value's number.
         fill: Option<usize>,
+        /// Whether any other value is one more input, which no training row sets.
+        #[serde(default)]
+        unknown: bool,
     },
 }
 
@@ -188,7 +195,7 @@ impl InputKind {
     pub fn width(&self) -> usize {
         match self {
             Self::Number { .. } => 1,
-            Self::Category { names, .. } => names.len(),
+            Self::Category { names, unknown, .. } => names.len() + usize::from(*unknown),
         }
     }
 
@@ -199,12 +206,11 @@ impl InputKind {
                 let raw = if raw.is_finite() { raw } else { fill.unwrap_or(f64::NAN) };
                 out[0] = R::of(scaling.apply(raw));
             }
-            Self::Category { fill, .. } => {
+            Self::Category { names, fill, unknown, .. } => {
                 out.fill(R::ZERO);
                 let id = if raw.is_finite() { raw } else { fill.map_or(UNSEEN, |id| id as f64) };
-                if id >= 0.0
-                    && let Some(place) = out.get_mut(id as usize)
-                {
+                let place = if id >= 0.0 { Some(id as usize) } else { unknown.then_some(names.len()) };
+                if let Some(place) = place.and_then(|place| out.get_mut(place)) {
                     *place = R::ONE;
                 }
             }
@@ -226,7 +232,10 @@ impl Inputs {
         let Self::Columns(columns) = self else { return Vec::new() };
         let named = |c: &InputColumn| match &c.kind {
             InputKind::Number { .. } => vec![c.name.clone()],
-            InputKind::Category { names, .. } => names.iter().map(|n| format!("{}={n}", c.name)).collect(),
+            InputKind::Category { names, unknown, .. } => {
+                let other = unknown.then(|| format!("{} unseen", c.name));
+                names.iter().map(|n| format!("{}={n}", c.name)).chain(other).collect()
+            }
         };
         columns.iter().flat_map(named).collect()
     }
@@ -267,7 +276,8 @@ impl Inputs {
                         InputKind::Category { names, .. } => own
                             .iter()
                             .position(|&v| v == R::ONE)
-                            .map_or(Original::Unseen, |id| Original::Category(&names[id])),
+                            .and_then(|id| names.get(id))
+                            .map_or(Original::Unseen, |name| Original::Category(name)),
                     };
                     originals.push((column.name.clone(), original));
                 }
@@ -417,7 +427,7 @@ mod tests {
         let column = |name: &str, kind| InputColumn { name: name.into(), kind };
         let inputs = Inputs::Columns(vec![
             column("x", number(Some(6.63))),
-            column("c", InputKind::Category { names, numeric: false, fill: Some(1) }),
+            column("c", InputKind::Category { names, numeric: false, fill: Some(1), unknown: false }),
         ]);
         assert_eq!((inputs.shape().size(), inputs.names()), (3, vec!["x".into(), "c=a".into(), "c=b".into()]));
         let mut out = [9.0f32; 3];

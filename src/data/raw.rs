@@ -96,6 +96,21 @@ impl Raw {
         (row >> self.shift, row & ((1 << self.shift) - 1))
     }
 
+    /// Takes the last column out.
+    pub(super) fn take_last(&mut self) -> Vec<f64> {
+        let Some(last) = self.width.checked_sub(1) else { return Vec::new() };
+        let taken = self.all().map(|row| row[last]).collect();
+        for block in &mut self.blocks {
+            let mut at = 0;
+            block.retain(|_| {
+                at += 1;
+                at % self.width != 0
+            });
+        }
+        self.width = last;
+        taken
+    }
+
     /// Hands over every row in order, and lets go of those that are done with.
     pub(super) fn consume(self, mut take: impl FnMut(&[f64])) {
         for block in self.blocks {
@@ -119,9 +134,11 @@ mod tests {
         assert_eq!((raw.row(8192), raw.get(19_999, 2)), (&cells[3 * 8192..][..3], 59_999.0));
         raw.change(1, |x| *x = -*x);
         assert_eq!(raw.row(8191), [24_573.0, -24_574.0, 24_575.0]);
+        let last = raw.take_last();
+        assert_eq!((last.len(), last[8192], raw.len()), (20_000, cells[3 * 8192 + 2], 40_000));
         let mut seen = 0;
         raw.consume(|row| {
-            assert_eq!(row[0], f64::from(seen) * 3.0);
+            assert_eq!(row, [f64::from(seen) * 3.0, -f64::from(seen) * 3.0 - 1.0]);
             seen += 1;
         });
         assert_eq!(seen, 20_000);

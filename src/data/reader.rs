@@ -9,7 +9,6 @@ use super::raw::Raw;
 use super::rows::Rows;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::Missing;
-use crate::syntax::spell;
 
 /// The most input values that are read into memory: 4 GiB of f32.
 pub(super) const MOST_VALUES: usize = 1 << 30;
@@ -52,6 +51,8 @@ pub(super) enum Unseen {
     Refuse(Fault),
     /// It is read as [`UNSEEN`], with a warning.
     Warn,
+    /// It is read as [`UNSEEN`], which is an input of its own.
+    Take,
     /// It is read as [`UNSEEN`]; there were too many, which is reported.
     Overflowed,
 }
@@ -198,7 +199,7 @@ impl Reader {
                 columns.iter().enumerate().for_each(|(n, column)| wants[column.at] = Want::Value(n));
             }
         }
-        let fills = matches!(self.missing, Missing::Mean | Missing::Mode);
+        let fills = self.missing.fills();
         Lines { delimiter, wants, inputs: self.columns.len(), values, texts, fills, largest: self.largest }
     }
 
@@ -274,7 +275,7 @@ impl Reader {
                         outcome = Outcome::Fault;
                     }
                     Missing::Drop => outcome = Outcome::Missing,
-                    Missing::Mean | Missing::Mode => self.row.push(f64::NAN),
+                    Missing::Mean | Missing::Mode | Missing::Median | Missing::Constant(_) => self.row.push(f64::NAN),
                 },
                 Outcome::Fault => outcome = Outcome::Fault,
             }
@@ -321,7 +322,8 @@ pub(super) fn too_many_values() -> Box<Diagnostic> {
 impl Categories {
     /// The number of a value that is known or may be learnt; `None` where it is neither, or is missing.
     fn take(&mut self, text: &[u8], unseen: Unseen) -> Option<u32> {
-        self.find(text).or_else(|| {
+        // A value in quotes may be called as a missing one is.
+        self.find(text).filter(|_| !cell::is_missing(text)).or_else(|| {
             let learns = matches!(unseen, Unseen::Learn(most) if self.names.len() < most);
             let sound = !cell::is_missing(text) && std::str::from_utf8(text).is_ok();
             (learns && sound).then(|| self.learn(text))
@@ -331,12 +333,12 @@ impl Categories {
 
 impl Column {
     fn read(&mut self, rows: &impl Rows, largest: f64, faults: &mut Faults) -> Outcome<f64> {
-        let text = rows.cell(self.at);
         match &mut self.kind {
-            Kind::Number => match cell::read(text) {
+            Kind::Number => match rows.read(self.at) {
                 Cell::Number(value) if value.abs() <= largest => return Outcome::Value(value),
                 Cell::Number(_) | Cell::Infinite => self.fault(Fault::Infinite, rows, faults),
                 Cell::Missing => return Outcome::Missing,
+                Cell::Text if rows.is_date(self.at) => self.fault(Fault::NotDate, rows, faults),
                 Cell::Text => self.fault(Fault::NotNumber, rows, faults),
             },
             Kind::Category(..) => return self.category(rows, faults),
@@ -347,11 +349,11 @@ impl Column {
     fn category(&mut self, rows: &impl Rows, faults: &mut Faults) -> Outcome<f64> {
         let text = rows.cell(self.at);
         let Kind::Category(known, unseen) = &mut self.kind else { return Outcome::Fault };
+        if rows.is_missing(self.at) {
+            return Outcome::Missing;
+        }
         if let Some(id) = known.find(text) {
             return Outcome::Value(f64::from(id));
-        }
-        if cell::is_missing(text) {
-            return Outcome::Missing;
         }
         if std::str::from_utf8(text).is_err() {
             self.fault(Fault::Encoding, rows, faults);
@@ -367,6 +369,7 @@ impl Column {
                 return Outcome::Fault;
             }
             Unseen::Warn => self.fault(Fault::HeldOutCategory, rows, faults),
+            Unseen::Take => {}
         }
         Outcome::Value(UNSEEN)
     }
@@ -377,8 +380,7 @@ impl Column {
         let Some(group) = group else { return };
         match (&self.kind, fault) {
             (Kind::Number, Fault::NotNumber) => {
-                group.help =
-                    Some(format!("`category = {}` if its values are classes", spell::list([self.name.as_str()])));
+                group.help = Some(super::forms::advice(rows.cell(self.at), &self.name));
             }
             (Kind::Category(known, _), Fault::Category | Fault::HeldOutCategory) => {
                 group.notes.push(format!("the training rows have {}", listed(&known.names)));

@@ -1,7 +1,7 @@
 //! Rows of cells, whichever way they come: from a delimited file or from a table in the program. And the
 //! [`Place`] of a cell, so that a report can point at it.
 
-use super::cell::trim;
+use super::cell::{self, Cell, trim};
 use crate::diagnostic::{Diagnostic, Excerpt};
 use crate::source::Span;
 use crate::syntax::tree::Table;
@@ -14,6 +14,32 @@ pub(super) trait Rows {
     fn width(&self) -> usize;
     /// A cell of the current row, without the blanks around it.
     fn cell(&self, column: usize) -> &[u8];
+    /// Whether a cell of the current row stands in quotes.
+    fn is_quoted(&self, _column: usize) -> bool {
+        false
+    }
+    /// What a cell of the current row says. A cell in quotes is a text or a number, and missing only where it is empty.
+    #[inline]
+    fn read(&self, column: usize) -> Cell {
+        let text = self.cell(column);
+        match cell::read(text) {
+            Cell::Missing if !text.is_empty() && self.is_quoted(column) => Cell::Text,
+            other @ (Cell::Number(_) | Cell::Missing | Cell::Infinite | Cell::Text) => other,
+        }
+    }
+    /// Whether a cell of the current row holds nothing.
+    fn is_missing(&self, column: usize) -> bool {
+        let text = self.cell(column);
+        cell::is_missing(text) && (text.is_empty() || !self.is_quoted(column))
+    }
+    /// Whether a column holds dates.
+    fn is_date(&self, _column: usize) -> bool {
+        false
+    }
+    /// The current row as it stands in its file, if it comes from one.
+    fn line(&self) -> Option<Line<'_>> {
+        None
+    }
     /// Where a cell of the current row (or the whole row) stands.
     fn place(&self, column: Option<usize>, label: String) -> Place;
     /// Remembers the current place, to [`Self::rewind`] to.
@@ -29,6 +55,17 @@ pub(super) trait Rows {
     }
     /// Passes over the first bytes of a block, which are so many lines.
     fn pass(&mut self, _bytes: usize, _lines: usize) {}
+}
+
+/// A row as it stands in its file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'r> {
+    /// The number of its first line, from 1.
+    pub(super) number: usize,
+    /// Its text, line breaks in quotes included, without the last.
+    pub(super) text: &'r [u8],
+    /// What is read as separating cells.
+    pub(super) separator: u8,
 }
 
 /// A place in the data.
@@ -82,6 +119,11 @@ impl Rows for Inline<'_> {
 
     fn cell(&self, column: usize) -> &[u8] {
         trim(self.current()[column].text.as_bytes())
+    }
+
+    fn is_quoted(&self, column: usize) -> bool {
+        let cell = &self.current()[column];
+        cell.span.range().len() > cell.text.len()
     }
 
     fn place(&self, column: Option<usize>, label: String) -> Place {

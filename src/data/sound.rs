@@ -2,6 +2,7 @@
 //! may be too large for their own mean, or read from a file that anybody may have written.
 
 use super::preparation::{Block, InputColumn, InputKind, Inputs, Preparation, Scaling, TargetRule};
+use crate::ir::dialect::{Dialect, Numbers};
 use crate::ir::spec::Statistics;
 
 impl Preparation {
@@ -11,7 +12,7 @@ impl Preparation {
             Inputs::Columns(columns) => columns.iter().find_map(of_column),
             Inputs::Block(block) => of_block(block),
         };
-        inputs.or_else(|| of_target(&self.target))
+        inputs.or_else(|| of_target(&self.target)).or_else(|| of_dialect(&self.dialect))
     }
 }
 
@@ -57,6 +58,15 @@ fn of_target(target: &TargetRule) -> Option<String> {
             columns.iter().find_map(|c| of_numbers(&c.statistics, c.scaling, || format!("the target `{}`", c.name)))
         }
     }
+}
+
+fn of_dialect(dialect: &Dialect) -> Option<String> {
+    if let Some(mark) = dialect.separator.map(char::from).filter(|&mark| !Dialect::may_separate(mark)) {
+        return Some(format!("{mark:?} cannot stand between cells"));
+    }
+    let Numbers { decimal, thousands } = dialect.numbers;
+    let mark = thousands.filter(|&mark| mark == decimal.mark() || !Numbers::may_group(mark))?;
+    Some(format!("{mark:?} cannot stand between thousands"))
 }
 
 fn of_numbers(known: &Statistics, scaling: Scaling, what: impl Fn() -> String) -> Option<String> {
@@ -109,7 +119,12 @@ mod tests {
         }
         let column = |names: &[&str], fill| InputColumn {
             name: "c".into(),
-            kind: InputKind::Category { names: names.iter().map(|n| (*n).to_owned()).collect(), numeric: false, fill },
+            kind: InputKind::Category {
+                names: names.iter().map(|n| (*n).to_owned()).collect(),
+                numeric: false,
+                fill,
+                unknown: false,
+            },
         };
         assert_eq!(of_column(&column(&["a"], Some(0))), None);
         assert!(of_column(&column(&["a"], Some(1))).is_some() && of_column(&column(&[], None)).is_some());
@@ -133,7 +148,17 @@ mod tests {
             inputs: Inputs::Columns(vec![column(&["a"], None)]),
             target: classes(&["a", "b"]),
             missing: Missing::Error,
+            dialect: Dialect::default(),
         };
         assert_eq!(whole.fault(), None);
+        let written = |separator, thousands| Dialect {
+            separator: Some(separator),
+            numbers: Numbers { thousands: Some(thousands), ..Numbers::default() },
+            ..Dialect::default()
+        };
+        assert_eq!(of_dialect(&written(b';', ',')), None);
+        for (separator, thousands) in [(b'"', ','), (b'\n', ','), (b'a', ','), (b';', '.'), (b';', '1')] {
+            assert!(of_dialect(&written(separator, thousands)).is_some(), "{separator} {thousands}");
+        }
     }
 }

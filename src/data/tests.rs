@@ -4,7 +4,8 @@ use std::io::{Error, ErrorKind, Read, Write};
 
 use super::*;
 use crate::diagnostic::{Code, Diagnostic, Level, codes};
-use crate::ir::spec::{ColumnName, DataSource, DataSpec, Holdout, Missing, Scale, Statistics, TargetFacts};
+use crate::ir::dialect::Dialect;
+use crate::ir::spec::{ColumnName, DataSource, DataSpec, Holdout, Missing, Places, Scale, Statistics, TargetFacts};
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Cell, Table};
 
@@ -23,12 +24,17 @@ fn block(source: DataSource) -> DataSpec {
         scale: Spanned::default(Scale::None),
         target_scale: Spanned::default(Scale::None),
         missing: Spanned::default(Missing::Error),
+        unseen: false,
+        weight: None,
         validation: None,
         test: None,
         split_seed: Spanned::default(0),
         stratify: Spanned::default(true),
         positive: None,
         classes: None,
+        dates: Vec::new(),
+        dialect: Dialect::default(),
+        places: Places::default(),
     }
 }
 
@@ -284,7 +290,8 @@ fn bad_cells_and_rows_are_shown_where_they_stand() {
     assert_eq!(reports[1].message, "a row has 2 cells where the header has 3 cells");
     assert_eq!(reports[2].message, "2 cells of column `y` are not finite numbers");
 
-    let many = format!("x,y\n{}{}", "1,a\n2,b\n".repeat(90), "bad,a\n".repeat(30));
+    let bad_rows: String = (0..30).map(|i| format!("bad{i}x,a\n")).collect();
+    let many = format!("x,y\n{}{bad_rows}", "1,a\n2,b\n".repeat(90));
     let report = only(&bad(&csv("y"), &text(many)), codes::DATA_VALUE, "30 cells of column `x`");
     assert_eq!((report.excerpts.len(), report.notes.last().map(String::as_str)), (5, Some("and 25 more")));
 

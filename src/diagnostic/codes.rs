@@ -75,7 +75,9 @@ rules! {
     DATA_FIT = 114 "data-fit" "data whose columns do not fit the model";
     MODEL_FILE = 115 "model-file" "a model or weights file that cannot be used";
     ALIAS = 116 "alias" "a name that the field uses, written in the language's own words";
+    NUMBER_FORM = 117 "number-form" "numbers, dates or missing cells in a form that is not read";
     DATA_CHANGED = 118 "data-changed" "data that is not what the model was trained on";
+    LOOK_ALIKE = 119 "look-alike" "values of a text column that differ by case, blanks or composition alone";
     INPUT_WIDTH = 201 "input-width" "a declared input that is not what the data has";
     OUTPUT_WIDTH = 202 "output-width" "an output as wide as neither the classes nor the targets";
     RANK = 203 "rank" "a layer given an input of the wrong rank";

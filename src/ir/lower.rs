@@ -2,6 +2,7 @@
 //! data turned out to be. In between the caller reads the data that [`Begun::data`] names.
 
 mod data;
+mod dialect;
 mod metrics;
 mod network;
 mod positive;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::dialect::Dialect;
 use crate::source::{Span, Spanned};
 use crate::tensor::Shape;
 
@@ -28,6 +29,8 @@ pub struct DataSpec {
     pub target_scale: Spanned<Scale>,
     /// What happens to missing cells.
     pub missing: Spanned<Missing>,
+    /// Whether a category that no training row has is an input of its own.
+    pub unseen: bool,
     /// Rows held out to watch training.
     pub validation: Option<Spanned<Holdout>>,
     /// Rows held out to judge the result.
@@ -40,6 +43,14 @@ pub struct DataSpec {
     pub classes: Option<Spanned<Vec<String>>>,
     /// Of two classes the one that metrics speak of, where the user names it.
     pub positive: Option<ColumnName>,
+    /// The column of the training rows' weights.
+    pub weight: Option<ColumnName>,
+    /// Columns of dates, as the dialect has them.
+    pub dates: Vec<ColumnName>,
+    /// How the table is written.
+    pub dialect: Dialect,
+    /// Where the block has places to write more.
+    pub places: Places,
 }
 
 impl DataSpec {
@@ -58,6 +69,15 @@ impl DataSpec {
         }
         files
     }
+}
+
+/// Where settings that a report proposes are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// The end of the block's last setting.
+    pub end: Option<usize>,
+    /// Settings that the block has, with their values' places.
+    pub given: Vec<(&'static str, Span)>,
 }
 
 /// A column as the user named it.
@@ -111,7 +131,7 @@ pub enum Scale {
 }
 
 /// What happens to a missing cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Missing {
     /// It is an error.
     Error,
@@ -121,6 +141,17 @@ pub enum Missing {
     Mean,
     /// It becomes the training rows' most frequent value.
     Mode,
+    /// It becomes the training rows' median (text columns: the most frequent value).
+    Median,
+    /// It becomes this number (text columns: the most frequent value).
+    Constant(f64),
+}
+
+impl Missing {
+    /// Whether such a cell is filled.
+    pub const fn fills(self) -> bool {
+        matches!(self, Self::Mean | Self::Mode | Self::Median | Self::Constant(_))
+    }
 }
 
 /// Rows held out.

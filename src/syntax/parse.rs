@@ -9,7 +9,7 @@ use super::recover;
 use super::reports::Reports;
 use super::tree::File;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 /// The longest file that is read, in bytes.
 const LONGEST: usize = 16 << 20;
@@ -29,8 +29,10 @@ pub fn parse_with(source: &Source, words: Words) -> (File, Vec<Diagnostic>) {
             .help("keep large tables in a file of their own: `data \"rows.csv\" { … }`");
         return (File::default(), vec![report]);
     }
-    let lexemes = lexeme::lex(text);
     let mut reports = Reports::default();
+    let unbroken = lone_returns(text, &mut reports);
+    let text = unbroken.as_deref().unwrap_or(text);
+    let lexemes = lexeme::lex(text);
     let whole = if is_shallow(&lexemes) { grammar::read(Rule::file, text) } else { None };
     let items = match whole {
         Some(node) => Builder { base: 0, reports: &mut reports }.items(node),
@@ -38,6 +40,14 @@ pub fn parse_with(source: &Source, words: Words) -> (File, Vec<Diagnostic>) {
     };
     let comments = lexemes.iter().filter(|l| l.kind == Kind::Comment).map(|l| l.span).collect();
     (File { items, comments }, reports.into_sorted())
+}
+
+/// A text whose lines all end in a carriage return alone, with line feeds in their places, once that is reported.
+fn lone_returns(text: &str, reports: &mut Reports) -> Option<String> {
+    let first = text.find('\r').filter(|_| !text.contains('\n'))?;
+    let report = Diagnostic::error(codes::SYNTAX, "the lines of this file end in a carriage return alone");
+    reports.push(report.at(Span::new(first, first + 1), "the first such end").help("save the file with LF or CRLF"));
+    Some(text.replace('\r', "\n"))
 }
 
 /// Whether brackets and braces, counted crudely, nest no deeper than reading by recursion can bear.

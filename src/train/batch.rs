@@ -15,6 +15,11 @@ pub(super) fn put_in<R: Precision>(machine: &mut Machine<'_, R>, data: &Dataset<
     });
 }
 
+/// Multiplies the weights of the machine's rows; without any they stay.
+fn weigh<R: Precision>(machine: &mut Machine<'_, R>, weights: impl Iterator<Item = R>) {
+    machine.weights_mut().iter_mut().zip(weights).for_each(|(to, weight)| *to *= weight);
+}
+
 /// How the rows of a program are put in.
 #[derive(Clone, Debug)]
 pub struct Filling<R> {
@@ -31,6 +36,9 @@ impl<R: Precision> Filling<R> {
     pub fn fill(&self, machine: &mut Machine<'_, R>, data: &Dataset<R>, rows: &[u32]) {
         put_in(machine, data, rows);
         self.fill_targets(machine, &data.targets, rows.iter().map(|&r| r as usize));
+        if let Some(weights) = &data.weights {
+            weigh(machine, rows.iter().map(|&r| weights[r as usize]));
+        }
     }
 
     /// Puts consecutive rows in, from inputs and targets that hold nothing else.
@@ -38,6 +46,19 @@ impl<R: Precision> Filling<R> {
         machine.set_batch(rows);
         machine.input_mut().copy_from_slice(inputs);
         self.fill_targets(machine, targets, 0..rows);
+    }
+
+    /// As [`Self::fill_all`], with a weight for each row, where there are any.
+    pub fn fill_weighted(
+        &self,
+        machine: &mut Machine<'_, R>,
+        inputs: &[R],
+        targets: &Targets<R>,
+        weights: &[R],
+        rows: usize,
+    ) {
+        self.fill_all(machine, inputs, targets, rows);
+        weigh(machine, weights.iter().copied());
     }
 
     fn fill_targets(

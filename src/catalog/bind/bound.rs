@@ -38,6 +38,15 @@ impl std::fmt::Display for Chosen {
     }
 }
 
+/// A column of dates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Date {
+    /// The column.
+    pub name: Name,
+    /// The words around it: `parts`, `day_first`, `month_first`.
+    pub words: Vec<&'static str>,
+}
+
 /// One bound value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Bound {
@@ -65,6 +74,8 @@ pub enum Bound {
     Numbers(Vec<Spanned<f64>>, Span),
     /// Names or texts.
     Names(Vec<Name>, Span),
+    /// Columns of dates.
+    Dates(Vec<Date>, Span),
     /// A shape.
     Shape(Spanned<Shape>),
 }
@@ -85,6 +96,12 @@ impl Bound {
                 Some(format!("[{}]", n.iter().map(|n| decimal(n.value)).collect::<Vec<_>>().join(", ")))
             }
             Self::Names(n, _) => Some(spell::list(n.iter().map(|n| n.text.as_str()))),
+            Self::Dates(dates, _) => {
+                let date = |d: &Date| {
+                    d.words.iter().rev().fold(spell::name(&d.name.text), |inner, word| format!("{word}({inner})"))
+                };
+                Some(format!("[{}]", dates.iter().map(date).collect::<Vec<_>>().join(", ")))
+            }
             Self::Shape(s) => Some(s.value.to_string()),
         }
     }
@@ -100,7 +117,7 @@ impl Bound {
             Self::Word(v) => v.span,
             Self::Shape(v) => v.span,
             Self::One(v) => v.span,
-            Self::Many(_, span) | Self::Numbers(_, span) | Self::Names(_, span) => Some(*span),
+            Self::Many(_, span) | Self::Numbers(_, span) | Self::Names(_, span) | Self::Dates(_, span) => Some(*span),
         }
     }
 }
@@ -175,6 +192,11 @@ impl Arguments {
     /// Names, where there are any.
     pub fn names(&self, name: &str) -> Option<&[Name]> {
         if let Bound::Names(n, _) = self.get(name) { Some(n) } else { None }
+    }
+
+    /// Columns of dates, where there are any.
+    pub fn dates(&self, name: &str) -> &[Date] {
+        if let Bound::Dates(dates, _) = self.get(name) { dates } else { &[] }
     }
 
     /// Each parameter with its value.

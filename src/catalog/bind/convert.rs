@@ -2,7 +2,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
-use super::{Bound, Chosen, Written, absent, alias_note, choose, is_word};
+use super::{Bound, Chosen, Date, Written, absent, alias_note, choose, is_word};
 use crate::catalog::scope::Scope;
 use crate::catalog::signature::{Family, Kind, Parameter, Range, Signature, percent, written as number_written};
 use crate::catalog::{aliases, find, known};
@@ -30,15 +30,32 @@ pub(super) fn convert(
             Bound::Invalid
         }
         (Kind::Count(least), _) => place.count(value, least),
-        (Kind::CountOr(_, words) | Kind::NumbersOr(_, words) | Kind::Word(words), ValueKind::Name(name)) => {
-            place.word(name, words, parameter.kind)
+        (
+            Kind::CountOr(_, words) | Kind::NumbersOr(_, words) | Kind::Word(words) | Kind::WordOrConstant(words),
+            ValueKind::Name(name),
+        ) => place.word(name, words, parameter.kind),
+        (Kind::WordOrConstant(words), ValueKind::Call(call)) => match (call.name.text.as_str(), &call.arguments[..]) {
+            ("constant", [argument]) => {
+                let constant = Place { written: &argument.value, ..place };
+                constant.constant()
+            }
+            ("constant", _) => {
+                place.wrong_kind(value, "`constant` with one number", Some("write `constant(0)`".to_owned()));
+                Bound::Invalid
+            }
+            (other, _) => place.word(other, words, parameter.kind),
+        },
+        (Kind::WordOrConstant(_), ValueKind::Number(n)) => {
+            let help = format!("write `constant({n})`");
+            place.wrong_kind(value, "a word or `constant(NUMBER)`", Some(help));
+            Bound::Invalid
         }
         (Kind::CountOr(least, _), _) => place.count(value, least),
         (Kind::NumberOr(_, family), ValueKind::Name(_) | ValueKind::Call(_)) if !scope.is_quantity(value) => {
             place.one(value, family).map_or(Bound::Invalid, |c| Bound::One(Box::new(c)))
         }
         (Kind::NumberOr(range, _), _) => place.number(value, range),
-        (Kind::Bool, ValueKind::Bool(b)) => Bound::Bool(Spanned::written(*b, span)),
+        (Kind::Bool | Kind::BoolOrNames, ValueKind::Bool(b)) => Bound::Bool(Spanned::written(*b, span)),
         (Kind::Share, ValueKind::Text(path)) => Bound::Text(Spanned::written(path.clone(), span)),
         (Kind::Share, ValueKind::Percent(p)) if *p > 0.0 && *p < 100.0 => {
             Bound::Share(Spanned::written(p / 100.0, span))
@@ -70,7 +87,11 @@ pub(super) fn convert(
         (Kind::Name, ValueKind::Name(_) | ValueKind::Text(_) | ValueKind::Number(_) | ValueKind::Bool(_)) => {
             Bound::Names(place.names(std::slice::from_ref(written)), span)
         }
-        (Kind::Columns | Kind::Names, ValueKind::List(items)) => place.list(items, span),
+        (Kind::Columns | Kind::Names | Kind::BoolOrNames, ValueKind::List(items)) => place.list(items, span),
+        (Kind::Dates, ValueKind::List(items)) => place.dates(items),
+        (Kind::Dates, ValueKind::Name(_) | ValueKind::Text(_) | ValueKind::Call(_)) => {
+            place.dates(std::slice::from_ref(written))
+        }
         (Kind::One(family), _) => place.one(value, family).map_or(Bound::Invalid, |c| Bound::One(Box::new(c))),
         (Kind::Many(family), ValueKind::List(items)) => {
             let chosen: Vec<_> = items.iter().map(|item| place.one(item, family)).collect();
@@ -104,6 +125,9 @@ fn describe(kind: Kind) -> &'static str {
         Kind::NumbersOr(..) => "a list of numbers or a word",
         Kind::Name => "a name",
         Kind::Names => "a list of names",
+        Kind::WordOrConstant(_) => "a word or `constant(NUMBER)`",
+        Kind::Dates => "a list of columns",
+        Kind::BoolOrNames => "`true`, `false` or a list of names",
         Kind::Shape => "a shape such as `1x28x28`",
     }
 }
@@ -204,6 +228,11 @@ impl Place<'_> {
         Bound::Number(Spanned::written(number, self.written.span))
     }
 
+    fn constant(mut self) -> Bound {
+        let value = self.scope.resolve(self.written);
+        self.number(&value, Range::ANY)
+    }
+
     fn count(&mut self, value: &Value, least: u64) -> Bound {
         let Some(number) = self.evaluate(value) else { return Bound::Invalid };
         let whole = number.fract() == 0.0 && number.abs() < 9.0e15;
@@ -237,6 +266,7 @@ impl Place<'_> {
         let also = match kind {
             Kind::CountOr(..) => " or a whole number",
             Kind::NumbersOr(..) => " or a list of numbers",
+            Kind::WordOrConstant(_) => " or `constant(NUMBER)`",
             _ => "",
         };
         let mut diagnostic = Diagnostic::error(codes::UNKNOWN, format!("{} cannot be `{name}`", self.name()))
@@ -294,6 +324,39 @@ impl Place<'_> {
             }
         }
         names
+    }
+
+    fn dates(&mut self, items: &[Value]) -> Bound {
+        let dates: Vec<_> = items.iter().map(|item| self.date(item)).collect();
+        let span = self.written.span;
+        dates.into_iter().collect::<Option<_>>().map_or(Bound::Invalid, |dates| Bound::Dates(dates, span))
+    }
+
+    /// A column, with the words around it.
+    fn date(&mut self, item: &Value) -> Option<Date> {
+        const WORDS: [&str; 3] = ["parts", "day_first", "month_first"];
+        let ValueKind::Call(call) = &item.kind else {
+            let name = self.names(std::slice::from_ref(item)).pop()?;
+            return Some(Date { name, words: Vec::new() });
+        };
+        let Some(word) = WORDS.into_iter().find(|w| *w == call.name.text) else {
+            let name = Name { text: call.name.text.clone(), span: call.name.span };
+            Place {
+                written: &Value { kind: ValueKind::Name(name.text.clone()), span: name.span },
+                out: &mut *self.out,
+                ..*self
+            }
+            .word(&name.text, &WORDS, self.parameter.kind);
+            return None;
+        };
+        let [argument] = &call.arguments[..] else {
+            let report = Diagnostic::error(codes::DOMAIN, format!("`{word}` takes one column"));
+            self.out.push(report.at(item.span, "not one column").help(format!("write `{word}(COLUMN)`")));
+            return None;
+        };
+        let mut date = self.date(&argument.value)?;
+        date.words.insert(0, word);
+        Some(date)
     }
 
     fn list(&mut self, items: &[Value], span: Span) -> Bound {

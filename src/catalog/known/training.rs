@@ -100,8 +100,7 @@ pub(super) static SOURCES: &[Known] = &[
 
 /// What `missing` may be elsewhere.
 pub(super) static MISSING: &[Known] = &[
-    known(&["median"], "the middle value of the training rows", "mean"),
-    known(&["constant", "zero", "zeros", "fill"], "a fixed value", ""),
+    known(&["zero", "zeros", "fill"], "a fixed value", "constant(0)"),
     known(&["ffill", "forward_fill", "pad", "locf"], "the value of the row before", ""),
     known(&["bfill", "backward_fill"], "the value of the row after", ""),
     known(&["interpolate", "linear"], "a value between the rows around it", "mean"),

@@ -49,6 +49,7 @@ pub(super) fn takes(kind: Kind) -> String {
         Kind::Column => "a column's name".into(),
         Kind::Columns => "a column's name or a list of them".into(),
         Kind::Word(list) => format!("one of {}", words(list)),
+        Kind::WordOrConstant(list) => format!("one of {}, or `constant(NUMBER)`", words(list)),
         Kind::One(family) => family.a().into(),
         Kind::Many(family) => format!("{} or a list", family.a()),
         Kind::NumberOr(range, family) => format!("{}, or {}", number(range), family.a()),
@@ -56,6 +57,10 @@ pub(super) fn takes(kind: Kind) -> String {
         Kind::NumbersOr(range, list) => format!("a list of numbers{}, or {}", each(range), words(list)),
         Kind::Name => "a name".into(),
         Kind::Names => "a list of names".into(),
+        Kind::Dates => {
+            "a column's name or a list of them; `parts(NAME)`, `day_first(NAME)`, `month_first(NAME)`".into()
+        }
+        Kind::BoolOrNames => "`true`, `false`, or a list of names".into(),
         Kind::Shape => "a shape such as `1x28x28`".into(),
     }
 }

@@ -57,7 +57,8 @@ impl<'a> Bench<'a> {
 
     /// Puts the sample in.
     pub(super) fn put_in(&mut self) {
-        self.filling.fill_all(&mut self.machine, &self.sample.inputs, &self.sample.targets, self.sample.rows);
+        let Sample { inputs, targets, weights, rows, .. } = self.sample;
+        self.filling.fill_weighted(&mut self.machine, inputs, targets, weights, *rows);
     }
 
     /// Values at the output and targets, with a row's width and its weights: only after a forward pass.

@@ -168,7 +168,7 @@ impl Feed<f64> for Trial<'_> {
             gathered = self.gather(rows);
             &gathered
         };
-        self.filling.fill_all(machine, &sample.inputs, &sample.targets, sample.rows);
+        self.filling.fill_weighted(machine, &sample.inputs, &sample.targets, &sample.weights, sample.rows);
     }
 }
 

@@ -13,6 +13,8 @@ pub(in crate::check) struct Sample {
     pub(in crate::check) features: usize,
     /// One for each row.
     pub(in crate::check) targets: Targets<f64>,
+    /// What multiplies the loss of each; empty where nothing does.
+    pub(in crate::check) weights: Vec<f64>,
     /// How many.
     pub(in crate::check) rows: usize,
     /// Of how many.
@@ -38,7 +40,8 @@ impl Sample {
                 Targets::Values { width: *width, values }
             }
         };
-        Self { inputs, features: self.features, targets, rows: count, all: self.all }
+        let weights = picked.iter().filter_map(|&r| self.weights.get(r)).copied().collect();
+        Self { inputs, features: self.features, targets, weights, rows: count, all: self.all }
     }
 
     /// These rows.
@@ -67,5 +70,6 @@ fn gather<R: Real>(data: &Dataset<R>, rows: &[u32]) -> Sample {
             Targets::Values { width: *width, values }
         }
     };
-    Sample { inputs, features: data.features, targets, rows: rows.len(), all: data.train.len() }
+    let weights = data.weights.iter().flat_map(|all| rows.iter().map(|&r| all[r as usize].f64())).collect();
+    Sample { inputs, features: data.features, targets, weights, rows: rows.len(), all: data.train.len() }
 }

@@ -21,5 +21,8 @@ fn gather<R: Real>(subject: &Subject<'_>, data: &Dataset<R>) -> TargetRows {
     let (mut values, mut weights) = (vec![0.0; width * data.train.len()], vec![0.0; data.train.len()]);
     encoding.targets(&data.targets, rows(), &mut values);
     encoding.weights(&data.targets, rows(), &mut weights);
+    if let Some(own) = &data.weights {
+        weights.iter_mut().zip(rows()).for_each(|(weight, row)| *weight *= own[row].f64());
+    }
     TargetRows { width, values, weights }
 }

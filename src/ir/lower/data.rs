@@ -2,7 +2,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
-use super::bind_block;
+use super::{bind_block, dialect};
 use crate::catalog::bind::{Arguments, Bound, Chosen, Written, choose};
 use crate::catalog::scope::Scope;
 use crate::catalog::{Family, MOST_UNITS, blocks, sources};
@@ -29,7 +29,8 @@ pub(super) fn lower(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> 
         category: columns(&settings, "category"),
         scale: word(&settings, "scale", scale),
         target_scale: word(&settings, "target_scale", scale),
-        missing: word(&settings, "missing", missing),
+        missing: missing(&settings),
+        unseen: settings.word("unseen").is_some_and(|w| w.value == "unknown"),
         validation: holdout(&settings, "validation"),
         test: holdout(&settings, "test"),
         split_seed: settings.count("split_seed").unwrap_or(Spanned::default(0)),
@@ -39,9 +40,18 @@ pub(super) fn lower(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> 
             span: settings.get("classes").span(),
         }),
         positive: columns(&settings, "positive").pop(),
+        dates: settings
+            .dates("date")
+            .iter()
+            .map(|d| ColumnName { name: d.name.text.clone(), span: d.name.span })
+            .collect(),
+        weight: columns(&settings, "weight").pop(),
+        dialect: dialect::lower(&settings, out),
+        places: dialect::places(block, &settings),
         source,
         source_span,
     };
+    dialect::check(&spec.source, &settings, out);
     check_target(&mut spec, &settings, block, out);
     check_shares(&spec, out);
     Some(spec)
@@ -120,14 +130,15 @@ fn named_source(value: &Value, scope: &Scope, out: &mut Vec<Diagnostic>) -> Opti
 }
 
 fn delimited(path: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<DataSource> {
-    let extension = path.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
-    if matches!(extension.as_deref(), Some("csv" | "tsv")) {
+    let lower = path.to_ascii_lowercase();
+    let extension = lower.strip_suffix(".gz").unwrap_or(&lower).rsplit_once('.').map(|(_, e)| e.to_owned());
+    if matches!(extension.as_deref(), Some("csv" | "tsv" | "txt" | "data")) {
         return Some(DataSource::Delimited { path: path.to_owned() });
     }
     let found = extension.map_or("no ending".to_owned(), |e| format!("`.{e}`"));
     out.push(
         Diagnostic::error(codes::DOMAIN, format!("`{path}` is not of a format that nn reads"))
-            .at(span, format!("{found}; `.csv` and `.tsv` are read"))
+            .at(span, format!("{found}; `.csv`, `.tsv`, `.txt` and `.data` are read, and `.gz` of each"))
             .help("save the data as CSV; IDX files go in pairs: `data idx(\"inputs\", \"labels\") { }`"),
     );
     None
@@ -160,7 +171,7 @@ fn columns(settings: &Arguments, name: &str) -> Vec<ColumnName> {
     names.iter().map(|n| ColumnName { name: n.text.clone(), span: n.span }).collect()
 }
 
-fn word<T>(settings: &Arguments, name: &str, of: fn(&str) -> T) -> Spanned<T> {
+fn word<T>(settings: &Arguments, name: &str, of: impl Fn(&str) -> T) -> Spanned<T> {
     match settings.word(name) {
         Some(word) => Spanned { value: of(word.value), span: word.span },
         None => Spanned::default(of("")),
@@ -175,13 +186,18 @@ fn scale(word: &str) -> Scale {
     }
 }
 
-fn missing(word: &str) -> Missing {
-    match word {
+fn missing(settings: &Arguments) -> Spanned<Missing> {
+    if let Some(number) = settings.number("missing") {
+        return Spanned { value: Missing::Constant(number.value), span: number.span };
+    }
+    let of = |word: &str| match word {
         "drop" => Missing::Drop,
         "mean" => Missing::Mean,
         "mode" => Missing::Mode,
+        "median" => Missing::Median,
         _ => Missing::Error,
-    }
+    };
+    word(settings, "missing", of)
 }
 
 fn holdout(settings: &Arguments, name: &str) -> Option<Spanned<Holdout>> {

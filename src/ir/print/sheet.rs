@@ -10,7 +10,7 @@ use crate::catalog::layers::Role;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{percent, written};
 use crate::ir::network::{Node, Parameter};
-use crate::ir::spec::{DataSource, Holdout, Missing, Scale, TargetFacts};
+use crate::ir::spec::{DataSource, DataSpec, Holdout, Missing, Scale, TargetFacts};
 use crate::ir::{Program, TargetUse};
 use crate::source::{Source, Span};
 use crate::tensor::Shape;
@@ -163,7 +163,10 @@ pub struct Data {
     /// How value targets are scaled.
     pub target_scale: &'static str,
     /// What becomes of missing cells.
-    pub missing: &'static str,
+    pub missing: String,
+    /// How the table is written and what else is made of its columns, where the program says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub written: Vec<(&'static str, String)>,
     /// What is held out to watch training: a share, or a file.
     pub validation: Option<String>,
     /// What is held out to judge the result: a share, or a file.
@@ -393,15 +396,25 @@ fn data(program: &Program) -> Data {
         scale: scale(spec.scale.value),
         target_scale: scale(spec.target_scale.value),
         missing: match spec.missing.value {
-            Missing::Error => "error",
-            Missing::Drop => "drop",
-            Missing::Mean => "mean",
-            Missing::Mode => "mode",
+            Missing::Error => "error".to_owned(),
+            Missing::Drop => "drop".to_owned(),
+            Missing::Mean => "mean".to_owned(),
+            Missing::Median => "median".to_owned(),
+            Missing::Mode => "mode".to_owned(),
+            Missing::Constant(value) => format!("constant({})", crate::catalog::signature::written(value)),
         },
+        written: table_settings(spec),
         validation: held(&spec.validation),
         test: held(&spec.test),
         stratify: spec.stratify.value,
     }
+}
+
+/// The settings that say how a table is written and read, where they are given.
+fn table_settings(spec: &DataSpec) -> Vec<(&'static str, String)> {
+    let unseen = spec.unseen.then(|| ("unseen", "unknown".to_owned()));
+    let weight = spec.weight.as_ref().map(|column| ("weight", column.name.clone()));
+    spec.dialect.settings().into_iter().chain(unseen).chain(weight).collect()
 }
 
 fn source(source: &DataSource) -> String {

@@ -156,7 +156,8 @@ fn data(data: &Data) -> Vec<(&'static str, String)> {
             facts.push(("target_scale", data.target_scale.to_owned()));
         }
     }
-    facts.push(("missing", data.missing.to_owned()));
+    facts.push(("missing", data.missing.clone()));
+    facts.extend(data.written.iter().cloned());
     facts
 }
 

@@ -2,7 +2,7 @@
 
 use crate::check::Loaded;
 use crate::check::rules::Subject;
-use crate::data::{Dataset, InputKind, Inputs};
+use crate::data::{Dataset, InputKind, Inputs, are_numbers};
 use crate::ir::spec::{DataSource, Scale, Statistics};
 use crate::source::Span;
 use crate::tensor::Real;
@@ -28,6 +28,8 @@ pub(super) struct Category {
     pub(super) name: String,
     /// How many values it has.
     pub(super) values: usize,
+    /// Whether most of them are numbers or dates in a form that is not read: such a column measures something.
+    pub(super) measures: bool,
 }
 
 /// The inputs.
@@ -91,7 +93,11 @@ fn gather<R: Real>(data: &Dataset<R>, scale: Scale) -> Features {
                         place: false,
                     }),
                     InputKind::Category { names, .. } => {
-                        categories.push(Category { name: column.name.clone(), values: names.len() });
+                        categories.push(Category {
+                            name: column.name.clone(),
+                            values: names.len(),
+                            measures: are_numbers(names),
+                        });
                     }
                 }
                 index += column.kind.width();

@@ -45,7 +45,7 @@ pub(super) fn identifiers(subject: &Subject<'_>, features: &Features, out: &mut 
         out.push(report(subject, &feature.name, &what(feature), distinct));
     }
     for category in &features.categories {
-        if 2 * category.values > rows {
+        if 2 * category.values > rows && !category.measures {
             let what = format!("{} different texts", category.values);
             out.push(report(subject, &category.name, &what, category.values));
         }
