@@ -38,7 +38,7 @@ pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The name that a value spells; `None` where it is no name.
 pub fn read(value: &str) -> Option<String> {
-    let (file, reports) = super::parse(&Source::new("", format!("let x = {value}")));
+    let (file, reports) = super::parse(&Source::new("", format!("let x = {value}\n")));
     match file.items.as_slice() {
         [Item::Let(Setting { value: Value { kind: ValueKind::Name(name) | ValueKind::Text(name), .. }, .. })]
             if reports.is_empty() =>
