@@ -75,7 +75,7 @@ pub use encode::Encoding;
 pub use files::{Files, Memory};
 pub(crate) use forms::are_numbers;
 pub use generators::{GENERATORS, Generator, generator};
-pub use keys::{folded, recurring};
+pub use keys::{Marks, folded, recurring};
 pub use load::{Prior, load};
 pub use preparation::{Block, InputColumn, InputKind, Inputs, Original, Preparation, Scaling, TargetRule, ValueColumn};
 pub use split::{SplitRule, Stratum};

@@ -124,21 +124,47 @@ pub fn folded<R: Real>(row: &[R]) -> u64 {
     all
 }
 
+/// A map of bits by which numbers are known again: those that were marked always are, few others ever.
+#[derive(Clone, Debug)]
+pub struct Marks(Vec<u64>);
+
+impl Marks {
+    /// None yet, with room to tell so many numbers apart.
+    pub fn new(numbers: usize) -> Self {
+        Self(vec![0; (16 * numbers).next_power_of_two().max(64) / 64])
+    }
+
+    fn place(&self, number: u64) -> (usize, u64) {
+        ((number as usize / 64) & (self.0.len() - 1), 1 << (number % 64))
+    }
+
+    /// Marks a number; whether its mark is new.
+    #[inline]
+    pub fn mark(&mut self, number: u64) -> bool {
+        let (word, bit) = self.place(number);
+        let is_new = self.0[word] & bit == 0;
+        self.0[word] |= bit;
+        is_new
+    }
+
+    /// Whether a number may have been marked.
+    #[inline]
+    pub fn has(&self, number: u64) -> bool {
+        let (word, bit) = self.place(number);
+        self.0[word] & bit != 0
+    }
+}
+
 /// The places of numbers that are met more than once, those of one number together and ascending. Most are met once in
 /// most data: marks in a map of bits leave few to be sorted.
 pub fn recurring(numbers: &[u64]) -> Vec<Vec<u32>> {
-    let slots = (16 * numbers.len()).next_power_of_two().max(64);
-    let place = |number: u64| ((number as usize / 64) & (slots / 64 - 1), 1u64 << (number % 64));
-    let (mut once, mut again) = (vec![0u64; slots / 64], vec![0u64; slots / 64]);
+    let (mut once, mut again) = (Marks::new(numbers.len()), Marks::new(numbers.len()));
     for &number in numbers {
-        let (word, bit) = place(number);
-        again[word] |= once[word] & bit;
-        once[word] |= bit;
+        if !once.mark(number) {
+            again.mark(number);
+        }
     }
-    let met_again = |&(number, _): &(u64, u32)| {
-        let (word, bit) = place(number);
-        again[word] & bit != 0
-    };
+    let met_again = |&(number, _): &(u64, u32)| again.has(number);
     let mut places: Vec<(u64, u32)> = numbers.iter().copied().zip(0..).filter(met_again).collect();
     places.sort_unstable();
     let alike = places.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1);

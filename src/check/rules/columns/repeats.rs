@@ -41,7 +41,7 @@ fn repeated<R: Real>(data: &Dataset<R>) -> Vec<Vec<u32>> {
 }
 
 /// The target of one row, as numbers.
-pub(super) fn target<R: Real>(targets: &Targets<R>, row: u32) -> Vec<f64> {
+fn target<R: Real>(targets: &Targets<R>, row: u32) -> Vec<f64> {
     match targets {
         Targets::Classes(classes) => vec![f64::from(classes[row as usize])],
         Targets::Values { width, values } => values[row as usize * width..][..*width].iter().map(|v| v.f64()).collect(),

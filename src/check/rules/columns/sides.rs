@@ -4,7 +4,7 @@
 use super::repeats::affordable;
 use crate::check::Loaded;
 use crate::check::rules::{Subject, say};
-use crate::data::{Dataset, Inputs, Targets, folded, recurring};
+use crate::data::{Dataset, Inputs, Marks, Targets, folded, recurring};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
 use crate::ir::spec::Holdout;
 use crate::source::{Span, Spanned};
@@ -142,15 +142,11 @@ fn repeats<R: Real>(data: &Dataset<R>, pair: &Pair<'_>) -> Option<(usize, usize)
     // Of the rows that are many, few pass the marks of those that are few.
     let mut asked: Vec<u64> = held.iter().map(key).collect();
     asked.sort_unstable();
-    let marks = (16 * asked.len()).next_power_of_two().max(64);
-    let place = |key: u64| ((key as usize / 64) & (marks / 64 - 1), 1u64 << (key % 64));
-    let mut marked = vec![0u64; marks / 64];
-    asked.iter().map(|&key| place(key)).for_each(|(word, bit)| marked[word] |= bit);
-    let is_marked = |key: &u64| {
-        let (word, bit) = place(*key);
-        marked[word] & bit != 0
-    };
-    let mut met: Vec<u64> = from.iter().map(key).filter(is_marked).collect();
+    let mut marks = Marks::new(asked.len());
+    for &key in &asked {
+        marks.mark(key);
+    }
+    let mut met: Vec<u64> = from.iter().map(key).filter(|&key| marks.has(key)).collect();
     met.sort_unstable();
     let shared = asked.iter().filter(|key| met.binary_search(key).is_ok()).count();
     let share = shared as f64 / held.len().max(1) as f64;
