@@ -152,7 +152,7 @@ fn branches() {
         "a: dense 4 tanh\n residual {\n dense 4 silu\n b: dense 4 from=a\n add a b\n }\n concat a residual1 input\n dense 2",
         "input 3x2\n a: tanh\n b: sin from=input\n c: concat a b input\n flatten\n dense 2",
         "input 2x1x3\n a: tanh\n b: input 1x1x6 from=a\n c: input 3x1x2\n d: flatten from=a\n e: flatten from=b\n \
-         multiply d e\n dense 2\n f: flatten from=c\n g: dense 2\n add dense2 g",
+         multiply d e\n dense 2\n f: flatten from=c\n g: dense 2\n add dense1 g",
         "input 2x1x3\n a: tanh\n b: sin from=input\n concat a b\n layer_norm\n flatten\n dense 2",
         "a: select [x5, x0] from=input\n b: select [x0, x1, x2] from=input\n c: dense 3 tanh from=a\n add b c\n dense 2",
     ] {
