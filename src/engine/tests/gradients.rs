@@ -149,7 +149,7 @@ fn branches() {
         "a: dense 4 tanh\n b: dense 4 silu from=input\n multiply a b a\n dense 2",
         "a: dense 4 tanh\n both: add a a\n multiply both a both\n dense 2",
         "a: dense 6 tanh\n b: multiply a input\n c: concat input a b\n d: dense 3 silu\n concat d c\n dense 2",
-        "a: dense 4 tanh\n residual {\n dense 4 silu\n b: dense 4 from=a\n add a b\n }\n concat a residual1 input\n dense 2",
+        "a: dense 4 tanh\n residual {\n dense 4 silu\n b: dense 4 from=a\n add dense2 b\n }\n concat a residual1 input\n dense 2",
         "input 3x2\n a: tanh\n b: sin from=input\n c: concat a b input\n flatten\n dense 2",
         "input 2x1x3\n a: tanh\n b: input 1x1x6 from=a\n c: input 3x1x2\n d: flatten from=a\n e: flatten from=b\n \
          multiply d e\n dense 2\n f: flatten from=c\n g: dense 2\n add dense1 g",
