@@ -12,6 +12,8 @@ mod doc;
 mod eval;
 mod explain;
 mod foreign;
+mod interrupt;
+mod lock;
 mod log;
 mod memory;
 mod number;

@@ -70,7 +70,7 @@ mod weights;
 pub use batches::{Batch, Batches, NewData, Use};
 pub use cell::MISSING;
 pub use dataset::{Dataset, Sides, Targets};
-pub use digest::{DataFile, Digests};
+pub use digest::{DataFile, Digests, sha256};
 pub use encode::Encoding;
 pub use files::{Files, Memory};
 pub(crate) use forms::are_numbers;

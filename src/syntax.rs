@@ -21,12 +21,14 @@ mod recover;
 mod refuse;
 mod reports;
 mod rows;
+mod significant;
 mod slips;
 pub mod spell;
 pub mod tree;
 
 pub use allow::{Allow, Scope, allows};
 pub use parse::{parse, parse_with};
+pub use significant::significant;
 
 /// What a word of another tool (`Linear`, `nn.ReLU`'s last part) is called in this language; `None` where nothing is. The
 /// syntax knows no vocabulary: whoever does hands it in.

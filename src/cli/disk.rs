@@ -106,8 +106,19 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|e| e.error)?;
+    keep_names(here(&folder_of(path)));
     Ok(())
 }
+
+/// Has the system keep the names in a folder, so that what was renamed is found after a crash too. Where a file system
+/// cannot, the file itself is whole all the same.
+#[cfg(unix)]
+fn keep_names(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+#[cfg(not(unix))]
+fn keep_names(_folder: &Path) {}
 
 /// A temporary file beside `path`, to be renamed over it.
 pub(crate) fn temporary(path: &Path) -> io::Result<tempfile::NamedTempFile> {

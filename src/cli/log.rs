@@ -5,7 +5,7 @@ use crate::catalog::metrics::Outcome;
 use crate::train::{Ended, Epoch, Evaluation, Terms};
 use serde_json::{Map, Value, json};
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -37,15 +37,46 @@ const HELD: Duration = Duration::from_millis(200);
 impl Log {
     /// Makes the file, or empties it.
     pub(crate) fn create(path: &Path, terms: Terms) -> io::Result<Self> {
+        Ok(Self::to(File::create(path)?, terms))
+    }
+
+    /// Opens a log to go on behind its first `epochs` epochs; whatever follows them is done again.
+    pub(crate) fn resume(path: &Path, terms: Terms, epochs: u64) -> io::Result<Self> {
+        let text = std::fs::read(path)?;
+        let kept = text.split_inclusive(|&b| b == b'\n').take(epochs as usize);
+        let is_epoch = |(k, line): (usize, &[u8])| {
+            line.starts_with(format!("{{\"event\":\"epoch\",\"epoch\":{},", k + 1).as_bytes()) && line.ends_with(b"\n")
+        };
+        if kept.clone().count() as u64 != epochs || !kept.clone().enumerate().all(is_epoch) {
+            let what = format!("it does not have the {epochs} epochs that were done");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        let length: usize = kept.map(<[u8]>::len).sum();
+        let mut file = File::options().write(true).open(path)?;
+        file.set_len(length as u64)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Self::to(file, terms))
+    }
+
+    fn to(file: File, terms: Terms) -> Self {
         let key = terms.key().map_or_else(String::new, |(key, value)| format!(",\"{key}\":{}", json!(value)));
-        Ok(Self {
-            file: BufWriter::with_capacity(1 << 16, File::create(path)?),
+        Self {
+            file: BufWriter::with_capacity(1 << 16, file),
             terms,
             key: key.into_bytes(),
             line: Vec::new(),
             waiting: Vec::new(),
             flushed: Instant::now(),
-        })
+        }
+    }
+
+    /// Writes every line that is held back, and has the system keep them.
+    pub(crate) fn settle(&mut self) -> io::Result<()> {
+        self.write_waiting()?;
+        self.file.flush()?;
+        // A pipe or a device keeps nothing.
+        let _ = self.file.get_ref().sync_data();
+        Ok(())
     }
 
     /// Takes an epoch; lines of short ones are written some at a time.

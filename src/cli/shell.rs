@@ -35,8 +35,8 @@ pub(crate) enum Exit {
     Fault,
     /// Wrong usage.
     Usage,
-    /// Interrupted, with what was reached saved.
-    Interrupted,
+    /// Interrupted, with what was reached saved; the status for the signal.
+    Interrupted(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -45,7 +45,7 @@ impl From<Exit> for ExitCode {
             Exit::Well => Self::SUCCESS,
             Exit::Fault => Self::from(1),
             Exit::Usage => Self::from(2),
-            Exit::Interrupted => Self::from(130),
+            Exit::Interrupted(status) => Self::from(status),
         }
     }
 }

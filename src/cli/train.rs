@@ -2,40 +2,38 @@
 
 mod closing;
 mod ending;
+mod keeper;
 mod plot;
+mod results;
 
-use super::breakdown;
 use super::disk::{self, Disk, folder_of};
+use super::interrupt::Interrupts;
+use super::lock::Lock;
 use super::log::Log;
 use super::memory;
-use super::number::exact;
 use super::outputs::Outputs;
 use super::progress::Progress;
-use super::report::{self, Line};
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override, reason};
 use crate::catalog::Precision;
-use crate::catalog::metrics::Outcome;
 use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with, located};
-use crate::data::{DataFile, Dataset, Digests, Original};
+use crate::data::{Dataset, Digests, sha256};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::engine::Machine;
 use crate::ir::Program;
-use crate::ir::spec::DataSource;
 use crate::source::Source;
 use crate::tensor::Team;
+use crate::train::checkpoint::Origin;
 use crate::train::history::Recorder;
 use crate::train::model::{History, Record, TrainedOn};
-use crate::train::predict::Writer;
-use crate::train::terms::Parts;
-use crate::train::{Control, Ended, Evaluation, Event, Run, Terms, model, weights};
+use crate::train::{Ended, Event, Run, Terms, model, weights};
 use closing::Course;
 use ending::Ending;
+use keeper::{Every, Keeper};
 use plot::Plot;
+use results::Results;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// Options of `train`.
@@ -66,6 +64,16 @@ pub(crate) struct Args {
     /// these columns, all others held at their mean or most frequent category.
     #[arg(long, value_name = "FILE.svg|png", value_parser = plot::parse)]
     plot: Vec<Plot>,
+    /// Keep the run every so often (`100 steps`, `1 epoch`, `10m`), beside the model, to go on with after a crash
+    #[arg(long, value_name = "EVERY", value_parser = keeper::parse)]
+    checkpoint: Option<Every>,
+    /// Go on with the run that was interrupted, or with its last checkpoint: it ends with the same bits as if it had
+    /// never stopped
+    #[arg(long)]
+    resume: bool,
+    /// With `--resume`: the program may have more epochs, or another `stop`, than the run began with
+    #[arg(long, requires = "resume")]
+    extend: bool,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -81,6 +89,7 @@ impl Args {
         let read = Outputs::of_program(&self.file, source, overrides, disk);
         let read = self.weights.iter().fold(read, |read, weights| read.reads("the weights", weights));
         let outputs = read.writes("-o", Some(&self.model())).writes("--log", self.log.as_deref());
+        let outputs = outputs.writes("--checkpoint", Some(&keeper::beside(&self.model())));
         self.plot.iter().fold(outputs, |outputs, plot| outputs.writes("--plot", Some(&plot.path)))
     }
 }
@@ -118,6 +127,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     if let Err(exit) = plot::check(&args.plot, &program, &data, shell) {
         return exit;
     }
+    let Some(_lock) = Lock::take(&args.model()) else {
+        return shell.fault(&format!("another `nn train` is writing `{}`", args.model().display()));
+    };
     let start = match (&args.weights, model.map(|model| model.into_bytes())) {
         (Some(path), _) => match std::fs::read(path) {
             Ok(bytes) => Some((path.display().to_string(), bytes)),
@@ -135,8 +147,14 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         told: &diagnostics,
     };
     let ending = start.is_none().then_some(ending);
-    let job =
-        Job { args, source: &source, overrides: &overrides, program: &program, disk: &disk, files, start, ending };
+    let origin = Origin {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        program: source.text().to_owned(),
+        overrides: overrides.clone(),
+        files,
+        start: start.as_ref().map(|(_, bytes)| sha256(bytes)),
+    };
+    let job = Job { args, source: &source, program: &program, disk: &disk, origin, start, ending };
     match &data {
         Loaded::Single(data) => job.run(data, shell),
         Loaded::Double(data) => job.run(data, shell),
@@ -147,58 +165,86 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 struct Job<'a> {
     args: &'a Args,
     source: &'a Source,
-    overrides: &'a [Override],
     program: &'a Program,
     disk: &'a Disk,
-    /// The data files, as they were read.
-    files: Vec<DataFile>,
+    /// What is trained: the program, its overrides, the data files as they were read.
+    origin: Origin,
     /// Tensors to start from, and what reports call them.
     start: Option<(String, Vec<u8>)>,
     /// What explains a bad end, where the run begins as the program says.
     ending: Option<Ending<'a>>,
 }
 
-/// What each split came to.
-struct Results {
-    splits: Vec<Split>,
-}
-
-/// A split's name, what it came to, and its metrics.
-type Split = (&'static str, Evaluation, Vec<(&'static str, Outcome)>);
-
-impl Results {
-    fn test(&self) -> Option<(&Evaluation, &[(&'static str, Outcome)])> {
-        self.splits.iter().find(|(name, ..)| *name == "test").map(|(_, e, m)| (e, m.as_slice()))
-    }
-}
-
 impl Job<'_> {
     fn run<R: Precision>(&self, data: &Dataset<R>, shell: &mut Shell) -> Exit {
-        let mut log = match self.args.log.as_deref().map(|path| Log::create(path, Terms::of(self.program))).transpose()
-        {
-            Ok(log) => log,
-            Err(error) => return shell.fault(&format!("the log cannot be written: {}", reason(&error))),
-        };
         let training = &self.program.training;
         let plan = Run::<R>::plan(self.program, data.train.len());
         if let Err(why) = memory::enough(self.program, plan.bytes(size_of::<R>(), training.optimizer.slots())) {
             return shell.fault(&why);
         }
-        let mut run = Run::new(self.program, data, Team::new(self.threads()));
-        if let Err(faults) = self.restore(run.machine_mut()) {
-            shell.report(self.source, &faults);
-            return Exit::Fault;
-        }
-        let began = Instant::now();
-        let (ended, recorder) = match self.train(&mut run, log.as_mut(), shell) {
+        let mut keeper = Keeper::new(keeper::beside(&self.args.model()), self.args.checkpoint, &self.origin);
+        let mut run = match self.begin(data, &keeper, shell) {
+            Ok(run) => run,
+            Err(exit) => return exit,
+        };
+        let (terms, epochs) = (|| Terms::of(self.program), run.train_loss().len() as u64);
+        let log =
+            self.args.log.as_deref().map(|path| {
+                if self.args.resume { Log::resume(path, terms(), epochs) } else { Log::create(path, terms()) }
+            });
+        let mut log = match log.transpose() {
+            Ok(log) => log,
+            Err(error) => return shell.fault(&format!("the log cannot be written: {}", reason(&error))),
+        };
+        let (began, done) = (Instant::now(), run.steps());
+        let interrupts = Interrupts::listen();
+        let (ended, recorder) = match self.train(&mut run, log.as_mut(), &mut keeper, &interrupts, shell) {
             Ok(done) => done,
             Err(exit) => return exit,
         };
         if !self.args.quiet {
-            let epochs = recorder.epochs();
-            shell.err(&format!("{epochs} epochs, {} steps in {:.2} s\n", run.steps(), began.elapsed().as_secs_f64()));
+            let (epochs, steps) = (recorder.epochs(), run.steps() - done);
+            let since =
+                if done > 0 { format!(", {steps} steps since step {done}") } else { format!(", {steps} steps") };
+            shell.err(&format!("{epochs} epochs{since} in {:.2} s\n", began.elapsed().as_secs_f64()));
         }
-        self.conclude(&mut run, data, &ended, &recorder.history(), log, shell)
+        let exit = self.conclude(&mut run, data, &ended, &recorder.history(), log, shell);
+        if let Ended::Interrupted = ended {
+            return interrupts
+                .status()
+                .map_or(exit, |status| if exit == Exit::Well { Exit::Interrupted(status) } else { exit });
+        }
+        if exit == Exit::Well
+            && let Err(why) = keeper.conclude(&run, self.args.resume)
+        {
+            return shell.fault(&format!("`{}` cannot be written: {why}", keeper.shown()));
+        }
+        exit
+    }
+
+    /// The run at its start, or where it was kept.
+    fn begin<'r, R: Precision>(
+        &'r self,
+        data: &'r Dataset<R>,
+        keeper: &Keeper<'_>,
+        shell: &mut Shell,
+    ) -> Result<Run<'r, R>, Exit> {
+        let team = Team::new(self.threads());
+        if self.args.resume {
+            let found = keeper.find(self.args.extend);
+            let run = found.and_then(|state| Run::resume(self.program, data, team, state));
+            return run.map_err(|why| shell.fault(&why));
+        }
+        if keeper.is_there() && !self.args.quiet {
+            let shown = keeper.shown();
+            shell.err(&format!("`{shown}` is of a run that was not finished; `--resume` goes on with it\n"));
+        }
+        let mut run = Run::new(self.program, data, team);
+        self.restore(run.machine_mut()).map_err(|faults| {
+            shell.report(self.source, &faults);
+            Exit::Fault
+        })?;
+        Ok(run)
     }
 
     fn threads(&self) -> usize {
@@ -216,29 +262,43 @@ impl Job<'_> {
         &self,
         run: &mut Run<'_, R>,
         mut log: Option<&mut Log>,
+        keeper: &mut Keeper<'_>,
+        interrupts: &Interrupts,
         shell: &Shell,
     ) -> Result<(Ended, Recorder), Exit> {
-        let stop = on_interrupt();
         let terms = Terms::of(self.program);
         let progress = Progress::new(self.args.quiet, self.program.training.epochs.value, shell);
-        let mut recorder = Recorder::default();
-        let mut failed = None;
-        let ended = run.run(|event| {
-            progress.event(&event, &terms, shell);
-            if let Event::Epoch(epoch) = event {
-                recorder.push(epoch);
-                if let Some(Err(error)) = log.as_mut().map(|log| log.epoch(epoch)) {
-                    failed = Some(error);
+        let mut recorder = Recorder::of(run.train_loss(), run.validation_loss());
+        let unwritten = |error: std::io::Error| shell.fault(&format!("the log cannot be written: {}", reason(&error)));
+        let ended = loop {
+            let is_stopped = interrupts.status().is_some();
+            let most = run.stride().min(keeper.room(run));
+            let event = if is_stopped { None } else { run.advance(most) };
+            let mut epoch = None;
+            match &event {
+                // The epoch's own event comes next.
+                Some(Event::Progress { done, steps, .. }) if done == steps => {}
+                Some(event) => progress.event(event, &terms, shell),
+                None => {}
+            }
+            if let Some(Event::Epoch(closed)) = &event {
+                recorder.push(closed);
+                log.as_mut().map_or(Ok(()), |log| log.epoch(closed)).map_err(unwritten)?;
+                epoch = Some(closed.epoch);
+            }
+            let goes_on = event.is_some();
+            if is_stopped || goes_on && keeper.is_due(run, epoch) {
+                log.as_mut().map_or(Ok(()), |log| log.settle()).map_err(unwritten)?;
+                if let Err(why) = keeper.keep(run) {
+                    shell.err(&format!("`{}` cannot be written: {why}\n", keeper.shown()));
                 }
             }
-            let go_on = failed.is_none() && !stop.load(Ordering::Relaxed);
-            if go_on { Control::Continue } else { Control::Stop }
-        });
+            if !goes_on {
+                break run.interrupt();
+            }
+        };
         progress.finish();
-        match failed {
-            Some(error) => Err(shell.fault(&format!("the log cannot be written: {}", reason(&error)))),
-            None => Ok((ended, recorder)),
-        }
+        Ok((ended, recorder))
     }
 
     /// Evaluates, saves and tells.
@@ -254,7 +314,7 @@ impl Job<'_> {
         if let Ended::Diverged(diagnostic) = ended {
             let mut found =
                 self.ending.map_or_else(|| vec![(**diagnostic).clone()], |ending| ending.diverged(diagnostic));
-            located(self.source, self.overrides, &mut found);
+            located(self.source, &self.origin.overrides, &mut found);
             shell.report(self.source, &found);
             let drawn = self.draw(run, data, history, ended, shell);
             let logged = log.as_mut().map_or(Ok(()), |log| log.done(ended, None, None));
@@ -280,7 +340,7 @@ impl Job<'_> {
             return shell.fault(&format!("the log cannot be written: {}", reason(&error)));
         }
         if matches!(ended, Ended::Interrupted) {
-            return Exit::Interrupted;
+            return Exit::Well;
         }
         self.explain(&results, ended, history, shell);
         Exit::Well
@@ -298,18 +358,6 @@ impl Job<'_> {
         }
     }
 
-    fn evaluate<R: Precision>(&self, run: &mut Run<'_, R>, data: &Dataset<R>) -> Results {
-        let mut splits = Vec::new();
-        for (name, rows) in [("training", &data.train), ("validation", &data.validation), ("test", &data.test)] {
-            if !rows.is_empty() {
-                let evaluation = run.evaluate(rows);
-                let metrics = evaluation.metrics(&self.program.training.metrics);
-                splits.push((name, evaluation, metrics));
-            }
-        }
-        Results { splits }
-    }
-
     fn record<R: Precision>(
         &self,
         run: &Run<'_, R>,
@@ -323,92 +371,16 @@ impl Job<'_> {
             name: file_name(self.source.name()),
             folder: disk::way(&folder_of(path), self.disk.path()),
             program: self.source.text().to_owned(),
-            overrides: self.overrides.to_vec(),
+            overrides: self.origin.overrides.clone(),
             facts: self.program.facts.clone(),
             preparation: data.preparation.clone(),
-            data: TrainedOn { files: self.files.clone(), rows: data.rows(), sides: data.sides.clone() },
+            data: TrainedOn { files: self.origin.files.clone(), rows: data.rows(), sides: data.sides.clone() },
             seed: self.program.training.seed,
             ended: ended.reason().to_owned(),
             steps: run.steps(),
             history: history.clone(),
         };
         model::bytes(&record, &weights::store(run.machine()))
-    }
-
-    fn tell<R: Precision>(
-        &self,
-        run: &mut Run<'_, R>,
-        data: &Dataset<R>,
-        results: &Results,
-        ended: &Ended,
-        path: &Path,
-        shell: &mut Shell,
-    ) {
-        match ended {
-            Ended::Early { best } => shell.out(&format!("stopped early; the weights of epoch {best} are back\n")),
-            Ended::Interrupted => shell.out("interrupted; what was reached is saved\n"),
-            Ended::Epochs | Ended::Diverged(_) => {}
-        }
-        // Early stopping brings the best weights back however a run ends.
-        let last = run.train_loss().len() as u64;
-        if let (Ended::Interrupted | Ended::Epochs, Some(best)) = (ended, run.best())
-            && best != last
-        {
-            shell.out(&format!("the weights of epoch {best} are back\n"));
-        }
-        let lines: Vec<_> =
-            results.splits.iter().map(|(name, evaluation, metrics)| Line { name, evaluation, metrics }).collect();
-        let terms = Terms::of(self.program);
-        shell.out(&report::splits(&lines, &terms));
-        if let Some((name, evaluation, _)) = results.splits.last() {
-            // `eval` lists classes besides; labels and targets have no number of their own in the table above.
-            let each = (terms.parts != Parts::Classes).then(|| breakdown::table(name, &evaluation.tally, &terms));
-            let tables = [each.flatten(), report::confusion(name, &evaluation.tally, &terms)];
-            tables.into_iter().flatten().for_each(|table| shell.out(&format!("\n{table}")));
-        }
-        let shown = &self.program.training.metrics;
-        let remarks: Vec<String> =
-            results.splits.iter().flat_map(|(name, e, _)| breakdown::remarks(name, &e.tally, &terms, shown)).collect();
-        if let Some(remarks) = breakdown::told(&remarks) {
-            shell.out(&format!("\n{remarks}"));
-        }
-        if let Some(table) = self.small_table(run, data) {
-            shell.out(&format!("\n{table}"));
-        }
-        shell.out(&format!("\nsaved {}\n", path.display()));
-    }
-
-    /// The predictions themselves, where the data is a small table in the program.
-    fn small_table<R: Precision>(&self, run: &mut Run<'_, R>, data: &Dataset<R>) -> Option<String> {
-        const MOST_ROWS: usize = 16;
-        const MOST_COLUMNS: usize = 8;
-        if !matches!(self.program.data.source, DataSource::Inline(_))
-            || data.rows() > MOST_ROWS
-            || data.features > MOST_COLUMNS
-        {
-            return None;
-        }
-        let writer = Writer::new(self.program, &data.preparation);
-        let mut rows: Vec<Vec<String>> = Vec::new();
-        for row in 0..data.rows() as u32 {
-            let output = run.outputs(row);
-            let originals = data.preparation.inputs.original(data.row(row));
-            if rows.is_empty() {
-                let names = originals.iter().map(|(name, _)| name.clone());
-                rows.push(names.chain(writer.header()).collect());
-            }
-            let inputs = originals.iter().map(|(_, value)| match value {
-                Original::Number(n) => exact(*n),
-                Original::Category(name) => (*name).to_owned(),
-                Original::Unseen => String::new(),
-            });
-            // The name of a class stays as it is, though it be a number.
-            let names = usize::from(self.program.training.target.is_classes());
-            let cells = writer.row(&output).into_iter().enumerate();
-            let cells = cells.map(|(k, c)| if k < names { c } else { c.parse().map_or(c, report::short) });
-            rows.push(inputs.chain(cells).collect());
-        }
-        Some(report::aligned(&rows))
     }
 
     fn draw<R: Precision>(
@@ -437,17 +409,4 @@ fn rescued(bytes: &[u8]) -> String {
 
 fn file_name(path: &str) -> String {
     Path::new(path).file_name().map_or_else(|| path.to_owned(), |n| n.to_string_lossy().into_owned())
-}
-
-/// Set once the user asks to stop; asked again, the program ends at once.
-fn on_interrupt() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let set = Arc::clone(&stop);
-    // Without a handler (a second run in one process) an interrupt ends the program, as everywhere.
-    let _ = ctrlc::set_handler(move || {
-        if set.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
-    stop
 }

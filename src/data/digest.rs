@@ -18,6 +18,11 @@ pub struct DataFile {
     pub sha256: String,
 }
 
+/// The SHA-256 of some bytes, in hexadecimal, as `sha256sum` prints it.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Files that are hashed while they are read.
 pub struct Digests<'f> {
     files: &'f dyn Files,

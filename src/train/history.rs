@@ -94,6 +94,15 @@ impl Default for Recorder {
 }
 
 impl Recorder {
+    /// As if it had taken note of epochs with these losses; there are no validation losses or one for each.
+    pub fn of(train_loss: &[f64], validation_loss: &[f64]) -> Self {
+        let mut recorder = Self::default();
+        for (k, &train) in train_loss.iter().enumerate() {
+            recorder.add(Point { epoch: k as u64 + 1, train, validation: validation_loss.get(k).copied() });
+        }
+        recorder
+    }
+
     /// Takes note of an epoch.
     pub fn push(&mut self, epoch: &Epoch) {
         let validation = epoch.validation.as_ref().map(|v| v.0);

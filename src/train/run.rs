@@ -174,15 +174,18 @@ impl<'a, R: Precision> Run<'a, R> {
         Some(Event::Progress { epoch: self.epoch + 1, done: self.in_epoch, steps })
     }
 
+    /// Steps to the next moment at which progress is worth telling.
+    pub fn stride(&self) -> u64 {
+        let tell_every = self.stepper.steps_per_epoch().div_ceil(PROGRESS_PARTS).max(8);
+        tell_every - self.in_epoch % tell_every
+    }
+
     /// Trains to the end, telling `listener` what happens.
     pub fn run(&mut self, mut listener: impl FnMut(Event<'_>) -> Control) -> Ended {
-        let steps = self.stepper.steps_per_epoch();
-        let tell_every = steps.div_ceil(PROGRESS_PARTS).max(8);
         loop {
-            let most = tell_every - self.in_epoch % tell_every;
-            let control = match self.advance(most) {
+            let control = match self.advance(self.stride()) {
                 // The epoch's own event comes next.
-                Some(Event::Progress { done, .. }) if done == steps => Control::Continue,
+                Some(Event::Progress { done, steps, .. }) if done == steps => Control::Continue,
                 Some(event) => listener(event),
                 None => Control::Stop,
             };
