@@ -14,6 +14,7 @@ mod floors;
 mod formats;
 mod goldens;
 mod house;
+mod lbfgs;
 mod lesson;
 mod metrics;
 mod mutants;
