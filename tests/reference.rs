@@ -64,6 +64,13 @@ fn program(signature: &'static Signature) -> String {
         (Family::Activation, name) if is_flat(name) => {
             format!("{CLASSES}{}{usual}", network(&format!("{example}\ndense 16 relu\ndense classes softmax")))
         }
+        (Family::Layer, _) if signature.labels().is_some() => format!(
+            "{CLASSES}{}{usual}",
+            network(&format!("left: dense 16 relu\nright: dense 16 relu from=input\n{example}\ndense classes softmax"))
+        ),
+        (Family::Layer, "select") => {
+            format!("{CLASSES}{}{usual}", network(&format!("{example}\ndense classes softmax")))
+        }
         (Family::Layer | Family::Activation, _) => {
             format!("{CLASSES}{}{usual}", network(&format!("dense 16 relu\n{example}\ndense classes softmax")))
         }
