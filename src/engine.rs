@@ -14,6 +14,7 @@
 mod machine;
 mod parameters;
 mod plan;
+mod search;
 mod small;
 mod strip;
 

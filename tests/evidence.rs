@@ -222,6 +222,7 @@ static CASES: &[Case] = &[
     ("702_double_activation", "NN702", &[("low", Is(|| 0.0)), ("high", Is(|| 1f64.tanh()))]),
     ("703_norm_bias", "NN703", &[("biases", Is(|| 8.0))]),
     ("703_default_bias", "NN703", &[("biases", Is(|| 8.0))]),
+    ("711_no_gradient", "NN711", &[("weights", Is(|| 8.0 * 2.0 + 8.0))]),
     ("704_dropout_before_norm", "NN704", &[("rate", Is(|| 0.2))]),
     ("705_dropout_on_output", "NN705", &[("rate", Is(|| 0.2))]),
     ("706_dropout_rate", "NN706", &[("rate", Is(|| 0.5)), ("all", Is(|| 0.25))]),

@@ -78,6 +78,13 @@ fn cases() -> Vec<Case> {
     add("NN302", blobs(), "dense classes tanh\n  softmax", "kl_divergence");
     add("NN302", moons(), "dense 1 sigmoid\n  sigmoid", "binary_cross_entropy");
     add("NN302", moons(), "dense 1 tanh\n  sigmoid", "binary_cross_entropy");
+    add("NN302", blobs(), "dense classes tanh\n  softmax", "focal");
+    add("NN302", moons(), "dense 1 tanh\n  sigmoid", "focal(1)");
+    // The sign of −1 is out of a sigmoid's reach.
+    add("NN304", moons(), "dense 1 sigmoid", "hinge");
+    add("NN304", blobs(), "dense classes softmax", "hinge");
+    // Counts up to 5.5 and outputs up to 1: above what the counts alone cost.
+    add("NN304", square(1.5), "dense 1 sigmoid", "poisson");
     // F9
     add("NN306", labels(), "dense 3 softmax", "mse");
     add("NN306", labels(), "dense 3 softmax", "binary_cross_entropy");

@@ -15,6 +15,7 @@ mod formats;
 mod goldens;
 mod house;
 mod keeping;
+mod lbfgs;
 mod lesson;
 mod metrics;
 mod mutants;

@@ -3,9 +3,10 @@
 use std::error::Error;
 use std::path::Path;
 
+use nn::catalog::activations;
 use nn::catalog::losses::{self, Loss, Targets};
 use nn::catalog::signature::{Family, Signature};
-use nn::catalog::{Chosen, all, reference};
+use nn::catalog::{Chosen, all, optimizers, reference};
 use nn::check::check;
 use nn::data::Memory;
 use nn::diagnostic::human::{Look, render};
@@ -33,6 +34,7 @@ fn every_example_is_a_sound_part_of_a_program() -> Outcome {
 }
 
 const CLASSES: &str = "data blobs(samples=30) { validation = 20% }\n";
+const COUNTS: &str = "data {\n target = y\n table {\n x y\n -1 0\n -0.5 1\n 0 1\n 0.5 3\n 1 4\n }\n}\n";
 const VALUES: &str = "data sine(samples=30) { }\n";
 const TWO: &str = "data xor(samples=30) { }\n";
 
@@ -58,6 +60,10 @@ fn program(signature: &'static Signature) -> String {
                 network(&format!("{example}\nflatten\ndense classes softmax"))
             )
         }
+        // Before any weights, which would have no gradient.
+        (Family::Activation, name) if is_flat(name) => {
+            format!("{CLASSES}{}{usual}", network(&format!("{example}\ndense 16 relu\ndense classes softmax")))
+        }
         (Family::Layer, _) if signature.labels().is_some() => format!(
             "{CLASSES}{}{usual}",
             network(&format!("left: dense 16 relu\nright: dense 16 relu from=input\n{example}\ndense classes softmax"))
@@ -73,13 +79,18 @@ fn program(signature: &'static Signature) -> String {
         }
         (Family::Loss, _) => {
             let (data, output) = match loss(signature).targets() {
-                Targets::Distribution => (CLASSES, "dense classes softmax"),
+                Targets::Distribution | Targets::ClassOrLabel => (CLASSES, "dense classes softmax"),
                 Targets::Labels => (TWO, "dense 1 sigmoid"),
+                Targets::Signs => (TWO, "dense 1"),
+                Targets::Amounts => (COUNTS, "dense 1 softplus"),
                 Targets::Values => (VALUES, "dense 1"),
             };
             format!("{data}{}{}", network(output), train(&format!("{example}\n{rate}")))
         }
         (Family::Schedule, _) => format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{example}"))),
+        (Family::Optimizer, name) if searches(name) => {
+            format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{rate}\n{example}\nbatch = all")))
+        }
         (Family::Optimizer | Family::Stop, _) => {
             format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{rate}\n{example}")))
         }
@@ -90,6 +101,18 @@ fn program(signature: &'static Signature) -> String {
             format!("{CLASSES}{softmax}{}", train(&format!("loss = cross_entropy\n{rate}\n{example}")))
         }
     }
+}
+
+/// Whether an optimizer takes all rows at once.
+fn searches(name: &str) -> bool {
+    let kind = optimizers::find(name).expect("an optimizer");
+    (kind.configure)(&Chosen::default(&kind.signature).arguments).searches()
+}
+
+/// Whether an activation has no slope.
+fn is_flat(name: &str) -> bool {
+    let kind = activations::find(name).expect("an activation");
+    (kind.configure)(&Chosen::default(&kind.signature).arguments).traits().max_slope == 0.0
 }
 
 /// A loss with its defaults.

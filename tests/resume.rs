@@ -129,7 +129,8 @@ fn with_every_optimizer() {
         choices.extend((name == "sgd").then(|| "sgd(momentum=0.9, nesterov=true)".to_owned()));
         for choice in choices {
             for precision in ["f32", "f64"] {
-                let train = format!("optimizer = {choice}\n learning_rate = 0.03\n precision = {precision}");
+                let all = if choice.starts_with("lbfgs") { "\n batch = all\n epochs = 9" } else { "" };
+                let train = format!("optimizer = {choice}\n learning_rate = 0.03\n precision = {precision}{all}");
                 let (program, data) = program("values", "", PLAIN, &train);
                 assert!(check(&choice, &program, &data, [1, 1]) > 15);
             }

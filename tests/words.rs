@@ -180,7 +180,7 @@ fn a_setting_of_the_command_line_is_told_there_and_the_file_stays() {
     for (set, marked) in [
         ("train.epochs=x", "x"),
         ("train.epohcs=5", "epohcs"),
-        ("train.optimizer=nadam", "nadam"),
+        ("train.optimizer=radam", "radam"),
         ("train.optimizer=sgd(momentm=0.9)", "momentm"),
         ("train.learning_rate=-1", "-1"),
         ("data.scale=robust", "robust"),
@@ -237,7 +237,7 @@ fn doc_says_what_there_is_and_what_is_not() {
         ("gpu", 0, "processor"),
         ("conv", 2, "lacks"),
         ("LSTM", 2, "lacks"),
-        ("nadam", 2, "what comes nearest is `adam`"),
+        ("radam", 2, "what comes nearest is `adam`"),
         ("ffill", 2, "choice of `missing`"),
     ] {
         let done = run(&["doc", name]);

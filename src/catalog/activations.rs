@@ -21,6 +21,7 @@ mod sin;
 mod softmax;
 mod softplus;
 mod softsign;
+mod step;
 mod tanh;
 #[cfg(test)]
 pub(super) mod tests;
@@ -67,6 +68,7 @@ pub static ACTIVATIONS: &[&ActivationKind] = &[
     &hard_tanh::HARD_TANH,
     &relu6::RELU6,
     &sin::SIN,
+    &step::STEP,
 ];
 
 /// The kind with this name.

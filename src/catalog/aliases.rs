@@ -167,12 +167,6 @@ static PARAMETERS: &[(&str, &str, &str)] = &[
     ("dropout", "p", "rate"),
     ("batch_norm", "eps", "epsilon"),
     ("layer_norm", "eps", "epsilon"),
-    ("adam", "eps", "epsilon"),
-    ("adam", "beta_1", "beta1"),
-    ("adam", "beta_2", "beta2"),
-    ("adamw", "eps", "epsilon"),
-    ("adamw", "beta_1", "beta1"),
-    ("adamw", "beta_2", "beta2"),
     ("rmsprop", "eps", "epsilon"),
     ("rmsprop", "alpha", "rho"),
     ("normal", "stddev", "std"),
@@ -289,8 +283,6 @@ static HINTS: &[(&str, &str, &str)] = &[
     ("dense", "name", "a label stands before the layer: `hidden: dense 16`"),
     ("dropout", "keep_prob", "the share that is dropped stands first: `dropout 20%` keeps 80%"),
     ("dropout", "inplace", "nn places its values itself: leave it out"),
-    ("adam", "amsgrad", "not in this version: `adam` without it"),
-    ("adamw", "amsgrad", "not in this version: `adamw` without it"),
     ("sgd", "dampening", "not in this version: momentum is not damped"),
     ("rmsprop", "momentum", "not in this version: `sgd(momentum=0.9)` and `adam` have momentum"),
     ("rmsprop", "centered", "not in this version: `adam` subtracts no mean either"),
@@ -306,8 +298,10 @@ pub fn same(a: &str, b: &str) -> bool {
 /// What a foreign name of a kind means here.
 pub fn kind(family: Family, name: &str) -> Option<Meaning> {
     let ours = super::kinds(family).into_iter().find(|s| same(s.name, name));
+    let theirs = || super::kinds(family).into_iter().find(|s| s.foreign.names.iter().any(|alias| same(alias, name)));
     // `ReLU`, `BatchNorm`, `SGD`: our own names in another tool's capitals.
-    ours.map(|s| Same(s.name))
+    ours.or_else(theirs)
+        .map(|s| Same(s.name))
         .or_else(|| KINDS.iter().find(|(f, alias, _)| *f == family && same(alias, name)).map(|(_, _, m)| *m))
 }
 
@@ -317,7 +311,8 @@ static CLASSES: &[(&str, &str)] =
 
 /// What a class of another tool (`Linear`, `ReLU`, `BatchNorm1d`) is called here, where nothing else could be meant.
 pub fn class(name: &str) -> Option<&'static str> {
-    let listed = CLASSES.iter().find(|(foreign, _)| *foreign == name).map(|(_, ours)| *ours);
+    let own = super::all().into_iter().find(|s| s.foreign.classes.contains(&name)).map(|s| s.name);
+    let listed = own.or_else(|| CLASSES.iter().find(|(foreign, _)| *foreign == name).map(|(_, ours)| *ours));
     // Layers before the activations among them: `Dropout`, `Flatten`.
     let families = [Family::Layer, Family::Activation, Family::Optimizer, Family::Loss, Family::Initializer];
     let rest = [Family::Schedule, Family::Stop, Family::Metric, Family::Source, Family::Block];
@@ -332,7 +327,8 @@ pub fn class(name: &str) -> Option<&'static str> {
 /// Our name for a foreign parameter of a kind.
 pub fn parameter(signature: &Signature, name: &str) -> Option<&'static str> {
     let ours = signature.parameters.iter().find(|p| same(p.name, name)).map(|p| p.name);
-    ours.or_else(|| {
+    let theirs = || signature.foreign.parameters.iter().find(|(alias, _)| same(alias, name)).map(|(_, ours)| *ours);
+    ours.or_else(theirs).or_else(|| {
         PARAMETERS
             .iter()
             .find(|(kind, alias, _)| *kind == signature.name && same(alias, name))
@@ -349,9 +345,10 @@ pub fn choice(setting: &str, name: &str, words: &[&'static str]) -> Option<&'sta
 
 /// What to do about a foreign parameter that has no counterpart.
 pub fn hint(signature: &Signature, name: &str) -> Option<&'static str> {
+    let theirs = || signature.foreign.hints.iter().find(|(alias, _)| same(alias, name)).map(|(_, hint)| *hint);
     let own = HINTS.iter().find(|(kind, alias, _)| *kind == signature.name && same(alias, name));
     let of_family = || OPTIONS.iter().find(|(family, alias, _)| *family == signature.family && same(alias, name));
-    own.map(|(_, _, hint)| *hint).or_else(|| of_family().map(|(_, _, hint)| *hint))
+    theirs().or_else(|| own.map(|(_, _, hint)| *hint)).or_else(|| of_family().map(|(_, _, hint)| *hint))
 }
 
 #[cfg(test)]
@@ -365,6 +362,16 @@ mod tests {
                 assert!(super::super::find(*family, ours).is_some(), "{alias} → {ours}");
             }
             assert!(super::super::find(*family, alias).is_none(), "{alias} is a kind of its own");
+        }
+        for signature in super::super::all() {
+            for alias in signature.foreign.names {
+                assert!(super::super::find(signature.family, alias).is_none(), "{alias} is a kind of its own");
+                assert_eq!(kind(signature.family, alias), Some(Same(signature.name)), "{alias} stands twice");
+            }
+            for (alias, ours) in signature.foreign.parameters {
+                assert!(signature.parameters.iter().any(|p| p.name == *ours), "{}: {alias} → {ours}", signature.name);
+                assert!(!signature.parameters.iter().any(|p| p.name == *alias), "{} has {alias}", signature.name);
+            }
         }
         for (kind, alias, ours) in PARAMETERS {
             let signature =

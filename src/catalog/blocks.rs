@@ -1,6 +1,6 @@
 //! The three blocks and their settings.
 
-use super::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use super::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 
 /// Every block, in the order of a program.
 pub static BLOCKS: &[&Signature] = &[&DATA, &NETWORK, &TRAIN];
@@ -123,6 +123,7 @@ pub static DATA: Signature = Signature {
     ],
     example: "data \"iris.csv\" { target = species }",
     source: "",
+    foreign: Foreign::NONE,
 };
 
 /// `network { … }`
@@ -148,6 +149,7 @@ pub static NETWORK: Signature = Signature {
     ],
     example: "network { dense 16 tanh }",
     source: "",
+    foreign: Foreign::NONE,
 };
 
 /// `train { … }`
@@ -200,4 +202,5 @@ pub static TRAIN: Signature = Signature {
     ],
     example: "train {\n  loss          = cross_entropy\n  learning_rate = 0.01\n  epochs        = 100\n}",
     source: "",
+    foreign: Foreign::NONE,
 };

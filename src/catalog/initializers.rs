@@ -1,7 +1,9 @@
 //! Initializers: how a tensor starts. Each is a distribution, given how many connections run into and out of a unit.
 
+mod matrix;
+
 use super::bind::{Arguments, Chosen};
-use super::signature::{Default, Family, Kind, Parameter, Range, Signature, written};
+use super::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature, written};
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::tensor::{Real, Stream};
 
@@ -14,7 +16,7 @@ pub struct Fans {
     pub out: usize,
 }
 
-/// What each element is drawn from, independently.
+/// What each element is drawn from, independently; or what a whole matrix is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Distribution {
     /// Every element is this.
@@ -33,7 +35,37 @@ pub enum Distribution {
         /// Standard deviation.
         std: f64,
     },
+    /// Normal, redrawn beyond two standard deviations.
+    TruncatedNormal {
+        /// Mean.
+        mean: f64,
+        /// Standard deviation before the ends are cut off.
+        std: f64,
+    },
+    /// Orthogonal rows or columns, whichever are fewer.
+    Orthogonal {
+        /// Their length.
+        gain: f64,
+        /// Rows of the matrix.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+    },
+    /// A number on the diagonal, 0 elsewhere.
+    Identity {
+        /// The number.
+        gain: f64,
+        /// Rows of the matrix.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+    },
 }
+
+/// How far a truncated normal distribution goes, in standard deviations.
+const CUT: f64 = 2.0;
+/// What is left of the variance: 1 − 2·CUT·φ(CUT)/(2Φ(CUT) − 1).
+const LEFT: f64 = 0.773_741_303_549_923_2;
 
 impl Distribution {
     /// Uniform in ±bound.
@@ -41,32 +73,54 @@ impl Distribution {
         Self::Uniform { low: -bound, high: bound }
     }
 
-    /// Its mean.
+    /// Its mean, over all elements.
     pub fn mean(self) -> f64 {
         match self {
             Self::Constant(v) => v,
             Self::Uniform { low, high } => f64::midpoint(low, high),
-            Self::Normal { mean, .. } => mean,
+            Self::Normal { mean, .. } | Self::TruncatedNormal { mean, .. } => mean,
+            Self::Orthogonal { .. } => 0.0,
+            Self::Identity { gain, rows, columns } => gain / rows.max(columns) as f64,
         }
     }
 
-    /// Its variance.
+    /// Its variance, over all elements.
     pub fn variance(self) -> f64 {
         match self {
             Self::Constant(_) => 0.0,
             Self::Uniform { low, high } => (high - low).powi(2) / 12.0,
             Self::Normal { std, .. } => std * std,
+            Self::TruncatedNormal { std, .. } => LEFT * std * std,
+            Self::Orthogonal { gain, rows, columns } => gain * gain / rows.max(columns) as f64,
+            Self::Identity { gain, rows, columns } => {
+                let share = 1.0 / rows.max(columns) as f64;
+                gain * gain * share * (1.0 - share)
+            }
         }
     }
 
     /// Fills a tensor, element by element in storage order.
     pub fn fill<R: Real>(self, tensor: &mut [R], stream: &mut Stream) {
-        for element in tensor {
-            *element = R::of(match self {
-                Self::Constant(v) => v,
-                Self::Uniform { low, high } => stream.uniform(low, high),
-                Self::Normal { mean, std } => mean + std * stream.normal(),
-            });
+        match self {
+            Self::Constant(v) => tensor.fill(R::of(v)),
+            Self::Uniform { low, high } => {
+                for e in tensor {
+                    *e = R::of(stream.uniform(low, high));
+                }
+            }
+            Self::Normal { mean, std } => {
+                for e in tensor {
+                    *e = R::of(mean + std * stream.normal());
+                }
+            }
+            Self::TruncatedNormal { mean, std } => {
+                let mut draw = || std::iter::repeat_with(|| stream.normal()).find(|z| z.abs() <= CUT).unwrap_or(0.0);
+                for e in tensor {
+                    *e = R::of(mean + std * draw());
+                }
+            }
+            Self::Orthogonal { gain, columns, .. } => matrix::orthogonal(gain, columns, tensor, stream),
+            Self::Identity { gain, columns, .. } => matrix::identity(gain, columns, tensor),
         }
     }
 }
@@ -80,6 +134,11 @@ impl std::fmt::Display for Distribution {
             Self::Uniform { low, high } if -low == high => write!(f, "U(±{})", short(high)),
             Self::Uniform { low, high } => write!(f, "U({}, {})", short(low), short(high)),
             Self::Normal { mean, std } => write!(f, "N({}, {}²)", short(mean), short(std)),
+            Self::TruncatedNormal { mean, std } => {
+                write!(f, "N({}, {}²) within ±{}", short(mean), short(std), short(CUT * std))
+            }
+            Self::Orthogonal { gain, .. } => write!(f, "{}·Q", short(gain)),
+            Self::Identity { gain, .. } => write!(f, "{}·I", short(gain)),
         }
     }
 }
@@ -96,6 +155,8 @@ pub struct InitializerKind {
     pub distribution: fn(&Arguments, Fans) -> Distribution,
     /// How it is written with mean 0 and a standard deviation, where its arguments can say that.
     pub centred: Option<Centred>,
+    /// Whether it makes a whole matrix, so that a vector cannot start so.
+    pub is_matrix: bool,
     /// What is wrong with arguments each of which is sound.
     pub fault: fn(&Chosen) -> Option<Diagnostic>,
 }
@@ -153,9 +214,18 @@ const fn row(
     source: &'static str,
     distribution: fn(&Arguments, Fans) -> Distribution,
 ) -> InitializerKind {
-    let signature =
-        Signature { name, family: Family::Initializer, summary, formula, range: "", parameters, example, source };
-    InitializerKind { signature, distribution, centred: None, fault: |_| None }
+    let signature = Signature {
+        name,
+        family: Family::Initializer,
+        summary,
+        formula,
+        range: "",
+        parameters,
+        example,
+        source,
+        foreign: Foreign::NONE,
+    };
+    InitializerKind { signature, distribution, centred: None, is_matrix: false, fault: |_| None }
 }
 
 const GLOROT: &str = "Glorot and Bengio 2010";
@@ -175,6 +245,9 @@ pub static INITIALIZERS: &[&InitializerKind] = &[
     &HE_NORMAL,
     &LECUN_UNIFORM,
     &LECUN_NORMAL,
+    &TRUNCATED_NORMAL,
+    &matrix::ORTHOGONAL,
+    &matrix::IDENTITY,
 ];
 
 /// Between two numbers.
@@ -285,6 +358,50 @@ pub static LECUN_NORMAL: InitializerKind = row(
     |_, f| Distribution::Normal { mean: 0.0, std: (1.0 / f.into as f64).sqrt() },
 );
 
+const TRUNCATED: InitializerKind = row(
+    "truncated_normal",
+    "normal, redrawn beyond two standard deviations",
+    "w ~ N(mean, std²) within mean ± 2·std; its own standard deviation is 0.8796·std",
+    &[
+        Parameter::positional("mean", Kind::Number(Range::ANY), Default::Required, "the mean"),
+        Parameter::positional(
+            "std",
+            Kind::Number(Range::NON_NEGATIVE),
+            Default::Required,
+            "the standard deviation before the ends are cut off",
+        ),
+    ],
+    "init = truncated_normal(0, 0.05)",
+    "",
+    |a, _| Distribution::TruncatedNormal { mean: a.value("mean"), std: a.value("std") },
+);
+static TRUNCATED_NORMAL: InitializerKind = InitializerKind {
+    signature: Signature {
+        foreign: Foreign {
+            names: &["trunc_normal"],
+            parameters: &[("stddev", "std"), ("sigma", "std"), ("mu", "mean")],
+            hints: &[("a", "the ends are two standard deviations"), ("b", "the ends are two standard deviations")],
+            ..Foreign::NONE
+        },
+        ..TRUNCATED.signature
+    },
+    centred: Some(|std, number| format!("truncated_normal(0, {})", number(std / LEFT.sqrt()))),
+    ..TRUNCATED
+};
+
+/// A start of matrices chosen for what is none.
+pub fn not_of_vectors(chosen: &Chosen) -> Option<Diagnostic> {
+    let (kind, span) = (find(chosen.kind.name).filter(|kind| kind.is_matrix)?, chosen.span?);
+    let (name, zeros) = (kind.signature.name, ZEROS.signature.name);
+    let report = Diagnostic::error(codes::DOMAIN, format!("`{name}` makes a matrix, and biases are a vector"));
+    Some(report.at(span, "for weights alone").help(format!("write `{zeros}`")).fix(
+        Applicability::Unsafe,
+        format!("write `{zeros}`"),
+        span,
+        zeros,
+    ))
+}
+
 /// Ends of a range in the wrong order, or so far apart that their difference overflows.
 fn ends(chosen: &Chosen) -> Option<Diagnostic> {
     let (low, high) = (chosen.arguments.value("low"), chosen.arguments.value("high"));
@@ -327,6 +444,8 @@ mod tests {
         }
         check("uniform", Distribution::Uniform { low: -1.0, high: 3.0 }, 1.0, 16.0 / 12.0, Some((-1.0, 3.0)));
         check("normal", Distribution::Normal { mean: 2.0, std: 0.5 }, 2.0, 0.25, None);
+        let cut = Distribution::TruncatedNormal { mean: 2.0, std: 0.5 };
+        check("truncated_normal", cut, 2.0, 0.25 * 0.773_741_303_549_923_2, Some((1.0, 3.0)));
         check("constant", Distribution::Constant(0.7), 0.7, 0.0, Some((0.7, 0.7)));
     }
 

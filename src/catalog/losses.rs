@@ -8,11 +8,14 @@
 mod binary_cross_entropy;
 mod cross_entropy;
 mod facts;
+mod focal;
+mod hinge;
 mod huber;
 mod kl_divergence;
 mod log_cosh;
 mod mae;
 mod mse;
+mod poisson;
 mod quantile;
 mod rows;
 #[cfg(test)]
@@ -47,6 +50,9 @@ pub static LOSSES: &[&LossKind] = &[
     &log_cosh::LOG_COSH,
     &quantile::QUANTILE,
     &kl_divergence::KL_DIVERGENCE,
+    &hinge::HINGE,
+    &poisson::POISSON,
+    &focal::FOCAL,
 ];
 
 /// The kind with this name.
@@ -66,6 +72,12 @@ pub enum Targets {
     Distribution,
     /// A probability for each output.
     Labels,
+    /// −1 or 1 for each output, as a number, or as a class or label that is 0 or 1.
+    Signs,
+    /// Numbers of 0 or more.
+    Amounts,
+    /// As [`Self::Distribution`] where there are several outputs, as [`Self::Labels`] where there is one.
+    ClassOrLabel,
 }
 
 /// A configured loss.
@@ -74,13 +86,25 @@ pub trait Loss: Objective<f32> + Objective<f64> + Debug + Send + Sync {
     fn name(&self) -> &'static str;
     /// What it takes for targets.
     fn targets(&self) -> Targets;
-    /// The output activation with which it is computed from logits.
-    fn fuses(&self) -> Option<&'static str> {
+    /// What it compares an output with, of a target as the data has it.
+    fn wanted(&self, target: f64) -> f64 {
+        target
+    }
+    /// The output activation with which it is computed from logits, where there are so many outputs.
+    fn fuses(&self, _width: usize) -> Option<&'static str> {
         None
     }
-    /// What outputs it compares with them.
-    fn outputs(&self) -> Outputs {
+    /// What outputs it compares with them, where there are so many.
+    fn outputs(&self, _width: usize) -> Outputs {
         Outputs::Any
+    }
+    /// From where on one output says yes, or the second of two classes.
+    fn threshold(&self) -> f64 {
+        0.5
+    }
+    /// The least mean loss that there can be, whatever the outputs.
+    fn least(&self, _targets: &TargetRows) -> f64 {
+        0.0
     }
     /// Which constant output is best.
     fn center(&self) -> Center;

@@ -5,7 +5,7 @@ mod probable;
 mod scores;
 mod tally;
 
-use super::signature::{Default, Family, Kind, Parameter, Signature};
+use super::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
 pub use scores::Scores;
 use tally::share;
 pub use tally::{Counts, Errors, Hits, Tally};
@@ -157,6 +157,7 @@ const fn row(
         parameters: &[],
         example: "metrics = [accuracy, f1]",
         source: "",
+        foreign: Foreign::NONE,
     };
     MetricKind {
         signature,

@@ -33,6 +33,8 @@ pub enum Op {
         max: f64,
     },
     Sin,
+    /// z > 0, two operators in ONNX: Greater and Cast.
+    Step,
     Identity,
     Flatten,
     Reshape {

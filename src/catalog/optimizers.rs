@@ -2,7 +2,13 @@
 
 #![allow(clippy::inline_always, reason = "a loop is compiled for wide vectors only where all of it is inlined")]
 
+mod adadelta;
+mod adagrad;
 mod adam;
+mod adamax;
+mod lbfgs;
+mod lion;
+mod nadam;
 mod rmsprop;
 mod sgd;
 #[cfg(test)]
@@ -22,7 +28,18 @@ pub struct OptimizerKind {
 }
 
 /// Every optimizer, in the order of the reference.
-pub static OPTIMIZERS: &[&OptimizerKind] = &[&sgd::SGD, &adam::ADAM, &adam::ADAMW, &rmsprop::RMSPROP];
+pub static OPTIMIZERS: &[&OptimizerKind] = &[
+    &sgd::SGD,
+    &adam::ADAM,
+    &adam::ADAMW,
+    &rmsprop::RMSPROP,
+    &adagrad::ADAGRAD,
+    &adadelta::ADADELTA,
+    &nadam::NADAM,
+    &adamax::ADAMAX,
+    &lion::LION,
+    &lbfgs::LBFGS,
+];
 
 /// The kind with this name.
 pub fn find(name: &str) -> Option<&'static OptimizerKind> {
@@ -51,6 +68,11 @@ pub trait Optimizer: Update<f32> + Update<f64> + Debug + Send + Sync {
     fn decoupled_decay(&self) -> f64 {
         0.0
     }
+    /// Whether it moves all weights at once by looking at the loss of all rows at other weights too ([`Update::search`]):
+    /// then the loss must be one function of the weights, the same for each step.
+    fn searches(&self) -> bool {
+        false
+    }
     /// Whether a step is w − η·g and no more.
     fn is_plain(&self) -> bool {
         false
@@ -73,4 +95,25 @@ pub const MOST_SLOTS: usize = 2;
 pub trait Update<R: Real> {
     /// w ← w moved by g. `slots` are [`Optimizer::slots`] stretches of w's length; the others are empty.
     fn update(&self, w: &mut [R], g: &[R], slots: [&mut [R]; MOST_SLOTS], step: Step);
+    /// Moves all weights of a landscape whose value and gradient at them are known, where [`Optimizer::searches`].
+    fn search(&self, _landscape: &mut dyn Landscape<R>, _value: f64, _step: Step) {}
+}
+
+/// What is minimised, as a function of all weights.
+pub trait Landscape<R> {
+    /// The weights, the gradient at those where the value was asked for last, and what the optimizer remembers.
+    fn parts(&mut self) -> Parts<'_, R>;
+    /// The value at the weights as they are; writes the gradient.
+    fn evaluate(&mut self) -> f64;
+}
+
+/// What an optimizer that searches works on.
+#[derive(Debug)]
+pub struct Parts<'m, R> {
+    /// All weights.
+    pub weights: &'m mut [R],
+    /// Their gradient.
+    pub gradient: &'m mut [R],
+    /// [`Optimizer::slots`] times as many numbers.
+    pub memory: &'m mut [R],
 }

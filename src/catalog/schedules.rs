@@ -2,7 +2,7 @@
 //! step; T is `epochs`. `plateau` also watches a loss.
 
 use super::bind::Arguments;
-use super::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use super::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 
 /// One kind of schedule.
 #[derive(Debug)]
@@ -127,8 +127,17 @@ const fn row(
     source: &'static str,
     rate: fn(&Arguments, Moment) -> f64,
 ) -> ScheduleKind {
-    let signature =
-        Signature { name, family: Family::Schedule, summary, formula, range: "", parameters, example, source };
+    let signature = Signature {
+        name,
+        family: Family::Schedule,
+        summary,
+        formula,
+        range: "",
+        parameters,
+        example,
+        source,
+        foreign: Foreign::NONE,
+    };
     ScheduleKind { signature, rate, observe: None }
 }
 

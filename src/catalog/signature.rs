@@ -231,6 +231,26 @@ pub struct Signature {
     pub example: &'static str,
     /// Paper or book, where there is one.
     pub source: &'static str,
+    /// What other tools call it and its parameters.
+    pub foreign: Foreign,
+}
+
+/// The words of other tools for a kind. Compared without regard to case and underscores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// Names of the kind, where the field agrees on them: taken, with a note.
+    pub names: &'static [&'static str],
+    /// Classes of other libraries whose names mean it where a layer, a loss or an optimizer is made: `MSELoss`.
+    pub classes: &'static [&'static str],
+    /// Names of its parameters, each with ours: taken, with a note.
+    pub parameters: &'static [(&'static str, &'static str)],
+    /// Names that have no counterpart here, each with what to do instead.
+    pub hints: &'static [(&'static str, &'static str)],
+}
+
+impl Foreign {
+    /// No words but its own.
+    pub const NONE: Self = Self { names: &[], classes: &[], parameters: &[], hints: &[] };
 }
 
 impl Signature {

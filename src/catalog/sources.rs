@@ -1,6 +1,6 @@
 //! Data sources: what may stand between `data` and `{`. Paths and inline tables have no name; the rest do.
 
-use super::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use super::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 
 /// Every named source, in the order of the reference.
 pub static SOURCES: &[&Signature] = &[&IDX, &XOR, &CIRCLE, &MOONS, &SPIRAL, &BLOBS, &SINE];
@@ -18,6 +18,7 @@ pub static IDX: Signature = Signature {
     ],
     example: "data idx(\"images.idx\", \"labels.idx\") { }",
     source: "LeCun, Cortes and Burges, the MNIST files",
+    foreign: Foreign::NONE,
 };
 
 const SAMPLES: Parameter = Parameter::positional("samples", Kind::Count(1), Default::Number(200.0), "how many rows");
@@ -39,7 +40,17 @@ const fn generator(
     parameters: &'static [Parameter],
     example: &'static str,
 ) -> Signature {
-    Signature { name, family: Family::Source, summary, formula, range: "", parameters, example, source: "" }
+    Signature {
+        name,
+        family: Family::Source,
+        summary,
+        formula,
+        range: "",
+        parameters,
+        example,
+        source: "",
+        foreign: Foreign::NONE,
+    }
 }
 
 static XOR: Signature = generator(

@@ -1,6 +1,6 @@
 //! Stopping rules: when training ends before its epochs.
 
-use super::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use super::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 
 /// Every stopping rule.
 pub static STOPS: &[&Signature] = &[&EARLY];
@@ -24,4 +24,5 @@ static EARLY: Signature = Signature {
     ],
     example: "stop = early(patience=10)",
     source: "Prechelt 1998",
+    foreign: Foreign::NONE,
 };

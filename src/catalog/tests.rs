@@ -1,6 +1,7 @@
 //! Kinds that only tests know, found by name as the catalog's own are: what is proved of them holds for a kind that is
 //! not written yet. They stand in no list, so neither the reference nor did-you-mean has them.
 
+use super::signature::Foreign;
 use super::{Family, Signature, activations, layers, losses, optimizers};
 
 /// The signatures of a family's test kinds.
@@ -23,5 +24,15 @@ pub(super) const fn signature(
     parameters: &'static [super::Parameter],
 ) -> Signature {
     let summary = "known to tests alone";
-    Signature { name, family, summary, formula: "", range: "", parameters, example: "", source: "" }
+    Signature {
+        name,
+        family,
+        summary,
+        formula: "",
+        range: "",
+        parameters,
+        example: "",
+        source: "",
+        foreign: Foreign::NONE,
+    }
 }

@@ -89,6 +89,10 @@ impl Delimited {
         rows.start()?;
         for _ in 0..dialect.skip_lines {
             rows.skip()?;
+            // There may be far more lines to skip than the file has.
+            if rows.ended && rows.next.at == rows.filled {
+                break;
+            }
         }
         Ok(rows)
     }

@@ -127,6 +127,7 @@ rules! {
     DROPOUT_RATE = 706 "dropout-rate" "dropout that leaves out too much of a layer";
     NORM_BATCH = 708 "norm-batch-one" "a batch norm over batches of one row";
     DEEP_SIGMOID = 710 "deep-saturating" "sigmoid layers so deep that the gradient fades";
+    NO_GRADIENT = 711 "no-gradient" "weights before an activation whose slope is 0 everywhere";
     FIRST_NON_FINITE = 801 "first-non-finite" "the loss or a value became NaN or infinite during training";
 }
 

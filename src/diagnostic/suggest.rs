@@ -52,7 +52,7 @@ pub struct Near<'a> {
 ///
 /// It is certain where the two differ in case and separators alone, or by a slip of the keys that does not make
 /// another name of it: the first letter and the digits are the same, and no letter is added at the end. One letter
-/// more or less there is as often another method (`nadam`, `adamw`, `selu`, `relu6`), and so are short words.
+/// more or less there is as often another method (`radam`, `adamw`, `selu`, `relu6`), and so are short words.
 pub fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Near<'a>> {
     let [name] = nearest_all(word, candidates)[..] else { return None };
     let (said, meant) = (Word::new(word), Word::new(name));
@@ -283,7 +283,7 @@ mod tests {
         ] {
             assert_eq!(certain(word), Some((name, true)), "{word}");
         }
-        for word in ["selu", "relu6", "relux", "nadam", "adamw", "elu", "l2", "multistep", "median", "lr", "tanhs"] {
+        for word in ["selu", "relu6", "relux", "radam", "adamw", "elu", "l2", "multistep", "median", "lr", "tanhs"] {
             assert!(certain(word).is_none_or(|(_, certain)| !certain), "{word}: {:?}", certain(word));
         }
         assert_eq!(near("l3", ["l1", "l2"]), None, "two are equally near");

@@ -3,6 +3,7 @@
 
 use super::parameters::{self, Moves, Passed, Stretch};
 use super::plan::{Place, Plan};
+use super::search::{self, Left};
 use super::small::{self, Small};
 use super::strip::{ALONE, Matrices, Shared, Strip};
 use crate::catalog::Precision;
@@ -16,7 +17,7 @@ use crate::tensor::{Arena, Purpose, Stream, Team, is_all_finite, map, sum_of_squ
 #[derive(Debug)]
 pub struct Machine<'a, R> {
     network: &'a Network,
-    plan: Plan,
+    pub(super) plan: Plan,
     team: Team,
     /// Trained tensors, one after the other (a matrix column-major).
     pub parameters: Vec<R>,
@@ -29,7 +30,7 @@ pub struct Machine<'a, R> {
     /// One stream for each node that needs one.
     pub streams: Vec<Stream>,
     /// Each node's values.
-    values: Arena<R>,
+    pub(super) values: Arena<R>,
     /// ∂L/∂values; nothing where nobody trains.
     deltas: Arena<R>,
     /// Each node's weighted sums and what it keeps of the rows, in turns.
@@ -43,9 +44,11 @@ pub struct Machine<'a, R> {
     row_weights: Vec<R>,
     /// Whether threads can take rows of their own through the network, by [`Mode`].
     alone: [bool; 2],
+    /// Where the optimizer looks at other weights: what the batch left behind at those of the step.
+    pub(super) left: Option<Left<R>>,
     /// How a network of a few neurons is trained.
     small: Option<Small<R>>,
-    batch: usize,
+    pub(super) batch: usize,
 }
 
 /// Most stretches of rows that a batch is cut into.
@@ -125,6 +128,7 @@ impl<'a, R: Precision> Machine<'a, R> {
             row_losses: zeros(plan.capacity),
             row_weights: zeros(plan.capacity),
             alone: [alone(Mode::Training), alone(Mode::Inference)],
+            left: optimizer.filter(|o| o.searches()).map(|_| Left::new(width * plan.capacity, plan.state)),
             small: Small::new(network, &plan).filter(|_| trains),
             batch: 0,
             plan,
@@ -366,7 +370,8 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// A training step over the batch that was put in: [`Self::pass`] and the `moves`. Where the loss is not finite,
     /// nothing moves.
     pub fn step(&mut self, loss: &dyn Loss, fused: bool, moves: &Moves<'_>) -> Losses {
-        if moves.clip_norm.is_none() && self.alone[Mode::Training as usize] && !self.steps_abreast(fused) {
+        let apart = moves.clip_norm.is_none() && !moves.optimizer.searches();
+        if apart && self.alone[Mode::Training as usize] && !self.steps_abreast(fused) {
             let losses = self.forward_loss(Mode::Training, loss, fused);
             if losses.mean.is_finite() {
                 self.backward_rows(loss, fused, losses);
@@ -377,7 +382,7 @@ impl<'a, R: Precision> Machine<'a, R> {
         let losses = self.pass(loss, fused);
         if losses.mean.is_finite() {
             self.bound(moves);
-            self.update(moves.optimizer, moves.step);
+            self.conclude(loss, fused, moves, losses);
         }
         losses
     }
@@ -400,7 +405,7 @@ impl<'a, R: Precision> Machine<'a, R> {
             strip.backward(fused, true, &mut |node| watch(Part::Backward(node)));
             self.bound(moves);
             watch(Part::Bounds);
-            self.update(moves.optimizer, moves.step);
+            self.conclude(loss, fused, moves, losses);
             watch(Part::Update);
         }
         losses
@@ -490,6 +495,15 @@ impl<'a, R: Precision> Machine<'a, R> {
     pub fn update(&mut self, optimizer: &dyn Optimizer, step: Step) {
         let all = Stretch::all(&mut self.parameters, &mut self.gradients, &mut self.slots);
         parameters::update(&self.team, all, optimizer, step);
+    }
+
+    /// Moves the parameters, whose loss and gradients are known.
+    fn conclude(&mut self, loss: &dyn Loss, fused: bool, moves: &Moves<'_>, losses: Losses) {
+        if moves.optimizer.searches() {
+            search::run(self, loss, fused, moves, losses);
+        } else {
+            self.update(moves.optimizer, moves.step);
+        }
     }
 
     /// Whether every parameter is a finite number.

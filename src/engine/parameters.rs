@@ -181,6 +181,19 @@ pub(super) fn penalise<R: Precision>(
     }
 }
 
+/// l1·Σ|w| + l2·Σw² over the penalised parameters.
+pub(super) fn penalty<R: Precision>(plan: &Plan, weights: &[R], (l1, l2): (f64, f64)) -> f64 {
+    if l1 == 0.0 && l2 == 0.0 {
+        return 0.0;
+    }
+    let penalised = plan.penalised.iter().flat_map(|range| &weights[range.clone()]);
+    let (sizes, squares) = penalised.fold((0.0, 0.0), |(sizes, squares), w| {
+        let w = w.f64();
+        (sizes + w.abs(), squares + w * w)
+    });
+    l1 * sizes + l2 * squares
+}
+
 /// Moves all parameters by their gradients.
 pub(super) fn update<R: Precision>(team: &Team, mut all: Stretch<'_, R>, optimizer: &dyn Optimizer, step: Step) {
     let count = all.weights.len();

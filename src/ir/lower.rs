@@ -6,6 +6,7 @@ mod dialect;
 mod metrics;
 mod network;
 mod positive;
+mod search;
 mod set;
 mod targets;
 mod training;

@@ -30,6 +30,8 @@ impl Evaluation {
 #[derive(Clone, Debug)]
 pub struct Score {
     target: TargetUse,
+    /// From where on an output says yes.
+    threshold: f64,
     undo: Vec<Undo>,
     tally: Tally,
     rows: u64,
@@ -87,7 +89,8 @@ impl Score {
         tally.top = program.training.top.unwrap_or(tally.top);
         tally.scores = program.training.metrics.iter().any(|m| m.asks != Asks::Counts).then(|| Scores::new(width));
         let undo = (0..width).map(|output| undo(preparation, output)).collect();
-        Self { target: program.training.target, undo, tally, rows: 0, total: 0.0, weight: 0.0 }
+        let threshold = program.training.loss.threshold();
+        Self { target: program.training.target, threshold, undo, tally, rows: 0, total: 0.0, weight: 0.0 }
     }
 
     /// Forgets all, and keeps its memory.
@@ -136,9 +139,17 @@ impl Score {
                 }
             }
             TargetUse::Binary => {
-                let half = R::of(0.5);
+                let (half, threshold) = (R::of(0.5), R::of(self.threshold));
                 for (&a, &t) in output.iter().zip(targets) {
-                    self.tally.count_class(usize::from(t >= half), usize::from(a >= half));
+                    self.tally.count_class(usize::from(t >= half), usize::from(a >= threshold));
+                }
+            }
+            // A label is told by the side of the threshold on which its output is.
+            TargetUse::Labels if self.threshold != 0.5 => {
+                for k in 0..width {
+                    let side = |a: &R| f64::from(u8::from(a.f64() >= self.threshold));
+                    let rows = output.iter().zip(targets).skip(k).step_by(width);
+                    self.tally.count_output(k, rows.map(|(a, t)| (side(a), t.f64())));
                 }
             }
             TargetUse::Labels | TargetUse::Distribution | TargetUse::Values => {

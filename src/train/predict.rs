@@ -3,6 +3,7 @@
 
 use super::evaluate::largest;
 use crate::catalog::Precision;
+use crate::catalog::losses::Targets;
 use crate::data::{Preparation, TargetRule};
 use crate::ir::{Program, TargetUse};
 
@@ -10,6 +11,10 @@ use crate::ir::{Program, TargetUse};
 #[derive(Clone, Debug)]
 pub struct Writer {
     target: TargetUse,
+    /// From where on one output says the second of two classes.
+    threshold: f64,
+    /// Whether the loss has the outputs of classes be probabilities.
+    probable: bool,
     /// Class names, or the targets' own.
     names: Vec<String>,
     /// The names as cells of CSV, quoted where they must be, each with a comma behind it.
@@ -27,15 +32,25 @@ impl Writer {
             }
         };
         let cells = names.iter().map(|name| cell(name)).collect();
-        Self { target: program.training.target, names, cells, preparation: preparation.target.clone() }
+        let threshold = program.training.loss.threshold();
+        let probable = program.training.loss.targets() != Targets::Signs;
+        Self {
+            target: program.training.target,
+            threshold,
+            probable,
+            names,
+            cells,
+            preparation: preparation.target.clone(),
+        }
     }
 
-    /// The columns' names: `prediction` and a probability for each class, or the targets' own.
+    /// The columns' names: `prediction` and a probability (or what the outputs are) for each class, or the targets' own.
     pub fn header(&self) -> Vec<String> {
         if !self.target.is_classes() {
             return self.names.clone();
         }
-        let probabilities = self.names.iter().map(|n| format!("probability_{n}"));
+        let what = if self.probable { "probability" } else { "score" };
+        let probabilities = self.names.iter().map(|n| format!("{what}_{n}"));
         std::iter::once("prediction".to_owned()).chain(probabilities).collect()
     }
 
@@ -46,9 +61,9 @@ impl Writer {
         let mut digits = zmij::Buffer::new();
         match self.target {
             TargetUse::Binary => {
-                let class = usize::from(output[0] >= R::of(0.5));
+                let class = usize::from(output[0] >= R::of(self.threshold));
                 line.extend_from_slice(&self.cells[class]);
-                number(R::of(1.0 - output[0].f64()), &mut digits, line);
+                number(R::of(2.0 * self.threshold - output[0].f64()), &mut digits, line);
                 number(output[0], &mut digits, line);
             }
             TargetUse::OneHot => {
@@ -75,8 +90,8 @@ impl Writer {
         match self.target {
             TargetUse::Binary => {
                 let second = output[0].f64();
-                let class = usize::from(output[0] >= R::of(0.5));
-                let first = R::of(1.0 - second);
+                let class = usize::from(output[0] >= R::of(self.threshold));
+                let first = R::of(2.0 * self.threshold - second);
                 vec![self.names[class].clone(), text(first), text(output[0])]
             }
             TargetUse::OneHot => {

@@ -78,6 +78,11 @@ DATA = {
     "many": (rows(9, 24, list("abcuv"), value_row), ["u", "v"], "values", 9),
 }
 
+DATA["counts"] = (rows(10, 12, list("aby"), lambda i, draw: [two(draw.uniform(-1, 1)), two(draw.uniform(-1, 1)),
+                                                              str(draw.choice([0, 1, 1, 2, 3, 5]))]), ["y"], "values", 5)
+DATA["signs"] = (rows(11, 12, list("aby"), lambda i, draw: [two(draw.uniform(-1, 1)), two(draw.uniform(-1, 1)),
+                                                             str(draw.choice([-1, 1]))]), ["y"], "values", 5)
+
 VALUES = "hidden: dense 4 tanh\nout: dense 2"
 BINARY = "hidden: dense 4 tanh\nout: dense 1 sigmoid"
 CLASSES = "hidden: dense 4 tanh\nout: dense classes softmax"
@@ -100,6 +105,11 @@ OPTIMIZERS = {
     "adam": ("adam", "0.02"),
     "adamw": ("adamw(weight_decay=0.05)", "0.02"),
     "rmsprop": ("rmsprop", "0.01"),
+    "adagrad": ("adagrad", "0.1"),
+    "adadelta": ("adadelta", "1"),
+    "nadam": ("nadam", "0.02"),
+    "adamax": ("adamax", "0.02"),
+    "lion": ("lion", "0.005"),
 }
 LOSSES = {
     "mse": ("mse", "values", VALUES),
@@ -120,6 +130,15 @@ case("adamw_parameters", "adamw away from its defaults.", "values", VALUES, "mse
 case("adamw_default", "adamw by its name alone: weight_decay is 0.01.", "values", VALUES, "mse", "adamw", "0.03")
 case("rmsprop_parameters", "rmsprop away from its defaults.", "values", VALUES, "mse", "rmsprop(rho=0.7, epsilon=0.001)", "0.01")
 
+case("adagrad_parameters", "adagrad away from its defaults.", "values", VALUES, "mse", "adagrad(epsilon=0.05)", "0.1")
+case("adadelta_parameters", "adadelta away from its defaults.", "values", VALUES, "mse", "adadelta(rho=0.6, epsilon=0.001)", "0.7")
+NADAM = "nadam(beta1=0.8, beta2=0.95, epsilon=0.0001, momentum_decay=0.3)"
+case("nadam_parameters", "nadam away from its defaults.", "classes", CLASSES, "cross_entropy", NADAM, "0.03")
+case("adamax_parameters", "adamax away from its defaults.", "classes", CLASSES, "cross_entropy",
+     "adamax(beta1=0.8, beta2=0.95, epsilon=0.0001)", "0.03")
+case("lion_parameters", "lion away from its defaults.", "values", VALUES, "mse",
+     "lion(beta1=0.8, beta2=0.95, weight_decay=0.2)", "0.01")
+
 # Losses: parameters, weights, other targets, other outputs.
 case("huber_default", "huber's delta is 1.", "values", VALUES, "huber")
 case("log_cosh", "ln cosh of the difference.", "values", VALUES, "log_cosh")
@@ -130,6 +149,20 @@ case("kl_divergence_distribution", "The targets' entropy is taken off.", "distri
      "hidden: dense 4 tanh\nout: dense 3 softmax", "kl_divergence", "adam", "0.03")
 case("kl_divergence_unfused", "kl_divergence of probabilities that a layer passed on.", "distribution",
      "hidden: dense 4 tanh\nout: dense 3 softmax\nlinear", "kl_divergence", rate="0.3")
+case("hinge", "Of classes the true one is 1, the others -1.", "classes", "hidden: dense 4 tanh\nout: dense classes", "hinge")
+case("hinge_of_one", "Of two classes the second is 1, the first -1.", "two_classes", "hidden: dense 4 tanh\nout: dense 1",
+     "hinge", "adam", "0.02")
+case("hinge_signs", "Labels of -1 and 1 as numbers.", "signs", "hidden: dense 4 tanh\nout: dense 1", "hinge")
+case("hinge_labels", "Labels of 0 and 1.", "labels", "hidden: dense 4 tanh\nout: dense 3", "hinge")
+case("poisson", "The mean of counts.", "counts", "hidden: dense 4 tanh\nout: dense 1 softplus", "poisson")
+case("poisson_weights", "Several outputs, adam.", "labels", "hidden: dense 4 tanh\nout: dense 3 softplus", "poisson", "adam", "0.02")
+case("focal", "gamma is 2 by default.", "classes", CLASSES, "focal")
+case("focal_parameters", "gamma away from its default.", "classes", CLASSES, "focal(gamma=0.7)", "adam", "0.02")
+case("focal_of_one", "One sigmoid: the probability of the label.", "two_classes", BINARY, "focal(gamma=1.5)", class_weights="[1, 3]")
+case("focal_distribution", "Each share of the target weighs its term.", "distribution", "hidden: dense 4 tanh\nout: dense 3 softmax",
+     "focal", "adam", "0.03")
+case("focal_unfused", "focal of probabilities that a layer passed on.", "classes", CLASSES + "\nlinear", "focal(gamma=1)")
+case("focal_of_one_unfused", "The same of one output.", "binary", BINARY + "\nlinear", "focal(gamma=2)")
 case("label_smoothing", "cross_entropy with smoothed labels.", "classes", CLASSES, "cross_entropy(label_smoothing=0.1)")
 case("class_weights", "A weight for each class.", "classes", CLASSES, "cross_entropy", class_weights="[1, 2.5, 0.5]")
 case("class_weights_balanced", "Weights rows / (classes * rows of the class).", "classes", CLASSES, "cross_entropy",
@@ -266,6 +299,10 @@ for a, (inside, own) in ACTIVATIONS.items():
          f"hidden: dense 5 {inside}\nmiddle: dense 4\n{own}\nout: dense 2", "mse")
 case("activation_parameters", "Parameters of activations as layers.", "values",
      "hidden: dense 5\nleaky_relu slope=0.3\nmiddle: dense 4\nelu alpha=0.5\nout: dense 2", "mse")
+
+case("step_of_inputs", "step on the inputs, before any weight.", "values", "step\nhidden: dense 4 tanh\nout: dense 2", "mse")
+case("step_hidden", "nn: allow(NN711) Behind step the last layer alone learns.", "values",
+     "hidden: dense 5 step\nout: dense 2", "mse")
 
 # Sizes and scales.
 case("batch_all", "One batch an epoch.", "values", VALUES, "mse", rate="0.2", epochs=24, batch="all")

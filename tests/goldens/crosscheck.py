@@ -34,6 +34,9 @@ def optimizers():
         "adam": (("adam", {}), optax.adam(0.1)),
         "adamw": (("adamw", {"weight_decay": 0.05}), optax.adamw(0.1, weight_decay=0.05)),
         "rmsprop": (("rmsprop", {}), optax.rmsprop(0.1, decay=0.9, eps=1e-8, eps_in_sqrt=False)),
+        "adadelta": (("adadelta", {}), optax.adadelta(0.1)),
+        "adamax": (("adamax", {}), optax.adamax(0.1)),
+        "lion": (("lion", {"weight_decay": 0.3}), optax.lion(0.1, weight_decay=0.3)),
     }
     for name, (ours, theirs) in pairs.items():
         w = v = DRAW.normal(size=(4, 3))
@@ -65,6 +68,14 @@ def losses():
          optax.losses.softmax_cross_entropy(z, smooth))
     same("unfused", row_losses(("cross_entropy", {}), jax.nn.softmax(z), hot, False),
          optax.losses.softmax_cross_entropy(z, hot))
+    signs = np.where(bits > 0, 1, -1)
+    same("hinge", row_losses(("hinge", {}), z, bits, False), optax.losses.hinge_loss(z, signs).mean(-1))
+    one = optax.losses.sigmoid_focal_loss(z[:, :1], bits[:, :1], gamma=1.7).mean(-1)
+    same("focal", row_losses(("focal", {"gamma": 1.7}), z[:, :1], bits[:, :1], True), one)
+    counts = DRAW.integers(0, 5, z.shape).astype(float)
+    same("poisson", row_losses(("poisson", {}), np.exp(z), counts, False),
+         optax.losses.poisson_nll_loss(z, counts, log_input=True, full=False).mean(-1) if hasattr(optax.losses, "poisson_nll_loss")
+         else (np.exp(z) - counts * z).mean(-1))
     theirs = optax.losses.sigmoid_binary_cross_entropy(z, bits).mean(-1)
     same("binary_cross_entropy", row_losses(("binary_cross_entropy", {}), z, bits, True), theirs)
     same("binary unfused", row_losses(("binary_cross_entropy", {}), jax.nn.sigmoid(z), bits, False), theirs)

@@ -84,6 +84,8 @@ def activation(name, p, z):
             return jnp.clip(z, 0, 6)
         case "sin":
             return jnp.sin(z)
+        case "step":
+            return jnp.where(z > 0, 1.0, 0.0)
     raise ValueError(name)
 
 
@@ -169,13 +171,26 @@ def row_losses(loss, out, target, logits):
             if logits:  # −log sigmoid(z) = softplus(−z)
                 return (target * jnp.logaddexp(-out, 0) + (1 - target) * jnp.logaddexp(out, 0)).mean(-1)
             return -(target * jnp.log(out) + (1 - target) * jnp.log1p(-out)).mean(-1)
+        case "hinge":
+            return jnp.maximum(0, 1 - jnp.where(target > 0, 1, -1) * out).mean(-1)
+        case "poisson":
+            return (out - jax.scipy.special.xlogy(target, out)).mean(-1)
+        case "focal":
+            gamma = p.get("gamma", 2.0)
+            if out.shape[-1] == 1:
+                log_p = (-jnp.logaddexp(-out, 0), -jnp.logaddexp(out, 0)) if logits else (jnp.log(out), jnp.log1p(-out))
+                yes, no = (-((1 - jnp.exp(v)) ** gamma) * v for v in log_p)
+                return (target * yes + (1 - target) * no).mean(-1)
+            log_p = out - jax.scipy.special.logsumexp(out, axis=-1, keepdims=True) if logits else jnp.log(out)
+            return -(target * (1 - jnp.exp(log_p)) ** gamma * log_p).sum(-1)
     raise ValueError(name)
 
 
 def fused(loss, layers):
     """Whether the last layer is the softmax or sigmoid that its loss can take the logits of. It changes rounding only."""
-    pair = {"cross_entropy": "softmax", "kl_divergence": "softmax", "binary_cross_entropy": "sigmoid"}.get(loss[0])
-    return layers[-1]["kind"] == "activation" and layers[-1]["name"] == pair
+    pair = {"cross_entropy": ["softmax"], "kl_divergence": ["softmax"], "binary_cross_entropy": ["sigmoid"],
+            "focal": ["softmax", "sigmoid"]}.get(loss[0], [])
+    return layers[-1]["kind"] == "activation" and layers[-1]["name"] in pair
 
 
 # ---------------------------------------------------------------- learning rate
@@ -226,6 +241,37 @@ def update(optimizer, w, g, memory, rate, step):
         rho, epsilon = p.get("rho", 0.9), p.get("epsilon", 1e-8)
         memory["v"] = rho * memory.get("v", 0 * g) + (1 - rho) * g**2
         return w - rate * g / (np.sqrt(memory["v"]) + epsilon)
+    if name == "adagrad":
+        memory["sum"] = memory.get("sum", 0 * g) + g**2
+        return w - rate * g / (np.sqrt(memory["sum"]) + p.get("epsilon", 1e-10))
+    if name == "adadelta":
+        rho, epsilon = p.get("rho", 0.9), p.get("epsilon", 1e-6)
+        memory["v"] = rho * memory.get("v", 0 * g) + (1 - rho) * g**2
+        u = memory.get("u", 0 * g)
+        delta = np.sqrt(u + epsilon) / np.sqrt(memory["v"] + epsilon) * g
+        memory["u"] = rho * u + (1 - rho) * delta**2
+        return w - rate * delta
+    if name == "nadam":  # as PyTorch's
+        b1, b2, epsilon = p.get("beta1", 0.9), p.get("beta2", 0.999), p.get("epsilon", 1e-8)
+        decay = p.get("momentum_decay", 0.004)
+        mu, mu_next = (b1 * (1 - 0.5 * 0.96 ** (t * decay)) for t in (step, step + 1))
+        memory["product"] = product = memory.get("product", 1.0) * mu
+        memory["m"] = b1 * memory.get("m", 0 * g) + (1 - b1) * g
+        memory["v"] = b2 * memory.get("v", 0 * g) + (1 - b2) * g**2
+        root = np.sqrt(memory["v"] / (1 - b2**step)) + epsilon
+        w = w - rate * (1 - mu) / (1 - product) * g / root
+        return w - rate * mu_next / (1 - product * mu_next) * memory["m"] / root
+    if name == "adamax":  # as PyTorch's
+        b1, b2, epsilon = p.get("beta1", 0.9), p.get("beta2", 0.999), p.get("epsilon", 1e-8)
+        memory["m"] = b1 * memory.get("m", 0 * g) + (1 - b1) * g
+        memory["u"] = np.maximum(b2 * memory.get("u", 0 * g), np.abs(g) + epsilon)
+        return w - rate / (1 - b1**step) * memory["m"] / memory["u"]
+    if name == "lion":
+        b1, b2 = p.get("beta1", 0.9), p.get("beta2", 0.99)
+        m = memory.get("m", 0 * g)
+        w = w - rate * p.get("weight_decay", 0.0) * w - rate * np.sign(b1 * m + (1 - b1) * g)
+        memory["m"] = b2 * m + (1 - b2) * g
+        return w
     raise ValueError(name)
 
 

@@ -33,7 +33,7 @@ from definitions import forward, train
 
 HERE = pathlib.Path(__file__).parent
 ACTIVATIONS = {"linear", "relu", "sigmoid", "tanh", "softmax", "leaky_relu", "elu", "gelu", "silu", "softplus",
-               "selu", "mish", "softsign", "hard_sigmoid", "hard_tanh", "relu6", "sin"}
+               "selu", "mish", "softsign", "hard_sigmoid", "hard_tanh", "relu6", "sin", "step"}
 
 # ---------------------------------------------------------------- reading the programs' text
 

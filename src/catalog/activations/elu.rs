@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
 pub(super) static ELU: ActivationKind = ActivationKind {
@@ -21,6 +21,7 @@ pub(super) static ELU: ActivationKind = ActivationKind {
         )],
         example: "dense 16 elu(alpha=1)",
         source: "Clevert, Unterthiner and Hochreiter 2016",
+        foreign: Foreign::NONE,
     },
     configure: |arguments| Box::new(Elu { alpha: arguments.value("alpha") }),
 };

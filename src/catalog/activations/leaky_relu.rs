@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
 pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
@@ -21,6 +21,7 @@ pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
         )],
         example: "dense 16 leaky_relu(slope=0.1)",
         source: "Maas, Hannun and Ng 2013",
+        foreign: Foreign::NONE,
     },
     configure: |arguments| Box::new(LeakyRelu { slope: arguments.value("slope") }),
 };

@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 /// What an output of any number ends in.
@@ -17,6 +17,7 @@ pub static LINEAR: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 1 linear",
         source: "",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(Linear),
 };

@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 pub(super) static MISH: ActivationKind = ActivationKind {
@@ -16,6 +16,7 @@ pub(super) static MISH: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 16 mish",
         source: "Misra 2020",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(Mish),
 };

@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 /// What suits hidden layers.
@@ -17,6 +17,7 @@ pub static RELU: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 16 relu",
         source: "Nair and Hinton 2010",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(Relu),
 };

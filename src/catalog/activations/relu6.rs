@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 pub(super) static RELU6: ActivationKind = ActivationKind {
@@ -16,6 +16,7 @@ pub(super) static RELU6: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 16 relu6",
         source: "Krizhevsky 2010",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(Relu6),
 };

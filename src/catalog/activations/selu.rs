@@ -4,7 +4,7 @@ use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::initializers::LECUN_NORMAL;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 pub(super) static SELU: ActivationKind = ActivationKind {
@@ -17,6 +17,7 @@ pub(super) static SELU: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 16 selu",
         source: "Klambauer et al. 2017",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(Selu),
 };

@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 /// What gives each output a probability of its own.
@@ -17,6 +17,7 @@ pub static SIGMOID: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 1 sigmoid",
         source: "",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(Sigmoid),
 };

@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 pub(super) static SIN: ActivationKind = ActivationKind {
@@ -16,6 +16,7 @@ pub(super) static SIN: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 16 sin",
         source: "Sitzmann et al. 2020",
+        foreign: Foreign { names: &["sine"], ..Foreign::NONE },
     },
     configure: |_| Box::new(Sin),
 };

@@ -3,7 +3,7 @@
 use super::{Activation, ActivationKind, Compute};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::{self, Real};
 
 /// What gives a distribution over the outputs.
@@ -17,6 +17,7 @@ pub static SOFTMAX: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense classes softmax",
         source: "Bridle 1990",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(Softmax),
 };

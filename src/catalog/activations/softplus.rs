@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 /// What gives numbers above 0.
@@ -17,6 +17,7 @@ pub static SOFTPLUS: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 16 softplus",
         source: "Dugas et al. 2001",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(Softplus),
 };

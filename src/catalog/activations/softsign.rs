@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 pub(super) static SOFTSIGN: ActivationKind = ActivationKind {
@@ -16,6 +16,7 @@ pub(super) static SOFTSIGN: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 16 softsign",
         source: "Turian, Bergstra and Bengio 2009",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(Softsign),
 };

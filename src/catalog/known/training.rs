@@ -4,8 +4,6 @@ use super::{Known, known};
 
 /// Optimizers.
 pub(super) static OPTIMIZERS: &[Known] = &[
-    known(&["nadam"], "`adam` with Nesterov's momentum", "adam"),
-    known(&["adamax"], "`adam` with the largest gradient in place of the mean square", "adam"),
     known(&["radam"], "`adam` that rectifies its first steps", "adam"),
     known(&["amsgrad"], "`adam` whose second moment never falls", "adam"),
     known(&["adabelief"], "`adam` by the gradient's deviation from its mean", "adam"),
@@ -19,12 +17,9 @@ pub(super) static OPTIMIZERS: &[Known] = &[
     known(&["novograd"], "`adam` with a moment for each layer", "adam"),
     known(&["lamb"], "`adam` with a rate for each layer", "adamw"),
     known(&["lars"], "`sgd` with a rate for each layer", "sgd"),
-    known(&["lion"], "the sign of a mixed momentum", "adamw"),
     known(&["sophia"], "`adam` by an estimate of the curvature", "adamw"),
     known(&["muon"], "orthogonalised momentum", ""),
     known(&["adafactor"], "`adam` with factored moments", "adam"),
-    known(&["adagrad"], "a rate divided by the root of all squared gradients", "rmsprop"),
-    known(&["adadelta"], "`rmsprop` without a learning rate", "rmsprop"),
     known(&["ftrl"], "follow the regularised leader", ""),
     known(&["rprop", "irprop"], "steps by the gradient's sign alone", "rmsprop"),
     known(&["sgdw", "sgdp", "sgdm"], "a variant of `sgd`", "sgd(momentum=0.9)"),
@@ -33,9 +28,9 @@ pub(super) static OPTIMIZERS: &[Known] = &[
     known(&["heavy_ball"], "`sgd` with momentum", "sgd(momentum=0.9)"),
     known(&["lookahead", "ranger"], "slow weights that follow fast ones", "adam"),
     known(&["sam"], "steps by the gradient where the loss nearby is largest", "sgd"),
-    known(&["lbfgs", "bfgs"], "a quasi-Newton method on all rows", ""),
-    known(&["newton", "gauss_newton", "levenberg_marquardt", "lm"], "a method of second order", ""),
-    known(&["conjugate_gradient", "cg"], "conjugate directions on all rows", ""),
+    known(&["bfgs"], "a quasi-Newton method with a whole matrix", "lbfgs"),
+    known(&["newton", "gauss_newton", "levenberg_marquardt", "lm"], "a method of second order", "lbfgs"),
+    known(&["conjugate_gradient", "cg"], "conjugate directions on all rows", "lbfgs"),
     known(&["shampoo", "kfac", "soap"], "a preconditioner for each layer", ""),
     known(&["schedule_free", "prodigy", "dadaptation"], "a method that sets its own rate", "adamw"),
 ];

@@ -4,7 +4,7 @@ use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Si
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
 
@@ -20,6 +20,7 @@ static SIGNATURE: Signature = Signature {
     parameters: &[join::OPERANDS],
     example: "both: add left right",
     source: "",
+    foreign: Foreign::NONE,
 };
 
 impl LayerKind for Sum {

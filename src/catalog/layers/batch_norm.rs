@@ -7,7 +7,7 @@ use super::{
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{Real, Shape};
 
@@ -31,6 +31,7 @@ static SIGNATURE: Signature = Signature {
     ],
     example: "batch_norm",
     source: "Ioffe and Szegedy 2015",
+    foreign: Foreign::NONE,
 };
 
 impl LayerKind for BatchNorm {

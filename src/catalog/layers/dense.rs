@@ -10,7 +10,7 @@ use crate::catalog::bind::Arguments;
 use crate::catalog::initializers::{Fans, Start, ZEROS};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{
     Real, Shape, affine, bias_gradient, input_gradient, rows_are_alone, view, view_mut, weight_gradient,
@@ -42,6 +42,7 @@ static SIGNATURE: Signature = Signature {
     ],
     example: "hidden: dense 16 tanh init=glorot_uniform",
     source: "",
+    foreign: Foreign::NONE,
 };
 
 impl LayerKind for Dense {

@@ -4,7 +4,7 @@ use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Mo
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
 
@@ -25,6 +25,7 @@ static SIGNATURE: Signature = Signature {
     )],
     example: "dropout 20%",
     source: "Srivastava et al. 2014",
+    foreign: Foreign::NONE,
 };
 
 impl LayerKind for Dropout {

@@ -3,7 +3,7 @@
 use super::{Identity, Layer, LayerKind, Site};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::diagnostic::Diagnostic;
 use crate::tensor::Shape;
 
@@ -19,6 +19,7 @@ static SIGNATURE: Signature = Signature {
     parameters: &[],
     example: "flatten",
     source: "",
+    foreign: Foreign::NONE,
 };
 
 impl LayerKind for Flatten {

@@ -4,7 +4,7 @@ use super::{Backward, Forward, Gradients, Kernel, Layer, LayerKind, LayerRole, S
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
 
@@ -25,6 +25,7 @@ static SIGNATURE: Signature = Signature {
     )],
     example: "layer_norm",
     source: "Ba, Kiros and Hinton 2016",
+    foreign: Foreign::NONE,
 };
 
 impl LayerKind for LayerNorm {

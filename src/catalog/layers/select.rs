@@ -4,7 +4,7 @@ use super::{Backward, Coupling, Forward, Input, Kernel, Layer, LayerKind, LayerR
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::syntax::spell;
 use crate::syntax::tree::Name;
@@ -22,6 +22,7 @@ static SIGNATURE: Signature = Signature {
     parameters: &[Parameter::positional("columns", Kind::Columns, Default::Required, "which columns")],
     example: "first: select [x] from=input",
     source: "",
+    foreign: Foreign::NONE,
 };
 
 impl LayerKind for Select {

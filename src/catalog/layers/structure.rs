@@ -2,7 +2,7 @@
 
 use super::{Form, Layer, LayerKind, Site};
 use crate::catalog::bind::Arguments;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 
 /// A kind that the IR lowers itself.
@@ -39,6 +39,7 @@ pub(super) static INPUT: Structure = Structure {
         parameters: &[Parameter::positional("shape", Kind::Shape, Default::Required, "the dimensions of one row")],
         example: "input 1x28x28",
         source: "",
+        foreign: Foreign::NONE,
     },
 };
 
@@ -53,6 +54,7 @@ pub(super) static REPEAT: Structure = Structure {
         parameters: &[Parameter::positional("times", Kind::Count(1), Default::Required, "how often")],
         example: "repeat 3 { dense 16 tanh }",
         source: "",
+        foreign: Foreign::NONE,
     },
 };
 
@@ -67,5 +69,6 @@ pub(super) static RESIDUAL: Structure = Structure {
         parameters: &[],
         example: "residual { dense 16 relu }",
         source: "He et al. 2016",
+        foreign: Foreign::NONE,
     },
 };

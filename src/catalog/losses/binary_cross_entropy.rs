@@ -2,7 +2,7 @@
 //! stands before it.
 
 use super::{Center, Loss, LossKind, Objective, Outputs, Targets};
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::{Real, wide};
 
 /// What suits labels of yes and no.
@@ -16,6 +16,7 @@ pub static BINARY_CROSS_ENTROPY: LossKind = LossKind {
         parameters: &[],
         example: "loss = binary_cross_entropy",
         source: "",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(BinaryCrossEntropy),
 };
@@ -30,10 +31,10 @@ impl Loss for BinaryCrossEntropy {
     fn targets(&self) -> Targets {
         Targets::Labels
     }
-    fn fuses(&self) -> Option<&'static str> {
+    fn fuses(&self, _width: usize) -> Option<&'static str> {
         Some(Outputs::Probabilities.activation().signature.name)
     }
-    fn outputs(&self) -> Outputs {
+    fn outputs(&self, _width: usize) -> Outputs {
         Outputs::Probabilities
     }
     fn center(&self) -> Center {

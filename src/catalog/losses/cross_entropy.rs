@@ -2,7 +2,7 @@
 //! softmax stands before it, so that it cannot overflow.
 
 use super::{Center, FusedAbreast, Loss, LossKind, Objective, Outputs, TargetRows, Targets};
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{ABREAST, Abreast, Real, wide};
 
 /// What suits classes that exclude each other.
@@ -21,6 +21,7 @@ pub static CROSS_ENTROPY: LossKind = LossKind {
         )],
         example: "loss = cross_entropy",
         source: "Good 1952; label smoothing: Szegedy et al. 2016",
+        foreign: Foreign::NONE,
     },
     configure: |arguments| Box::new(CrossEntropy { smoothing: arguments.value("label_smoothing") }),
 };
@@ -50,10 +51,10 @@ impl Loss for CrossEntropy {
     fn targets(&self) -> Targets {
         Targets::Distribution
     }
-    fn fuses(&self) -> Option<&'static str> {
+    fn fuses(&self, _width: usize) -> Option<&'static str> {
         Some(Outputs::Distribution.activation().signature.name)
     }
-    fn outputs(&self) -> Outputs {
+    fn outputs(&self, _width: usize) -> Outputs {
         Outputs::Distribution
     }
     fn center(&self) -> Center {

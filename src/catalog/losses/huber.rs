@@ -1,7 +1,7 @@
 //! huber: squared near the target, absolute far from it.
 
 use super::{Center, Elementwise, LossKind};
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
 pub(super) static HUBER: LossKind = LossKind {
@@ -19,6 +19,7 @@ pub(super) static HUBER: LossKind = LossKind {
         )],
         example: "loss = huber(delta=1)",
         source: "Huber 1964",
+        foreign: Foreign::NONE,
     },
     configure: |arguments| Box::new(Huber { delta: arguments.value("delta") }),
 };

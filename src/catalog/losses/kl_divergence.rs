@@ -3,7 +3,7 @@
 
 use super::cross_entropy::CrossEntropy;
 use super::{Center, Loss, LossKind, Objective, Outputs, Targets};
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 pub(super) static KL_DIVERGENCE: LossKind = LossKind {
@@ -16,6 +16,7 @@ pub(super) static KL_DIVERGENCE: LossKind = LossKind {
         parameters: &[],
         example: "loss = kl_divergence",
         source: "Kullback and Leibler 1951",
+        foreign: Foreign { names: &["kld", "kl_div", "kullback_leibler_divergence"], ..Foreign::NONE },
     },
     configure: |_| Box::new(KlDivergence { cross_entropy: CrossEntropy::plain() }),
 };
@@ -33,10 +34,10 @@ impl Loss for KlDivergence {
     fn targets(&self) -> Targets {
         Targets::Distribution
     }
-    fn fuses(&self) -> Option<&'static str> {
-        self.cross_entropy.fuses()
+    fn fuses(&self, width: usize) -> Option<&'static str> {
+        self.cross_entropy.fuses(width)
     }
-    fn outputs(&self) -> Outputs {
+    fn outputs(&self, _width: usize) -> Outputs {
         Outputs::Distribution
     }
     fn center(&self) -> Center {

@@ -1,7 +1,7 @@
 //! `log_cosh`: squared near the target, absolute far from it, and smooth everywhere.
 
 use super::{Center, Elementwise, LossKind};
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 pub(super) static LOG_COSH: LossKind = LossKind {
@@ -14,6 +14,7 @@ pub(super) static LOG_COSH: LossKind = LossKind {
         parameters: &[],
         example: "loss = log_cosh",
         source: "",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(LogCosh),
 };

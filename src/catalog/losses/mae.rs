@@ -1,7 +1,7 @@
 //! mae: mean absolute error.
 
 use super::{Center, Elementwise, LossKind};
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 pub(super) static MAE: LossKind = LossKind {
@@ -14,6 +14,7 @@ pub(super) static MAE: LossKind = LossKind {
         parameters: &[],
         example: "loss = mae",
         source: "",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(Mae),
 };

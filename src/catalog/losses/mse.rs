@@ -2,7 +2,7 @@
 
 use super::rows::nearest_distribution;
 use super::{Center, Elementwise, LossKind};
-use crate::catalog::signature::{Family, Signature};
+use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
 /// What suits a target of numbers.
@@ -16,6 +16,7 @@ pub static MSE: LossKind = LossKind {
         parameters: &[],
         example: "loss = mse",
         source: "",
+        foreign: Foreign::NONE,
     },
     configure: |_| Box::new(Mse),
 };

@@ -1,7 +1,7 @@
 //! quantile: errors below the target weigh otherwise than those above, so that the output comes to a quantile.
 
 use super::{Center, Elementwise, LossKind};
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
 pub(super) static QUANTILE: LossKind = LossKind {
@@ -19,6 +19,7 @@ pub(super) static QUANTILE: LossKind = LossKind {
         )],
         example: "loss = quantile(0.9)",
         source: "Koenker and Bassett 1978",
+        foreign: Foreign { names: &["pinball"], parameters: &[("tau", "q")], ..Foreign::NONE },
     },
     configure: |arguments| Box::new(Quantile { q: arguments.value("q") }),
 };

@@ -43,7 +43,7 @@ impl Loss for Surprise {
     fn targets(&self) -> Targets {
         Targets::Distribution
     }
-    fn outputs(&self) -> Outputs {
+    fn outputs(&self, _width: usize) -> Outputs {
         Outputs::Distribution
     }
     fn center(&self) -> Center {

@@ -2,15 +2,18 @@
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
 use crate::catalog::bind::Arguments;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
 
-const BETA1: Parameter =
+pub(super) const BETA1: Parameter =
     Parameter::named("beta1", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the mean");
-const BETA2: Parameter =
+pub(super) const BETA2: Parameter =
     Parameter::named("beta2", Kind::Number(Range::BELOW_ONE), Default::Number(0.999), "memory of the square");
-const EPSILON: Parameter =
+pub(super) const EPSILON: Parameter =
     Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-8), "keeps the quotient finite");
+
+/// What adam's parameters are called elsewhere.
+pub(super) const FOREIGN: Foreign = Foreign { parameters: &[("eps", "epsilon")], ..Foreign::NONE };
 
 pub(super) static ADAM: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -22,6 +25,7 @@ pub(super) static ADAM: OptimizerKind = OptimizerKind {
         parameters: &[BETA1, BETA2, EPSILON],
         example: "optimizer = adam",
         source: "Kingma and Ba 2015",
+        foreign: Foreign { hints: &[("amsgrad", "not in this version: `adam` without it")], ..FOREIGN },
     },
     configure: |arguments| Box::new(Adam::new("adam", arguments, 0.0)),
 };
@@ -46,6 +50,7 @@ pub(super) static ADAMW: OptimizerKind = OptimizerKind {
         ],
         example: "optimizer = adamw(weight_decay=0.01)",
         source: "Loshchilov and Hutter 2019",
+        foreign: Foreign { hints: &[("amsgrad", "not in this version: `adamw` without it")], ..FOREIGN },
     },
     configure: |arguments| Box::new(Adam::new("adamw", arguments, arguments.value("weight_decay"))),
 };

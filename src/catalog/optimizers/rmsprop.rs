@@ -1,7 +1,7 @@
 //! rmsprop: steps scaled by a running mean of the squared gradient.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
 
 pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
@@ -22,6 +22,7 @@ pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
         ],
         example: "optimizer = rmsprop(rho=0.9)",
         source: "Hinton, Srivastava and Swersky 2012, lecture 6e",
+        foreign: Foreign::NONE,
     },
     configure: |arguments| Box::new(RmsProp { rho: arguments.value("rho"), epsilon: arguments.value("epsilon") }),
 };

@@ -1,7 +1,7 @@
 //! sgd: down the gradient, with momentum where asked.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update, zip};
 
 pub(super) static SGD: OptimizerKind = OptimizerKind {
@@ -22,6 +22,7 @@ pub(super) static SGD: OptimizerKind = OptimizerKind {
         ],
         example: "optimizer = sgd(momentum=0.9)",
         source: "Robbins and Monro 1951; Polyak 1964; Nesterov 1983 as in Sutskever et al. 2013",
+        foreign: Foreign::NONE,
     },
     configure: |arguments| {
         Box::new(Sgd {

@@ -32,6 +32,8 @@ pub(in crate::check) struct Probe {
     pub(in crate::check) last: f64,
     /// The least loss of a constant output, over the same rows.
     pub(in crate::check) base: f64,
+    /// The least loss that there can be, over the same rows.
+    pub(in crate::check) least: f64,
     /// The largest loss of a batch on the way.
     pub(in crate::check) highest: f64,
     /// The step after which a number was not finite.
@@ -69,13 +71,14 @@ impl Probe {
         let mut bench = Bench::new(program, &changed);
         bench.machine.parameters.copy_from_slice(&stepper.machine.parameters);
         let first = bench.forward().mean;
-        let base = base(&mut bench);
+        let (base, least) = base(&mut bench);
         let mut probe = Self {
             steps,
             all_steps,
             first,
             last: first,
             base,
+            least,
             highest: first,
             broke: None,
             output_std: 0.0,
@@ -90,7 +93,10 @@ impl Probe {
             }
             probe.highest = probe.highest.max(loss);
             // At 32, 64, 128 … steps: few looks, and none that comes late.
-            if step > 30 && (step + 1).is_power_of_two() && measure(&stepper.machine, &mut bench) <= enough * base {
+            if step > 30
+                && (step + 1).is_power_of_two()
+                && measure(&stepper.machine, &mut bench) - least <= enough * (base - least)
+            {
                 probe.steps = step + 1;
                 break;
             }
@@ -114,9 +120,15 @@ impl Probe {
         }
     }
 
-    /// Its last loss as a share of what a constant output has.
+    /// Its last loss as a share of what a constant output has, both above the least.
     pub(in crate::check) fn share(&self) -> f64 {
-        if self.last == 0.0 { 0.0 } else { self.last / self.base }
+        let left = self.last - self.least;
+        if left == 0.0 { 0.0 } else { left / (self.base - self.least) }
+    }
+
+    /// Whether a loss is above `times` what the first and a constant's are, above the least.
+    pub(in crate::check) fn is_beyond(&self, loss: f64, times: f64) -> bool {
+        loss - self.least > times * (self.first.max(self.base) - self.least)
     }
 
     /// Whether it is the whole training.

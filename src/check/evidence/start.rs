@@ -12,6 +12,8 @@ pub(in crate::check) struct Start {
     pub(in crate::check) loss: f64,
     /// The least loss that a constant output has: class entropy, variance, mean absolute deviation.
     pub(in crate::check) base: f64,
+    /// The least loss that there can be.
+    pub(in crate::check) least: f64,
     /// The norms of the penalties' gradient and of the loss's, over penalised weights.
     pub(in crate::check) penalty: (f64, f64),
     /// The median of |gradient| over all parameters.
@@ -40,9 +42,15 @@ pub(in crate::check) struct LayerStart {
 }
 
 impl Start {
+    /// The loss as a multiple of the best constant's, both above the least.
+    pub(in crate::check) fn ratio(&self) -> f64 {
+        (self.loss - self.least) / (self.base - self.least)
+    }
+
     /// Runs the sample through.
     pub(super) fn of(bench: &mut Bench<'_>) -> Self {
         let loss = bench.gradient(false);
+        let (base, least) = base(bench);
         let output_std = output_std(bench);
         let gradients = bench.machine.gradients.clone();
         let layers = layers(bench, &gradients);
@@ -51,7 +59,8 @@ impl Start {
         sizes.sort_by(f64::total_cmp);
         Self {
             loss,
-            base: base(bench),
+            base,
+            least,
             penalty,
             gradient_median: sizes.get(sizes.len() / 2).copied().unwrap_or(0.0),
             output_std,
@@ -60,12 +69,13 @@ impl Start {
     }
 }
 
-/// The least mean loss of a constant output.
-pub(super) fn base(bench: &mut Bench<'_>) -> f64 {
+/// The least mean loss of a constant output, and the least that there can be.
+pub(super) fn base(bench: &mut Bench<'_>) -> (f64, f64) {
     let (values, weights, width) = bench.targets();
     let loss = bench.program.training.loss.as_ref();
-    let base = loss.constant(&TargetRows { width, values, weights });
-    if base.is_finite() { base } else { f64::INFINITY }
+    let targets = TargetRows { width, values, weights };
+    let base = loss.constant(&targets);
+    (if base.is_finite() { base } else { f64::INFINITY }, loss.least(&targets))
 }
 
 /// The largest standard deviation of an output over the rows.

@@ -24,5 +24,8 @@ fn gather<R: Real>(subject: &Subject<'_>, data: &Dataset<R>) -> TargetRows {
     if let Some(own) = &data.weights {
         weights.iter_mut().zip(rows()).for_each(|(weight, row)| *weight *= own[row].f64());
     }
+    for target in &mut values {
+        *target = subject.program.training.loss.wanted(*target);
+    }
     TargetRows { width, values, weights }
 }

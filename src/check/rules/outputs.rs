@@ -51,6 +51,23 @@ impl Outputs<'_> {
         self.loss().least_within(self.answers(), low, high)
     }
 
+    /// What the loss takes.
+    fn form(&self) -> OutputForm {
+        self.loss().outputs(self.head.output.shape.size())
+    }
+
+    /// The least loss there can be, whatever the outputs are.
+    fn least(&self) -> f64 {
+        self.loss().least(self.answers())
+    }
+
+    /// Whether a floor is so far up that it hinders: a share of what the best constant is above the least loss.
+    fn is_telling(&self, floor: f64) -> bool {
+        /// Below it is one row a hair beyond the range.
+        const TELLING: f64 = 0.01;
+        floor - self.least() >= TELLING * (self.base() - self.least())
+    }
+
     /// The loss of the best constant.
     fn base(&self) -> f64 {
         *self.base.get_or_init(|| self.loss().constant(self.answers()))
@@ -68,7 +85,7 @@ impl Outputs<'_> {
     /// Adds a floor to a report: its ratio to the best constant's loss, and both as evidence.
     fn with_floor(&self, diagnostic: Diagnostic, floor: f64, basis: &str) -> Diagnostic {
         let base = self.base();
-        let compared = if floor.is_finite() && base > 0.0 {
+        let compared = if floor.is_finite() && floor >= 0.0 && base > 0.0 {
             format!(
                 "the least loss there can be is {}, {} the {} that the best constant prediction gives",
                 say::number(floor),
@@ -87,7 +104,9 @@ impl Outputs<'_> {
 pub(super) fn lowest(subject: &Subject<'_>) -> f64 {
     let training = &subject.program.training;
     let range = subject.program.network.output().range;
-    if training.fused || training.loss.outputs() == OutputForm::Distribution {
+    if training.fused
+        || training.loss.outputs(subject.program.network.output().shape.size()) == OutputForm::Distribution
+    {
         return 0.0;
     }
     training.loss.least_within(&answers::of(subject), range.low, range.high)

@@ -1,4 +1,6 @@
-//! NN701–NN710: layers that undo each other, or the signal. Each rule reads the list of nodes alone.
+//! NN701–NN711: layers that undo each other, or the signal. Each rule reads the list of nodes alone.
+
+mod flat;
 
 use super::outputs::{Head, has_effect, name};
 use super::{Subject, columns, edits, say};
@@ -18,6 +20,7 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         place.dropout(out);
     }
     deep(subject, out);
+    flat::run(subject, out);
 }
 
 struct Place<'a> {
@@ -86,7 +89,7 @@ impl<'a> Place<'a> {
         let training = &self.subject.program.training;
         let head = Head::of(self.network);
         let is_last = head.last().is_some_and(|last| std::ptr::eq(last, self.node));
-        if is_last && training.loss.fuses() == Some(name(self.node)) {
+        if is_last && training.loss.fuses(self.node.shape.size()) == Some(name(self.node)) {
             return; // NN302 says it with its floor.
         }
         let (first, second) = (name(inner), name(self.node));
@@ -274,7 +277,7 @@ fn deep(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let sigmoids: Vec<(&Node, f64)> = network
         .nodes
         .iter()
-        .filter(|n| max_slope(n) <= FLAT && Some(std::ptr::from_ref(*n)) != last)
+        .filter(|n| max_slope(n) > 0.0 && max_slope(n) <= FLAT && Some(std::ptr::from_ref(*n)) != last)
         .filter_map(|n| Some((n, gain(network, n, max_slope(n))?)))
         .collect();
     // χ² is what the squared gradient keeps.

@@ -2,7 +2,8 @@
 //! loss is met here through its example, and fails until its gradient is right.
 
 use super::programs::{Case, Target, case, program, table};
-use crate::catalog::activations::ACTIVATIONS;
+use crate::catalog::activations::{ACTIVATIONS, ActivationKind};
+use crate::catalog::bind::Chosen;
 use crate::catalog::layers::{LAYERS, Mode};
 use crate::catalog::losses::{LOSSES, Targets};
 use crate::engine::Machine;
@@ -140,6 +141,15 @@ fn every_layer() {
     }
 }
 
+/// Activations that have a slope: through the others no difference comes, and `Traits` are held to their slope of 0.
+fn sloped() -> impl Iterator<Item = &'static ActivationKind> {
+    let traits = |kind: &'static ActivationKind| {
+        let defaults = Chosen::default(&kind.signature).arguments;
+        (kind.configure)(&defaults).traits()
+    };
+    ACTIVATIONS.iter().copied().filter(move |kind| traits(kind).max_slope > 0.0)
+}
+
 /// Branches of every form: an output that several take, one that is taken twice by one, joins of joins, joins of the
 /// input, of three, of sequences and of pictures, and a residual block in a branch.
 #[test]
@@ -162,7 +172,7 @@ fn branches() {
 
 #[test]
 fn every_activation_of_a_dense_layer() {
-    for kind in ACTIVATIONS {
+    for kind in sloped() {
         let (name, example) = (kind.signature.name, kind.signature.example);
         let example = if example.contains("classes") { format!("dense 5 {name}") } else { example.to_owned() };
         prove(&values(&format!("dense 5 {name}\n {example}\n dense 2 {name}")));
@@ -171,7 +181,7 @@ fn every_activation_of_a_dense_layer() {
 
 #[test]
 fn every_activation_as_a_layer() {
-    for kind in ACTIVATIONS {
+    for kind in sloped() {
         let name = kind.signature.name;
         prove(&values(&format!("{name}\n dense 4\n {name}\n dense 2 tanh\n {name}")));
     }
@@ -185,6 +195,13 @@ fn suited(targets: Targets) -> &'static [(Target, &'static [&'static str])] {
         Targets::Distribution => {
             &[(Target::Classes(3), &["softmax", "sigmoid"]), (Target::Distribution(3), &["softmax", "sigmoid"])]
         }
+        Targets::Signs => &[(Target::Labels(2), &["linear", "tanh"]), (Target::Classes(3), &["linear", "softmax"])],
+        Targets::Amounts => &[(Target::Labels(2), &["softplus", "sigmoid"]), (Target::Classes(3), &["softmax"])],
+        Targets::ClassOrLabel => &[
+            (Target::Classes(3), &["softmax", "sigmoid"]),
+            (Target::Distribution(3), &["softmax"]),
+            (Target::Labels(1), &["sigmoid"]),
+        ],
         Targets::Labels => &[
             (Target::Labels(2), &["sigmoid"]),
             (Target::Labels(1), &["sigmoid"]),
@@ -212,11 +229,13 @@ fn every_loss() {
     }
     prove_loss("loss = cross_entropy(label_smoothing=0.1)", Targets::Distribution, "");
     prove_loss("loss = huber(0.3)", Targets::Values, "");
+    prove_loss("loss = focal(0.5)", Targets::ClassOrLabel, "");
+    prove_loss("loss = focal(0)", Targets::ClassOrLabel, "");
 }
 
 #[test]
 fn one_output_for_two_classes() {
-    for loss in ["mse", "mae", "huber", "binary_cross_entropy"] {
+    for loss in ["mse", "mae", "huber", "binary_cross_entropy", "hinge", "focal", "poisson"] {
         let data = table(4, 6, Target::Classes(2));
         prove(&program(&data, "dense 4 tanh\n dense 1 sigmoid", &format!("  loss = {loss}")));
     }

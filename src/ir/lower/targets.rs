@@ -80,10 +80,12 @@ impl Place<'_> {
                     out.push(shared.map_or_else(|| self.one_output(), |a| self.distribution_of_one(a.name(), name)));
                     None
                 }
-                Targets::Values if binary_numbers && !activation.is_some_and(gives_probability) => {
+                Targets::Values | Targets::Amounts if binary_numbers && !activation.is_some_and(gives_probability) => {
                     Some(TargetUse::Values)
                 }
-                Targets::Values | Targets::Labels => Some(TargetUse::Binary),
+                Targets::Values | Targets::Amounts | Targets::Labels | Targets::Signs | Targets::ClassOrLabel => {
+                    Some(TargetUse::Binary)
+                }
             };
         }
         if width == classes {
@@ -113,7 +115,12 @@ impl Place<'_> {
     fn wants_classes(&self, count: usize) -> bool {
         let width = self.output.shape.size();
         let couples = self.output.activation().is_some_and(Activation::couples);
-        count > 1 && (self.loss.targets() == Targets::Distribution || couples && width > 1 && width == count)
+        let takes_classes = match self.loss.targets() {
+            Targets::Distribution => true,
+            Targets::ClassOrLabel => width > 1 || count == 2,
+            Targets::Values | Targets::Amounts | Targets::Labels | Targets::Signs => false,
+        };
+        count > 1 && (takes_classes || couples && width > 1 && width == count)
     }
 
     /// Whole numbers that were to be classes.
@@ -209,9 +216,14 @@ impl Place<'_> {
         match self.loss.targets() {
             Targets::Values => Some(TargetUse::Values),
             Targets::Distribution if distribution => Some(TargetUse::Distribution),
-            Targets::Labels if binary => Some(TargetUse::Labels),
+            Targets::ClassOrLabel if distribution && width > 1 => Some(TargetUse::Distribution),
+            Targets::Labels | Targets::Signs if binary => Some(TargetUse::Labels),
+            Targets::ClassOrLabel if binary && width == 1 => Some(TargetUse::Labels),
             Targets::Labels if low >= 0.0 && high <= 1.0 => Some(TargetUse::Values),
-            Targets::Distribution
+            Targets::ClassOrLabel if width == 1 && low >= 0.0 && high <= 1.0 => Some(TargetUse::Values),
+            Targets::Amounts if low >= 0.0 => Some(TargetUse::Values),
+            Targets::Signs if statistics.iter().all(are_signs) => Some(TargetUse::Values),
+            Targets::Distribution | Targets::ClassOrLabel
                 if binary
                     && width > 1
                     && self.output.activation().is_some_and(<dyn Activation>::gives_distribution) =>
@@ -219,18 +231,21 @@ impl Place<'_> {
                 out.push(self.labels_share(names, statistics));
                 None
             }
-            Targets::Distribution => {
+            wants @ (Targets::Distribution
+            | Targets::ClassOrLabel
+            | Targets::Labels
+            | Targets::Signs
+            | Targets::Amounts) => {
                 let (loss, target) = (self.loss.name(), named(names));
-                out.push(self.no_labels(
-                    format!("`{loss}` takes classes or a distribution, and {target} is neither"),
-                    low,
-                    high,
-                ));
-                None
-            }
-            Targets::Labels => {
-                let (loss, target) = (self.loss.name(), named(names));
-                out.push(self.no_labels(format!("`{loss}` takes labels from 0 to 1, and {target} is not"), low, high));
+                let takes = match wants {
+                    Targets::Distribution => "classes or a distribution, and",
+                    Targets::ClassOrLabel if width > 1 => "classes or a distribution, and",
+                    Targets::Labels | Targets::ClassOrLabel => "labels from 0 to 1, and",
+                    Targets::Signs => "classes, or labels of −1 and 1, and",
+                    Targets::Amounts | Targets::Values => "numbers of 0 or more, and",
+                };
+                let is = if takes.starts_with("classes") { "is neither" } else { "is not" };
+                out.push(self.no_labels(format!("`{loss}` takes {takes} {target} {is}"), low, high));
                 None
             }
         }
@@ -264,20 +279,35 @@ impl Place<'_> {
 
     fn no_labels(&self, message: String, low: f64, high: f64) -> Diagnostic {
         let wanted = suited::VALUES.loss();
-        let what = if self.loss.targets() == Targets::Distribution { "rows do not sum to 1" } else { "outside 0…1" };
+        let several = self.output.shape.size() > 1;
+        let (what, compares) = match self.loss.targets() {
+            Targets::ClassOrLabel if !several => ("outside 0…1", "this loss compares probabilities"),
+            Targets::Distribution | Targets::ClassOrLabel => {
+                ("rows do not sum to 1", "this loss compares probabilities")
+            }
+            Targets::Signs => ("not −1 and 1 alone", "this loss takes the sides of a line"),
+            Targets::Amounts => ("some below 0", "this loss takes counts"),
+            Targets::Labels | Targets::Values => ("outside 0…1", "this loss compares probabilities"),
+        };
         // Whole numbers in a small span are labels of some kind; others are measured.
         let labels = low.fract() == 0.0 && high.fract() == 0.0 && high - low <= 100.0;
         let code = if labels { codes::LABEL_DOMAIN } else { codes::LOSS_FAMILY };
         Diagnostic::error(code, message)
-            .at(self.loss_span.unwrap_or(self.output.span), "this loss compares probabilities")
+            .at(self.loss_span.unwrap_or(self.output.span), compares)
             .and_if(self.target_span, format!("values from {} to {}, {what}", short(low), short(high)))
-            .help(match &self.columns {
+            .help(match self.columns.as_ref().filter(|_| self.loss.targets() != Targets::Amounts) {
                 Some(columns) => {
                     format!("write `loss = {wanted}` to predict numbers, or `category = {columns}` in `data` to take them as classes")
                 }
                 None => format!("write `loss = {wanted}` to predict numbers"),
             })
     }
+}
+
+/// Whether each of a column's values is −1 or 1: none is larger, and their mean square is 1.
+fn are_signs(column: &Statistics) -> bool {
+    let square = column.mean * column.mean + column.std * column.std;
+    column.min >= -1.0 && column.max <= 1.0 && (square - 1.0).abs() < 1e-9
 }
 
 /// Whether an activation's values are each a probability of its own.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
+use super::search::Search;
 use super::{bind_block, metrics, positive, targets};
 use crate::catalog::bind::{Arguments, Bound};
 use crate::catalog::schedules::Schedule;
@@ -35,9 +36,14 @@ pub(super) fn lower(
     let target = targets::fit(network, loss.as_ref(), loss_choice.span, data, facts, out)?;
     let optimizer_choice = settings.one("optimizer")?.clone();
     let optimizer = (optimizers::find(optimizer_choice.kind.name)?.configure)(&optimizer_choice.arguments);
+    if optimizer.searches() {
+        let (name, span) = (optimizer.name(), optimizer_choice.span);
+        Search { name, span, block, settings, network }.check(out);
+    }
     let (schedule, schedule_choice, learning_rate) = schedule(settings)?;
-    let fused = loss.fuses().is_some()
-        && loss.fuses() == network.output().activation().map(crate::catalog::activations::Activation::name);
+    let fuses = loss.fuses(network.output().shape.size());
+    let fused =
+        fuses.is_some() && fuses == network.output().activation().map(crate::catalog::activations::Activation::name);
     let (metrics, top) = metrics::lower(settings, target, network, out);
     Some(Training {
         fused,

@@ -73,6 +73,7 @@ fn words(op: &Op) -> (&'static str, String) {
         }
         Op::Clip { min, max } => ("Clip", format!("min={}, max={}", written(*min), written(*max))),
         Op::Sin => ("Sin", String::new()),
+        Op::Step => ("Step", String::new()),
         Op::Identity => ("Identity", String::new()),
         Op::Flatten => ("Flatten", String::new()),
         Op::Reshape { dimensions } => ("Reshape", super::sheet::dimensions(dimensions)),

@@ -129,6 +129,23 @@ pub enum Start {
         /// Standard deviation.
         std: f64,
     },
+    /// Normal, without what is beyond two standard deviations.
+    TruncatedNormal {
+        /// Mean.
+        mean: f64,
+        /// Standard deviation before the ends are cut off.
+        std: f64,
+    },
+    /// Orthogonal rows or columns.
+    Orthogonal {
+        /// Their length.
+        gain: f64,
+    },
+    /// A number on the diagonal, 0 elsewhere.
+    Identity {
+        /// The number.
+        gain: f64,
+    },
 }
 
 /// Over all layers.
@@ -364,6 +381,9 @@ fn tensor(node: &Node, tensor: &Parameter, source: &Source) -> Tensor {
             Distribution::Constant(value) => Start::Constant { value },
             Distribution::Uniform { low, high } => Start::Uniform { low, high },
             Distribution::Normal { mean, std } => Start::Normal { mean, std },
+            Distribution::TruncatedNormal { mean, std } => Start::TruncatedNormal { mean, std },
+            Distribution::Orthogonal { gain, .. } => Start::Orthogonal { gain },
+            Distribution::Identity { gain, .. } => Start::Identity { gain },
         },
         fan_in: tensor.fan_in,
         fan_out: tensor.fan_out,

@@ -74,8 +74,11 @@ fn start(tensor: &Tensor) -> String {
         Start::Constant { value } => decimal(value),
         Start::Uniform { low, high } if -low == high => format!("±{}", decimal(high)),
         Start::Uniform { low, high } => format!("{}…{}", decimal(low), decimal(high)),
-        Start::Normal { mean: 0.0, std } => format!("σ={}", decimal(std)),
-        Start::Normal { mean, std } => format!("{} σ={}", decimal(mean), decimal(std)),
+        Start::Orthogonal { gain } | Start::Identity { gain } => format!("·{}", decimal(gain)),
+        Start::Normal { mean: 0.0, std } | Start::TruncatedNormal { mean: 0.0, std } => format!("σ={}", decimal(std)),
+        Start::Normal { mean, std } | Start::TruncatedNormal { mean, std } => {
+            format!("{} σ={}", decimal(mean), decimal(std))
+        }
     };
     match (tensor.role, tensor.start) {
         ("weight", Start::Constant { .. }) => format!("weight {numbers}"),

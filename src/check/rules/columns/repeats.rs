@@ -64,7 +64,7 @@ pub(super) fn contradictions(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let rows = subject.program.facts.training_rows;
     let message =
         format!("{} have inputs that other rows have too, with another target", say::count(found.rows, "training row"));
-    let note = match loss.outputs() {
+    let note = match loss.outputs(subject.program.network.output().shape.size()) {
         Form::Any if !classes && loss.second_derivative().is_some() => Some((loss.name(), found.variance)),
         Form::Probabilities | Form::Distribution if classes && loss.is_surprise() => {
             Some(("cross-entropy", found.entropy))

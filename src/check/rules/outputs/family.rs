@@ -13,7 +13,7 @@ use crate::ir::spec::TargetFacts;
 /// NN305: a loss of distances on classes.
 pub(super) fn loss(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let training = &outputs.subject.program.training;
-    if training.loss.targets() != Targets::Values {
+    if !matches!(training.loss.targets(), Targets::Values | Targets::Amounts) {
         return;
     }
     let (loss, last) = (training.loss.name(), outputs.head.name());
@@ -90,7 +90,7 @@ pub(super) fn labels(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
         TargetFacts::Classes { name, names, .. }
             if outputs.head.gives_probabilities()
                 && training.target == TargetUse::OneHot
-                && training.loss.outputs() == Form::Probabilities =>
+                && outputs.form() == Form::Probabilities =>
         {
             let (last, suited) = (outputs.head.name(), suited::CLASSES);
             let classes = names.len();

@@ -50,7 +50,7 @@ pub(super) fn is_one(node: &Node) -> bool {
 pub(super) fn double(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let training = &outputs.subject.program.training;
     let [.., before, last] = outputs.head.activations[..] else { return };
-    if training.loss.fuses() != Some(name(last)) || is_one(last) {
+    if training.loss.fuses(last.shape.size()) != Some(name(last)) || is_one(last) {
         return;
     }
     let (low, high) = (before.range.low, before.range.high);
@@ -88,7 +88,7 @@ pub(super) fn double(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
 pub(super) fn domain(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let training = &outputs.subject.program.training;
     let range = outputs.head.output.range;
-    let form = training.loss.outputs();
+    let form = outputs.form();
     let (low, high) = form.bounds();
     if training.fused || range.lies_within(low, high) {
         return;
@@ -122,7 +122,7 @@ pub(super) fn unnormalised(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let range = outputs.head.output.range;
     let gives = |n: &&Node| n.activation().is_some_and(<dyn Activation>::gives_distribution);
     let is_distribution = outputs.head.activations.iter().any(gives);
-    if training.loss.outputs() != Form::Distribution || is_distribution || !range.lies_within(0.0, 1.0) {
+    if outputs.form() != Form::Distribution || is_distribution || !range.lies_within(0.0, 1.0) {
         return;
     }
     let wanted = suited::output(Form::Distribution);

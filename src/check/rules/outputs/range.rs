@@ -3,16 +3,13 @@
 use super::Outputs;
 use super::logits::{change, is_one};
 use crate::catalog::activations::Activation;
-use crate::catalog::losses::Outputs as Form;
+use crate::catalog::losses::{Outputs as Form, Targets};
 use crate::catalog::range::Values;
 use crate::catalog::suited;
 use crate::check::rules::{edits, say};
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, Fix, codes};
 use crate::ir::TargetUse;
 use crate::ir::spec::{Scale, TargetFacts};
-
-/// A floor below this share of the best constant's loss hinders nobody: one row a hair beyond the range.
-const TELLING: f64 = 0.01;
 
 /// The value of a dead unit, and the sum up to which it is dead, where the output's activation has such.
 fn dead(outputs: &Outputs<'_>) -> Option<(f64, f64)> {
@@ -23,13 +20,13 @@ fn dead(outputs: &Outputs<'_>) -> Option<(f64, f64)> {
 
 /// NN308: an output that can die.
 pub(super) fn relu(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
-    let form = outputs.loss().outputs();
+    let form = outputs.form();
     let Some((still, sum)) = dead(outputs).filter(|_| !form.are_probabilities()) else { return };
     let (name, place) = (outputs.head.name(), outputs.head.place());
     let (low, high) = outputs.answers().bounds();
     let range = outputs.head.output.range;
     let floor = outputs.within(range.low, range.high);
-    let proved = floor >= TELLING * outputs.base();
+    let proved = outputs.is_telling(floor);
     let mut diagnostic = if proved {
         Diagnostic::error(
             codes::RELU_OUTPUT,
@@ -83,7 +80,7 @@ pub(super) fn target(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let training = &outputs.subject.program.training;
     let range = outputs.head.output.range;
     let name = outputs.head.name();
-    let form = training.loss.outputs();
+    let form = outputs.form();
     let shares = outputs.head.gives_distribution();
     let one = outputs.head.last().is_some_and(is_one);
     if form.are_probabilities() || dead(outputs).is_some() || one {
@@ -98,8 +95,8 @@ pub(super) fn target(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     } else {
         (Some(outputs.within(range.low, range.high)), "range")
     };
-    let Some(floor) = floor.filter(|&floor| floor > 0.0) else { return };
-    let make = if floor >= TELLING * outputs.base() { Diagnostic::error } else { Diagnostic::note };
+    let Some(floor) = floor.filter(|&floor| floor > outputs.least()) else { return };
+    let make = if outputs.is_telling(floor) { Diagnostic::error } else { Diagnostic::note };
     let place = outputs.head.place();
     let message = format!(
         "`{name}` outputs {range} and {} ranges {}: the loss cannot go below {}",
@@ -111,7 +108,8 @@ pub(super) fn target(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
         .at(edits::activation_span(place), format!("outputs {range}"))
         .and(target_span(outputs), format!("ranges {}", say::range(low, high)));
     diagnostic = outputs.with_floor(diagnostic, floor, basis);
-    let wanted = if training.target == TargetUse::Values { suited::output(form) } else { suited::LABELS.activation() };
+    let own = training.target == TargetUse::Values || training.loss.targets() == Targets::Signs;
+    let wanted = if own { suited::output(form) } else { suited::LABELS.activation() };
     diagnostic = diagnostic.help(format!("write `{wanted}` for the output's activation"));
     diagnostic.fixes.extend(change(place, wanted));
     diagnostic.fixes.extend(scaled(outputs));

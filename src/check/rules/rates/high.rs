@@ -58,15 +58,14 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let (Some(start), Some(probe)) = (subject.evidence.start(), subject.evidence.probe()) else {
         return unseen(subject, out);
     };
-    let floor = probe.first.max(start.base);
-    if probe.broke.is_some() || probe.last > RISEN * floor {
+    if probe.broke.is_some() || probe.is_beyond(probe.last, RISEN) {
         let tame = calmer(subject, probe, start);
         if let Some((factor, calm)) = tame {
             out.push(risen(subject, start, probe, &calm, factor, out));
         }
         return;
     }
-    if probe.highest > THROWN * floor
+    if probe.is_beyond(probe.highest, THROWN)
         && let Some((factor, calm)) = calmer(subject, probe, start)
     {
         out.push(risen(subject, start, probe, &calm, factor, out));
@@ -77,7 +76,7 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     // A start that ends in a poor place is no matter of the rate, unless the run was thrown there.
-    let is_meant = || run.highest > THROWN * floor || !subject.evidence.is_luck();
+    let is_meant = || run.is_beyond(run.highest, THROWN) || !subject.evidence.is_luck();
     if let Some((factor, calm)) = better(subject, run).filter(|_| is_meant()) {
         out.push(outdone(subject, run, &calm, factor, out));
     }

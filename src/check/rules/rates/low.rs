@@ -25,7 +25,7 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         (None, Some(_)) => return,
         (None, None) => eta < CUSTOM,
     };
-    if !is_low || start.base <= 0.0 || expected(run) <= LEARNT * start.base {
+    if !is_low || start.base <= start.least || expected(run) - start.least <= LEARNT * (start.base - start.least) {
         return;
     }
     let mut best: Option<(f64, Probe)> = None;

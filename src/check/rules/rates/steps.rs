@@ -49,7 +49,7 @@ fn cut_short(subject: &Subject<'_>, few: bool, out: &mut Vec<Diagnostic>) -> boo
     let stops = training.stop.is_some_and(|stop| stop.patience < epochs);
     if !run.is_whole()
         || stops
-        || run.base <= 0.0
+        || run.base <= run.least
         || run.share() <= if few { LITTLE } else { LEARNT }
         || run.last >= run.first
     {

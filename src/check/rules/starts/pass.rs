@@ -110,8 +110,8 @@ fn first_loss(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
     // is far above that.
     let even = training.loss.uninformed(subject.program.network.output().shape.size());
     let (bound, even) = even.map_or((FIRST_LOSS.1, 0.0), |even| (FIRST_LOSS.0, even));
-    let ratio = start.loss / start.base;
-    if start.base <= 0.0 || start.loss <= bound * start.base.max(even) {
+    let ratio = start.ratio();
+    if start.base <= start.least || start.loss - start.least <= bound * (start.base.max(even) - start.least) {
         return;
     }
     let message =

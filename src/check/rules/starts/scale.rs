@@ -22,8 +22,8 @@ pub(super) fn wide(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bool
     let Some(layer) = layers.iter().find(|l| l.weight.written.is_some() && l.excess() > OFF) else { return };
     let propagated = subject.evidence.propagated();
     let saturated = layers.iter().filter(|l| l.hidden).map(|l| propagated.stages[l.at].saturated).fold(0.0, f64::max);
-    let start = subject.evidence.start().filter(|s| s.base > 0.0);
-    let ratio = start.map(|s| s.loss / s.base);
+    let start = subject.evidence.start().filter(|s| s.base > s.least);
+    let ratio = start.map(crate::check::evidence::Start::ratio);
     let large = ratio.is_some_and(|r| r > FIRST_LOSS || r.is_nan());
     // Half of the values suffice where a run is seen to go nowhere.
     let measured = start.map_or(0.0, |s| {

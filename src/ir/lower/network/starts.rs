@@ -16,7 +16,8 @@ impl Lowering<'_> {
         let settings = bind(&blocks::NETWORK, &written, self.scope, self.out);
         for (name, slot) in [("init", &mut self.init), ("bias_init", &mut self.bias_init)] {
             if let Some(chosen) = settings.one(name) {
-                self.out.extend(fault(chosen));
+                let role = if name == "init" { Role::Weight } else { Role::Bias };
+                self.out.extend(fault(chosen, role));
                 *slot = Some(chosen.clone());
             }
         }
@@ -27,7 +28,7 @@ impl Lowering<'_> {
         let mut tensors = Vec::new();
         for tensor in layer.tensors() {
             let own = tensor.option.and_then(|name| arguments.one(name));
-            self.out.extend(own.and_then(fault));
+            self.out.extend(own.and_then(|chosen| fault(chosen, tensor.role)));
             let chosen = match tensor.role {
                 Role::Weight => own.or(self.init.as_ref()),
                 Role::Bias => own.or(self.bias_init.as_ref()),
@@ -59,6 +60,7 @@ fn parameter(tensor: Tensor, chosen: Option<&Chosen>) -> Parameter {
 }
 
 /// What is wrong with an initializer's arguments together.
-fn fault(chosen: &Chosen) -> Option<Diagnostic> {
-    initializers::find(chosen.kind.name).and_then(|kind| (kind.fault)(chosen))
+fn fault(chosen: &Chosen, role: Role) -> Option<Diagnostic> {
+    let of_vector = || if role == Role::Weight { None } else { initializers::not_of_vectors(chosen) };
+    initializers::find(chosen.kind.name).and_then(|kind| (kind.fault)(chosen).or_else(of_vector))
 }
