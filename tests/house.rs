@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, u32)] = &[
     ("source", 0),
     ("tensor", 0),
-    ("picture", 0),
+    ("text", 0),
+    ("picture", 1),
     ("diagnostic", 1),
     ("syntax", 2),
     ("catalog", 3),

@@ -12,6 +12,7 @@ use crate::data::{Digests, NewData, Use, load};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Machine, Plan};
 use crate::tensor::Team;
+use crate::text;
 use crate::train::Terms;
 use crate::train::batch::Filling;
 use crate::train::divergence;
@@ -111,7 +112,7 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ju
         }
         let changed = changed.map(|report| {
             let count = dataset.test.len();
-            let rows = if count == 1 { "row" } else { "rows" };
+            let rows = text::plural(count, "row");
             report.note_that(match dataset.sides {
                 Some(_) => {
                     format!("judged by {count} {rows} on the test side of its split: training has seen none of them")

@@ -11,6 +11,7 @@ use crate::engine::{Machine, Plan};
 use crate::ir::Program;
 use crate::source::Source;
 use crate::tensor::Team;
+use crate::text;
 use crate::train::machines::{ROWS, predictor, trainer};
 use crate::train::profile::{self, LayerTime, Profile};
 use crate::train::{model, weights};
@@ -185,9 +186,8 @@ fn text(profile: &Profile) -> String {
 }
 
 fn conditions(profile: &Profile) -> String {
-    let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
     let precision = if profile.bytes == 4 { "f32" } else { "f64" };
-    format!("{}, {precision}, {}", plural(profile.rows, "row"), plural(profile.threads, "thread"))
+    format!("{}, {precision}, {}", text::count(profile.rows, "row"), text::count(profile.threads, "thread"))
 }
 
 /// A layer's label, and what it is unless the label says it.

@@ -14,6 +14,7 @@ use crate::ir::Program;
 use crate::picture::{Drawing, Graph};
 use crate::source::Source;
 use crate::tensor::Team;
+use crate::text::exact;
 use crate::train::batch::Filling;
 use crate::train::{model, weights};
 use std::path::{Path, PathBuf};
@@ -175,7 +176,7 @@ impl Specimen {
     /// A row's inputs as the data has them: columns and their cells.
     pub(crate) fn originals(&self, row: u32) -> Vec<(String, String)> {
         let cell = |value: Original<'_>| match value {
-            Original::Number(n) => super::number::exact(n),
+            Original::Number(n) => exact(n),
             Original::Category(name) => name.to_owned(),
             Original::Unseen => "?".to_owned(),
         };

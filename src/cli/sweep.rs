@@ -6,7 +6,6 @@ mod write;
 
 use super::disk::{self, Disk};
 use super::memory;
-use super::number::short;
 use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
 use super::specimen;
@@ -258,7 +257,7 @@ fn go(
             let loss = if done.diverged_at.is_some() {
                 "diverged".to_owned()
             } else {
-                format!("loss {}", short(done.score()))
+                format!("loss {}", super::number::short(done.score()))
             };
             shell.err(&format!("run {number}/{}  {}  {loss}\n", planned.len(), planned[index].name()));
         }

@@ -403,8 +403,8 @@ fn too_long(path: &str, line: usize) -> Box<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Memory;
     use super::*;
+    use crate::data::Memory;
     use proptest::prelude::*;
 
     /// Gives its bytes a few at a time, so that records fall over the ends of reads.
@@ -421,7 +421,7 @@ mod tests {
 
     struct Dripping(Vec<u8>, usize);
 
-    impl super::super::Files for Dripping {
+    impl crate::data::Files for Dripping {
         fn open(&self, _: &str) -> std::io::Result<Box<dyn Read>> {
             Ok(Box::new(Drip(self.0.clone(), self.1)))
         }

@@ -1,6 +1,7 @@
 //! Cutting a line of a data file to what a report can show.
 
 use crate::diagnostic::Excerpt;
+use crate::text::shorten;
 
 /// Characters shown before and after the cell.
 const AROUND: usize = 40;
@@ -15,23 +16,15 @@ pub(super) fn excerpt(path: &str, number: usize, line: &[u8], start: usize, end:
     let column = before.chars().count() + 1;
     let mut text = tail(&before, AROUND);
     let from = text.len();
-    text.push_str(&head(&cell, CELL));
+    text.push_str(&shorten(&cell, CELL));
     let to = text.len();
-    text.push_str(&head(&after, AROUND));
+    text.push_str(&shorten(&after, AROUND));
     Excerpt { path: path.to_owned(), line: number, column, text, start: from, end: to, label }
 }
 
 /// As text that stays on one line: what is not UTF-8 is marked, control characters are blanks.
 pub(super) fn shown(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// The first `limit` characters, with `…` for what is left out.
-pub(super) fn head(text: &str, limit: usize) -> String {
-    match text.char_indices().nth(limit) {
-        None => text.to_owned(),
-        Some((at, _)) => format!("{}…", &text[..at]),
-    }
 }
 
 fn tail(text: &str, limit: usize) -> String {

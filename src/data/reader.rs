@@ -9,6 +9,7 @@ use super::raw::Raw;
 use super::rows::Rows;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::Missing;
+use crate::text;
 
 /// The most input values that are read into memory: 4 GiB of f32.
 pub(super) const MOST_VALUES: usize = 1 << 30;
@@ -240,7 +241,7 @@ impl Reader {
 
     fn row(&mut self, rows: &impl Rows, faults: &mut Faults) {
         if rows.width() != self.width {
-            let cells = |n: usize| format!("{n} cell{}", if n == 1 { "" } else { "s" });
+            let cells = |n: usize| text::count(n, "cell");
             let text = format!("{} where the header has {}", cells(rows.width()), cells(self.width));
             faults.add(Fault::Ragged, (ROW, ""), text.as_bytes(), |label| rows.place(None, label));
             return;
@@ -396,17 +397,10 @@ impl Column {
 /// Names for a report, the first few of them: `` `a`, `b`, and 7 more ``.
 pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
     const SHOWN: usize = 8;
-    let shown = |s: &S| format!("`{}`", super::excerpt::head(s.as_ref(), 40));
-    match names {
-        [] => "none".into(),
-        [one] => shown(one),
-        _ if names.len() > SHOWN + 1 => {
-            let first: Vec<_> = names[..SHOWN].iter().map(shown).collect();
-            format!("{}, and {} more", first.join(", "), names.len() - SHOWN)
-        }
-        [first, last] => format!("{} and {}", shown(first), shown(last)),
-        [first @ .., last] => {
-            format!("{}, and {}", first.iter().map(shown).collect::<Vec<_>>().join(", "), shown(last))
-        }
+    if names.is_empty() {
+        return "none".into();
     }
+    // The place of `and 1 more` is as well taken by the name itself.
+    let most = if names.len() == SHOWN + 1 { names.len() } else { SHOWN };
+    text::all_of(&text::quoted(names.iter().map(|name| text::shorten(name.as_ref(), 40))), most)
 }

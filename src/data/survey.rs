@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::cell::{self, Cell};
-use super::excerpt::{head, shown};
+use super::excerpt::shown;
 use super::forms::{self, Form};
 use super::propose::{self, Setting};
 use super::rows::{Place, Rows};
 use crate::diagnostic::{Diagnostic, Level, codes};
 use crate::ir::spec::DataSpec;
 use crate::syntax::spell;
+use crate::text;
 
 #[cfg(test)]
 mod tests;
@@ -123,7 +124,7 @@ impl Survey {
             if !self.used[at] {
                 continue;
             }
-            let name = head(&shown(header[at].as_bytes()), 60);
+            let name = text::shorten(&shown(header[at].as_bytes()), 60);
             let file = Context { name: &name, column: &header[at], spec, rows: self.rows, whole: self.whole };
             let Some((report, words)) = column.settled(points, commas).report(&file) else { continue };
             if report.level == Level::Error {
@@ -467,7 +468,7 @@ fn category(file: &Context<'_>) -> String {
 impl Context<'_> {
     /// So many cells, as they are counted: all of a column that are not missing, or those of the first rows.
     fn cells(&self, count: usize) -> String {
-        let cells = if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
+        let cells = text::count(count, "cell");
         if self.whole { cells } else { format!("the {cells} in the first {} rows", self.rows) }
     }
 }

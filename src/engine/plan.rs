@@ -95,7 +95,7 @@ impl Plan {
         let is_input = node.layer.is_none();
         let saved = node.layer.as_ref().map_or_else(Default::default, |l| l.saved());
         let state: usize = node.state.iter().map(|s| s.size).sum();
-        let keeps_sums = node.activation().is_some_and(super::super::catalog::activations::Activation::needs_sums);
+        let keeps_sums = node.activation().is_some_and(crate::catalog::activations::Activation::needs_sums);
         self.places.push(Place {
             adds: vec![false; inputs.len()],
             inputs,

@@ -2,8 +2,8 @@
 
 use super::drawing::{Drawing, Point, Stroke, Text};
 use super::font;
-use super::number;
 use super::palette::Ink;
+use crate::text;
 
 /// What rows are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,8 +85,7 @@ pub(super) fn mark(drawing: &mut Drawing, (x, y): Point, split: Split, ink: Ink,
 /// The lines of a legend: each split that has rows, and how many.
 pub(super) fn legend(rows: &[(Split, usize)]) -> Vec<(Split, String)> {
     let line = |&(split, count): &(Split, usize)| {
-        let rows = if count == 1 { "row" } else { "rows" };
-        (count > 0).then(|| (split, format!("{}, {} {rows}", split.name(), number::count(count as u64))))
+        (count > 0).then(|| (split, format!("{}, {}", split.name(), text::amount(count as u64, "row"))))
     };
     rows.iter().take(Split::ALL.len()).filter_map(line).collect()
 }

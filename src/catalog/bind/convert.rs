@@ -4,12 +4,13 @@
 
 use super::{Bound, Chosen, Date, Written, absent, alias_note, choose, is_word};
 use crate::catalog::scope::Scope;
-use crate::catalog::signature::{Family, Kind, Parameter, Range, Signature, percent, written as number_written};
+use crate::catalog::signature::{Family, Kind, Parameter, Range, Signature};
 use crate::catalog::{aliases, find, known};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, codes, suggest};
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Name, Value, ValueKind};
 use crate::tensor::Shape;
+use crate::text::{percent, written as number_written};
 
 /// Checks one value against its parameter.
 pub(super) fn convert(

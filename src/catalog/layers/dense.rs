@@ -70,13 +70,13 @@ impl LayerKind for Dense {
             Some((kind.configure)(&c.arguments))
         });
         let inputs = site.input.size();
-        if units.checked_mul(inputs).is_none_or(|size| size > super::super::MOST_UNITS * 16) {
+        if units.checked_mul(inputs).is_none_or(|size| size > crate::catalog::MOST_UNITS * 16) {
             return Err(Box::new(
                 Diagnostic::error(
                     codes::DOMAIN,
                     format!("{units} units of {inputs} inputs each are more weights than nn holds"),
                 )
-                .at(site.at, format!("at most {} weights", super::super::MOST_UNITS * 16)),
+                .at(site.at, format!("at most {} weights", crate::catalog::MOST_UNITS * 16)),
             ));
         }
         let bias = arguments.flag("bias").is_none_or(|b| b.value);

@@ -1,9 +1,9 @@
 //! One line of a picture: its points in order, thinned to what the pixels can show, drawn within the frame.
 
-use super::super::drawing::{Drawing, Frame, Point, Step, Stroke};
-use super::super::palette::Ink;
 use super::frame::Bounds;
 use super::{Line, Series};
+use crate::picture::drawing::{Drawing, Frame, Point, Step, Stroke};
+use crate::picture::palette::Ink;
 
 /// All lines together have about this many points.
 const MOST_POINTS: usize = 60_000;

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::super::drawing::{Anchor, Drawing, Frame, Stroke, Text};
-use super::super::font;
-use super::super::palette::Ink;
-use super::super::split::{self, Split, Spot};
-use super::super::ticks::Axis;
 use super::contour::Lattice;
 use super::field::{Field, band, band_width, bands, share};
+use crate::picture::drawing::{Anchor, Drawing, Frame, Stroke, Text};
+use crate::picture::font;
+use crate::picture::palette::Ink;
+use crate::picture::split::{self, Split, Spot};
+use crate::picture::ticks::Axis;
 
 /// A grid over two inputs.
 #[derive(Clone, Debug, Default)]
@@ -268,8 +268,8 @@ fn finite(value: f64, instead: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::drawing::Shape;
     use super::*;
+    use crate::picture::drawing::Shape;
 
     fn spot(x: f64, y: f64, of: usize, split: Split) -> Spot {
         Spot { x, y, of, value: x, split }
@@ -327,8 +327,7 @@ mod tests {
         let (line, frame) = (line.expect("a boundary"), frame.expect("a frame"));
         let middle = frame.x + frame.width * 0.51;
         for step in &line {
-            let (super::super::super::drawing::Step::Move(at) | super::super::super::drawing::Step::Line(at)) = step
-            else {
+            let (crate::picture::drawing::Step::Move(at) | crate::picture::drawing::Step::Line(at)) = step else {
                 panic!("{step:?}")
             };
             assert!((at.0 - middle).abs() < 2.0, "{at:?} {middle}");

@@ -1,11 +1,11 @@
 //! Places for the texts on a picture of neurons: each where it meets no other; what finds none is listed beneath.
 
-use super::super::drawing::{Anchor, Drawing, Frame, Point, Text};
-use super::super::font;
-use super::super::number;
-use super::super::palette::Ink;
 use super::columns::{Columns, MARGIN, Spacing, Unit};
 use super::{Graph, LitEdge};
+use crate::picture::drawing::{Anchor, Drawing, Frame, Point, Text};
+use crate::picture::font;
+use crate::picture::palette::Ink;
+use crate::text::grouped;
 
 /// Room for texts between the neurons.
 pub(super) const SPACING: Spacing = Spacing { across: 230.0, down: 52.0, most_down: 84.0, tall: 420.0, radius: 13.0 };
@@ -92,7 +92,7 @@ pub(super) fn notes_of<'n>(notes: impl Iterator<Item = &'n str>, least: f64) -> 
     let width = least.max(widest + 2.0 * MARGIN);
     let mut lines: Vec<String> = notes.iter().flat_map(|n| font::wrapped(n, SIZE, width - 2.0 * MARGIN)).collect();
     if more > 0 {
-        lines.push(format!("and {} more", number::count(more as u64)));
+        lines.push(format!("and {} more", grouped(more as u64)));
     }
     (width, lines)
 }
