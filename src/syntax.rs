@@ -6,7 +6,7 @@
 //!
 //! A well-formed file is read by the grammar alone (`grammar`, `build`). Any other goes through recovery:
 //! `outline` finds lines, `blocks` matches braces by layout, `recover` has each line read by the grammar, and
-//! `refuse` answers the lines that cannot be (`slips`, `foreign` habits, `misplaced` parts).
+//! `refuse` answers the lines that cannot be (`mistakes`, `foreign` habits, `misplaced` parts).
 
 mod allow;
 mod blocks;
@@ -14,14 +14,15 @@ mod build;
 mod foreign;
 mod grammar;
 mod lexeme;
+mod line;
 mod misplaced;
+mod mistakes;
 mod outline;
 mod parse;
 mod recover;
 mod refuse;
 mod reports;
 mod rows;
-mod slips;
 pub mod spell;
 pub mod tree;
 

@@ -124,7 +124,7 @@ fn every_file_says_what_it_is() {
 /// literal, and why.
 const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("syntax/foreign.rs", &[], "translates other tools' words"),
-    ("syntax/slips.rs", &[], "translates other tools' words"),
+    ("syntax/mistakes/separators.rs", &[], "translates other tools' words"),
     ("data/generators.rs", &["xor", "circle", "moons", "spiral", "blobs", "sine"], "draws what each generator makes"),
     ("check/rules/columns/identifier.rs", &["idx"], "the name of a column"),
     ("check/rules/columns/reach.rs", &["step"], "a step of training"),

@@ -3,7 +3,7 @@
 
 use super::grammar::Rule;
 use super::lexeme::Kind;
-use super::refuse::{Line, shorten};
+use super::line::{Line, shorten};
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
 use std::ops::Range;
@@ -65,43 +65,19 @@ fn prefix<'a>(line: &Line<'a>) -> (Option<&'a str>, bool, usize) {
     if line.is(0, Kind::Word) && line.mark(1, b':') && !line.mark(2, b'=') {
         return (Some(line.word(0)), false, 2);
     }
-    let path = path(line, 0);
+    let path = line.path(0);
     if !path.is_empty() && line.mark(path.end, b'=') && !line.mark(path.end + 1, b'=') {
         return (Some(line.word(path.end - 1)), true, path.end + 1);
     }
     (None, false, 0)
 }
 
-/// `word.word.word` from `at`; empty where there is no word.
-pub(super) fn path(line: &Line<'_>, at: usize) -> Range<usize> {
-    if !line.is(at, Kind::Word) {
-        return at..at;
-    }
-    let mut end = at + 1;
-    while line.mark(end, b'.') && line.is(end + 1, Kind::Word) && line.tight(end - 1) && line.tight(end) {
-        end += 2;
-    }
-    at..end
-}
-
 /// The path and what stands between the parentheses of a call that is all of `start..=last`.
 fn whole_call(line: &Line<'_>, start: usize, last: usize) -> Option<(Range<usize>, Range<usize>)> {
-    let path = path(line, start);
+    let path = line.path(start);
     let open = path.end;
     let opens = !path.is_empty() && line.mark(open, b'(') && line.tight(open - 1);
-    (opens && closing(line, open) == Some(last)).then_some((path, open + 1..last))
-}
-
-/// The bracket that closes the one at `open`.
-pub(super) fn closing(line: &Line<'_>, open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, lexeme) in line.said.iter().enumerate().skip(open) {
-        depth = lexeme.deepen(depth);
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-    None
+    (opens && line.closing(open) == Some(last)).then_some((path, open + 1..last))
 }
 
 /// The call as a statement: its kind, values and options.
@@ -146,7 +122,7 @@ fn arguments(line: &Line<'_>, inside: &Range<usize>) -> Vec<Range<usize>> {
 
 /// `"relu"`, `relu`, `nn.ReLU()` as `relu`.
 fn plain_word(line: &Line<'_>, part: &Range<usize>) -> Option<String> {
-    let path = path(line, part.start);
+    let path = line.path(part.start);
     if !path.is_empty() {
         return (line.words)(line.word(path.end - 1)).map(str::to_owned);
     }

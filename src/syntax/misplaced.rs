@@ -3,7 +3,7 @@
 
 use super::grammar::Rule;
 use super::lexeme::Kind;
-use super::refuse::{Line, shorten};
+use super::line::{Line, shorten};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, codes};
 use crate::source::Span;
 
