@@ -236,7 +236,7 @@ fn mended(spec: &DataSpec, found: &[Diagnostic]) -> Option<DataSpec> {
     let lists = [&mut mended.target, &mut mended.ignore, &mut mended.category];
     let mut any = false;
     for column in lists.into_iter().chain(mended.inputs.as_mut()).flatten() {
-        if let Some(name) = edits.iter().find(|e| e.span == column.span).and_then(|e| syntax::spell::read(&e.text)) {
+        if let Some(name) = edits.iter().find(|e| e.span == column.span).and_then(|e| syntax::parse_name(&e.text)) {
             column.name = name;
             any = true;
         }

@@ -67,9 +67,9 @@ mod tests;
 mod view;
 mod weights;
 
-pub use batches::{Batch, Batches, NewData, Use};
+pub use batches::{Batches, NewData, Use};
 pub use cell::MISSING;
-pub use dataset::{Dataset, Sides, Targets};
+pub use dataset::{Batch, Dataset, Sides, Targets};
 pub use digest::{DataFile, Digests};
 pub use encode::Encoding;
 pub use files::{Files, Memory};

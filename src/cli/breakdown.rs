@@ -1,7 +1,7 @@
 //! An evaluation class by class, label by label, target by target: as a table, as JSON, and what has to be said of
 //! numbers that are undefined or leave something out.
 
-use super::report::{aligned, short};
+use super::report::{UNDEFINED, aligned, short};
 use crate::catalog::metrics::{Errors, Hits, Lack, MetricKind, OF_A_CLASS, OF_A_TARGET, Outcome, Tally};
 use crate::text::{commas, digits, plural, quoted};
 use crate::train::terms::{Of, Parts};
@@ -10,8 +10,6 @@ use serde_json::{Map, Value, json};
 
 /// More classes, labels or targets are not listed for people; JSON has them all.
 const MOST_LISTED: usize = 50;
-/// A number that is undefined, as tables show it.
-pub(crate) const UNDEFINED: &str = "-";
 
 /// One class, label or target in numbers: `None` where a number is undefined.
 struct Part {

@@ -108,7 +108,7 @@ fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diag
             mend(source, args.unsafe_fixes, check).map_err(|e: String| shell.usage(&e))?;
         if source.text() != before {
             disk::write(path, source.text().as_bytes()).map_err(|e| {
-                shell.fault(&format!("`{}` cannot be written: {}", path.display(), subject::reason(&e)))
+                shell.fault(&format!("`{}` cannot be written: {}", path.display(), super::disk::reason(&e)))
             })?;
         }
         for title in &applied {

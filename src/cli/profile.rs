@@ -1,8 +1,9 @@
 //! `nn profile FILE|MODEL`: where the time goes, measured.
 
+use super::disk::reason;
 use super::report::{aligned, short};
 use super::shell::{Exit, Format, Shell};
-use super::subject::{self, Subject, parse_override, reason};
+use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
 use crate::check::{Checked, Loaded, Override, check};
 use crate::data::Dataset;

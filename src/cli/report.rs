@@ -1,10 +1,12 @@
 //! The closing report of a run: splits side by side, the confusion matrix, the predictions of a small table.
 
-use super::breakdown::UNDEFINED;
 use crate::catalog::metrics::{Counts, Outcome, Tally};
 use crate::source::visible;
 use crate::text;
 use crate::train::{Evaluation, Terms};
+
+/// A number that is undefined, as tables show it.
+pub(crate) const UNDEFINED: &str = "-";
 
 /// One split's line.
 pub(crate) struct Line<'a> {

@@ -1,8 +1,9 @@
 //! A program opened to be looked into, for `why` and `trace`: its weights in f64, and its rows as plain data.
 
+use super::disk::reason;
 use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
-use super::subject::{self, Subject, reason};
+use super::subject::{self, Subject};
 use super::{disk, memory};
 use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with};
 use crate::data::{Dataset, Digests, Original, TargetRule, Targets, load};

@@ -4,12 +4,12 @@ mod grid;
 mod verdict;
 mod write;
 
-use super::disk::{self, Disk};
+use super::disk::{self, Disk, reason};
 use super::memory;
 use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
 use super::specimen;
-use super::subject::{self, Subject, parse_override, reason};
+use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
 use crate::check::{Checked, Depth, Loaded, Options, Override, check_with, stability_limit};
 use crate::data::Dataset;

@@ -5,14 +5,14 @@ mod ending;
 mod plot;
 
 use super::breakdown;
-use super::disk::{self, Disk, folder_of};
+use super::disk::{self, Disk, folder_of, reason};
 use super::log::Log;
 use super::memory;
 use super::outputs::Outputs;
 use super::progress::Progress;
 use super::report::{self, Line};
 use super::shell::{Exit, Shell};
-use super::subject::{self, Subject, parse_override, reason};
+use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
 use crate::catalog::metrics::Outcome;
 use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with, located};

@@ -1,7 +1,7 @@
-//! Cutting a line of a data file to what a report can show.
+//! Lines of data files, and names from them, cut to what a report can show.
 
 use crate::diagnostic::Excerpt;
-use crate::text::shorten;
+use crate::text::{self, shorten};
 
 /// Characters shown before and after the cell.
 const AROUND: usize = 40;
@@ -25,6 +25,17 @@ pub(super) fn excerpt(path: &str, number: usize, line: &[u8], start: usize, end:
 /// As text that stays on one line: what is not UTF-8 is marked, control characters are blanks.
 pub(super) fn shown(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// Names for a report, the first few of them: `` `a`, `b`, and 7 more ``.
+pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    const SHOWN: usize = 8;
+    if names.is_empty() {
+        return "none".into();
+    }
+    // The place of `and 1 more` is as well taken by the name itself.
+    let most = if names.len() == SHOWN + 1 { names.len() } else { SHOWN };
+    text::all_of(&text::quoted(names.iter().map(|name| shorten(name.as_ref(), 40))), most)
 }
 
 fn tail(text: &str, limit: usize) -> String {

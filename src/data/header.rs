@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::cell::{self, Cell};
+use super::excerpt::listed;
 use super::propose::{self, Setting};
-use super::reader::listed;
 use super::rows::{Place, Rows};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::dialect::Header;

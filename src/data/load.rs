@@ -4,6 +4,7 @@
 use super::batches::{NewData, Use};
 use super::dataset::{Dataset, Sides, Targets};
 use super::delimited::Delimited;
+use super::excerpt::listed;
 use super::faults::Faults;
 use super::files::Files;
 use super::fit;
@@ -16,7 +17,7 @@ use super::layout::{self, Layout};
 use super::names;
 use super::preparation::{Inputs, Preparation};
 use super::raw::Raw;
-use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_VALUES, Reader, Unseen, listed, too_many_values};
+use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_VALUES, Reader, Unseen, too_many_values};
 use super::rows::{Inline, Rows};
 use super::split::{Classes, Split, SplitRule, split};
 use super::survey::Survey;

@@ -142,7 +142,7 @@ fn numbers(name: &str, column: &Column, values: &[(&str, usize)], spec: &DataSpe
     if count == 0 || (count * SHARE < all && !few) {
         return None;
     }
-    let listed = super::reader::listed(&numbers.iter().map(|(value, _)| *value).collect::<Vec<_>>());
+    let listed = super::excerpt::listed(&numbers.iter().map(|(value, _)| *value).collect::<Vec<_>>());
     let text =
         format!("{count} of {all} cells of column `{name}` are numbers, and the first rows hold texts: {listed}");
     let report = Diagnostic::warning(codes::NUMBER_FORM, text)

@@ -3,6 +3,7 @@
 
 use super::categories::Categories;
 use super::cell::{self, Cell};
+use super::excerpt::listed;
 use super::faults::{Fault, Faults, ROW};
 use super::plain::{Lines, Stretch, Want};
 use super::raw::Raw;
@@ -392,15 +393,4 @@ impl Column {
             _ => {}
         }
     }
-}
-
-/// Names for a report, the first few of them: `` `a`, `b`, and 7 more ``.
-pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    const SHOWN: usize = 8;
-    if names.is_empty() {
-        return "none".into();
-    }
-    // The place of `and 1 more` is as well taken by the name itself.
-    let most = if names.len() == SHOWN + 1 { names.len() } else { SHOWN };
-    text::all_of(&text::quoted(names.iter().map(|name| text::shorten(name.as_ref(), 40))), most)
 }

@@ -310,7 +310,7 @@ impl Tally {
         let words: Vec<String> = self.words.keys().cloned().collect();
         let [first, ..] = &words[..] else { return None };
         let count: usize = self.words.values().map(|c| c.count).sum();
-        let listed = super::reader::listed(&words);
+        let listed = super::excerpt::listed(&words);
         let beside = format!("beside {} numbers", self.numbers);
         let text = format!(
             "{listed} in {count} of {} of column `{}`, {beside}: a missing value?",
@@ -367,7 +367,7 @@ impl Tally {
             return report;
         }
         let words: Vec<&String> = self.words.keys().collect();
-        let listed = super::reader::listed(&words);
+        let listed = super::excerpt::listed(&words);
         let more = if self.more_words > 0 { " and more" } else { "" };
         let are = if self.words() == 1 { "1 is a text".to_owned() } else { format!("{} are texts", self.words()) };
         if words.is_empty() { report.note_that(are) } else { report.note_that(format!("{are}: {listed}{more}")) }

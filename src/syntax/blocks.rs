@@ -1,8 +1,9 @@
 //! Which `{` belongs to which `}` in a file that has faults. Where the braces do not balance, the layout
 //! says where one is missing or one too many. Not used for a well-formed file.
 
+use super::DEEPEST;
 use super::lexeme::{Kind, Lexeme};
-use super::outline::{DEEPEST, Piece, Section, Step, indent, is_table};
+use super::pieces::{Piece, Section, Step, indent, is_table};
 use super::reports::Reports;
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;

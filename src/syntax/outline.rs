@@ -6,63 +6,14 @@
     reason = "every lexeme that is no bracket, brace, newline or open text is passed over"
 )]
 
+use super::DEEPEST;
 use super::grammar::{self, Rule};
 use super::lexeme::{Kind, Lexeme};
+use super::pieces::{Piece, Step, indent, is_table};
 use super::reports::Reports;
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
 use std::ops::Range;
-
-/// How deep blocks and brackets may nest.
-pub(super) const DEEPEST: usize = 64;
-
-/// A piece of the file; ranges are of lexemes.
-#[derive(Debug)]
-pub(super) enum Piece {
-    /// A line that may be a setting, a statement or a binding; in a table, a row.
-    Line(Range<usize>),
-    /// What has been reported already and is not read.
-    Broken(Range<usize>),
-    /// A block or table.
-    Block(Section),
-}
-
-/// A block with what is known of its braces.
-#[derive(Debug)]
-pub(super) struct Section {
-    /// What stands before `{`.
-    pub header: Range<usize>,
-    /// The `{`; `None` when it is missing (reported).
-    pub open: Option<usize>,
-    /// The `}`; `None` when it is missing (reported).
-    pub close: Option<usize>,
-    /// What stands between.
-    pub body: Vec<Piece>,
-    /// Whether it is a table, whose lines are rows.
-    pub table: bool,
-    /// Whether its header has been reported and is not read in full.
-    pub reported: bool,
-}
-
-/// What a line, an opening or a closing is, before blocks are matched.
-#[derive(Clone, Debug)]
-pub(super) enum Step {
-    /// A line without braces.
-    Line(Range<usize>),
-    /// A line that has been reported.
-    Broken(Range<usize>),
-    /// What stands before `{`, and the `{`.
-    Open {
-        /// May be empty.
-        header: Range<usize>,
-        /// The `{`.
-        brace: usize,
-        /// Whether the header has been reported.
-        reported: bool,
-    },
-    /// A `}`.
-    Close(usize),
-}
 
 /// Outlines the whole file. Reports what is unclosed, stray or too deep.
 pub(super) fn outline(text: &str, lexemes: &[Lexeme], reports: &mut Reports) -> Vec<Piece> {
@@ -278,19 +229,4 @@ fn unclosed_text(span: Span) -> Diagnostic {
     Diagnostic::error(codes::UNCLOSED, "a text is never closed")
         .at(Span::new(start, start + 1), "opened here")
         .and(Span::at(end), "`\"` expected before the line's end")
-}
-
-/// Whether a header opens a table, be it with words too many.
-pub(super) fn is_table(text: &str, lexemes: &[Lexeme], header: &Range<usize>) -> bool {
-    let first = header.clone().next().and_then(|at| lexemes.get(at));
-    first.is_some_and(|l| l.kind == Kind::Word && &text[l.span.range()] == "table")
-}
-
-/// How many bytes of blanks the line of `at` begins with.
-pub(super) fn indent(lexemes: &[Lexeme], at: usize) -> usize {
-    let mut first = &lexemes[lexemes[at].line];
-    if first.span.start == 0 && first.span.end == 3 && first.kind == Kind::Blank {
-        first = &lexemes[at.min(lexemes[at].line + 1)];
-    }
-    if first.kind == Kind::Blank { (first.span.end - first.span.start) as usize } else { 0 }
 }

@@ -62,7 +62,7 @@ impl Lit {
             scene.place_at_unit(&columns, unit.at, &unit.text);
         }
         for edge in self.edges.iter().take(MOST_LIT) {
-            scene.place_on_edge(&columns, edge, &self.graph);
+            scene.place_on_edge(&columns, (edge.from, edge.to), &edge.text, &self.graph);
         }
         self.compose(&columns, &lit, scene)
     }
