@@ -11,7 +11,7 @@ mod tests;
 
 use crate::data::Sides;
 use crate::data::{Dataset, Files, Prior, load};
-use crate::diagnostic::{Diagnostic, Edit, codes, has_errors, sort};
+use crate::diagnostic::{Code, Diagnostic, Edit, codes, has_errors, sort};
 use crate::ir::Program;
 pub use crate::ir::lower::{Override, located};
 use crate::ir::lower::{begin, set};
@@ -156,7 +156,7 @@ pub fn check_with(
     }
     located(source, overrides, &mut diagnostics);
     // A rule that was not asked says nothing of whether it is needed.
-    let looked = |code| program.is_some() && rules::is_asked(code, quick) || code < rules::DESIGN;
+    let looked = |code: Code| program.is_some() && rules::is_asked(code, quick) || !code.is_of_design();
     allowed::silence(source, &file, looked, &mut diagnostics);
     sort(&mut diagnostics);
     program = program.filter(|_| !has_errors(&diagnostics));
