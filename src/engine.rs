@@ -15,11 +15,12 @@ mod machine;
 mod parameters;
 mod plan;
 mod small;
+mod step;
 mod strip;
 
-pub use machine::{Clipped, Losses, Machine, Part};
-pub use parameters::Moves;
+pub use machine::Machine;
 pub use plan::{Place, Plan};
+pub use step::{Clipped, Losses, Moves, Part};
 
 #[cfg(test)]
 mod tests;

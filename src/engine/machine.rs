@@ -1,9 +1,10 @@
 //! [`Machine`]: the memory of a network, and its passes over a batch. Not for what is done with some rows: that is
 //! [`Strip`]'s.
 
-use super::parameters::{self, Moves, Passed, Stretch};
+use super::parameters::{self, Passed, Stretch};
 use super::plan::{Place, Plan};
 use super::small::{self, Small};
+use super::step::{Clipped, Losses, Moves, Part};
 use super::strip::{ALONE, Matrices, Shared, Strip};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Layer, Mode};
@@ -54,45 +55,6 @@ const MOST_STRIPS: usize = 16;
 const WORTH: usize = 128 * 1024;
 /// Heights of stretches are multiples of this, the width of the kernels' tiles.
 const GRAIN: usize = 8;
-
-/// The loss of a batch.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Losses {
-    /// Σ weight·row loss / Σ weight
-    pub mean: f64,
-    /// Σ weight
-    pub weight: f64,
-}
-
-/// A part of a step that is done, for those who measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// The rows are in.
-    Rows,
-    /// A node's forward pass.
-    Forward(usize),
-    /// The loss.
-    Loss,
-    /// ∂L/∂output.
-    LossGradient,
-    /// A node's backward pass.
-    Backward(usize),
-    /// Penalties and clipping.
-    Bounds,
-    /// The parameters have moved.
-    Update,
-    /// What metrics are read off is counted.
-    Metrics,
-}
-
-/// What bounding the norm of all gradients came to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Clipped {
-    /// The norm before.
-    pub norm: f64,
-    /// What every gradient was multiplied by: 1 within the bound.
-    pub factor: f64,
-}
 
 impl<'a, R: Precision> Machine<'a, R> {
     /// Makes all memory: for training where `optimizer` is given, else for predicting alone.

@@ -2,11 +2,12 @@
 //! update. Where nothing must be known of all gradients together, a part is moved while its gradient is still near.
 
 use super::plan::Plan;
+use super::step::Moves;
 use super::strip::{ALONE, kept};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Gradients, Layer};
 use crate::catalog::optimizers::{MOST_SLOTS, Optimizer, Step};
-use crate::ir::{Network, Training};
+use crate::ir::Network;
 use crate::tensor::{Arena, Team, zip};
 use std::ops::Range;
 
@@ -14,34 +15,6 @@ use std::ops::Range;
 const MOST_PARTS: usize = 64;
 /// The fewest parameters whose update is worth handing to another thread: some hundreds of nanoseconds.
 const WORTH: usize = 2048;
-
-/// How a step moves the parameters, once their gradients are there.
-#[derive(Clone, Copy, Debug)]
-pub struct Moves<'m> {
-    /// By what rule.
-    pub optimizer: &'m dyn Optimizer,
-    /// The step's numbers.
-    pub step: Step,
-    /// Penalty on Σ|w|.
-    pub l1: f64,
-    /// Penalty on Σw².
-    pub l2: f64,
-    /// The most that the norm of all gradients together may be.
-    pub clip_norm: Option<f64>,
-}
-
-impl<'m> Moves<'m> {
-    /// A program's, at a learning rate, after so many steps.
-    pub fn of(training: &'m Training, learning_rate: f64, done: u64) -> Self {
-        Self {
-            optimizer: training.optimizer.as_ref(),
-            step: Step { learning_rate, done },
-            l1: training.l1.value,
-            l2: training.l2.value,
-            clip_norm: training.clip_norm.map(|bound| bound.value),
-        }
-    }
-}
 
 /// What a batch left behind in the nodes, and who works.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,8 @@
 //! a strip of their own where no row acts on another; else one strip is the whole batch. Not for memory, which is the
 //! machine's.
 
-use super::machine::Losses;
 use super::plan::Place;
+use super::step::Losses;
 use crate::catalog::Precision;
 use crate::catalog::activations::Activation;
 use crate::catalog::layers::{Backward, Forward, Gradients, Layer, Mode};
