@@ -6,8 +6,8 @@
 //!
 //! A step goes one of three ways, by the network's shape:
 //! - a few neurons: sixteen rows abreast through the whole network (`small`);
-//! - layers whose rows do not act on each other, with weights near the processor: threads take strips of rows through all
-//!   layers, forward and backward (`strip`), then parts of all parameters, their gradients and their update
+//! - layers whose rows do not act on each other, with weights near the processor: threads take row chunks of rows through all
+//!   layers, forward and backward (`row chunk`), then parts of all parameters, their gradients and their update
 //!   (`parameters`): two meetings of the threads in a pass, wherever there are few layers or many;
 //! - else layer by layer, with the threads inside each product.
 
@@ -16,7 +16,7 @@ mod parameters;
 mod plan;
 mod small;
 mod step;
-mod strip;
+mod row_chunk;
 
 pub use machine::Machine;
 pub use plan::{Place, Plan};

@@ -1,11 +1,11 @@
 //! [`Machine`]: the memory of a network, and its passes over a batch. Not for what is done with some rows: that is
-//! [`Strip`]'s.
+//! [`RowChunk`]'s.
 
 use super::parameters::{self, Passed, Stretch};
 use super::plan::{Place, Plan};
 use super::small::{self, Small};
 use super::step::{Clipped, Losses, Moves, Part};
-use super::strip::{ALONE, Matrices, Shared, Strip};
+use super::row_chunk::{ALONE, Matrices, Shared, RowChunk};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Layer, Mode};
 use crate::catalog::losses::Loss;
@@ -50,7 +50,7 @@ pub struct Machine<'a, R> {
 }
 
 /// Most stretches of rows that a batch is cut into.
-const MOST_STRIPS: usize = 16;
+const MOST_CHUNKS: usize = 16;
 /// Multiply-adds of the forward pass worth a stretch of its own: some microseconds, many times what handing it over takes.
 const WORTH: usize = 128 * 1024;
 /// Heights of stretches are multiples of this, the width of the kernels' tiles.
@@ -145,13 +145,13 @@ impl<'a, R: Precision> Machine<'a, R> {
         /// Numbers that are worth a stretch of their own.
         const WORTH: usize = 8 * 1024;
         let (batch, width) = (self.batch, self.input_width());
-        let strips = (batch * width / WORTH).clamp(1, self.team.threads().min(MOST_STRIPS));
+        let chunks = (batch * width / WORTH).clamp(1, self.team.threads().min(MOST_CHUNKS));
         let input = self.values.matrix_mut(0, batch);
-        if strips == 1 {
+        if chunks == 1 {
             return put(0, input);
         }
-        let height = batch.div_ceil(strips);
-        let mut parts = [const { None }; MOST_STRIPS];
+        let height = batch.div_ceil(chunks);
+        let mut parts = [const { None }; MOST_CHUNKS];
         parts.iter_mut().zip(input.chunks_mut(width * height)).for_each(|(part, rows)| *part = Some(rows));
         self.team.each(&mut parts[..batch.div_ceil(height)], |i, rows| {
             if let Some(rows) = rows {
@@ -210,16 +210,16 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// How many stretches of rows the batch is cut into, and their height. A row's bits are the same either way.
     fn cut(&self, mode: Mode) -> (usize, usize) {
         let work = self.plan.multiply_adds as usize * self.batch;
-        let strips = if self.alone[mode as usize] { (work / WORTH).min(self.batch / GRAIN) } else { 1 };
-        let strips = strips.clamp(1, self.team.threads().min(MOST_STRIPS));
-        let height = self.batch.div_ceil(strips).next_multiple_of(if strips > 1 { GRAIN } else { 1 }).max(1);
+        let chunks = if self.alone[mode as usize] { (work / WORTH).min(self.batch / GRAIN) } else { 1 };
+        let chunks = chunks.clamp(1, self.team.threads().min(MOST_CHUNKS));
+        let height = self.batch.div_ceil(chunks).next_multiple_of(if chunks > 1 { GRAIN } else { 1 }).max(1);
         (self.batch.div_ceil(height).max(1), height)
     }
 
-    /// The batch in one strip, with everything that acts on all of its rows.
-    fn whole(&mut self, mode: Mode) -> Strip<'_, R> {
+    /// The batch in one row chunk, with everything that acts on all of its rows.
+    fn whole(&mut self, mode: Mode) -> RowChunk<'_, R> {
         let batch = self.batch;
-        Strip {
+        RowChunk {
             network: self.network,
             places: &self.plan.places,
             parameters: &self.parameters,
@@ -245,7 +245,7 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// Has the team work through the batch: each its own rows where that gives the same bits, else all together layer
     /// by layer.
-    fn strips(&mut self, mode: Mode, work: impl Fn(&mut Strip<'_, R>) + Sync) {
+    fn chunks(&mut self, mode: Mode, work: impl Fn(&mut RowChunk<'_, R>) + Sync) {
         let (count, height) = self.cut(mode);
         if count == 1 {
             return work(&mut self.whole(mode));
@@ -259,10 +259,10 @@ impl<'a, R: Precision> Machine<'a, R> {
             .zip(self.scratch.cut(batch, height));
         let targets = self.targets[..width * batch].chunks(width * height);
         let losses = self.row_losses[..batch].chunks_mut(height).zip(self.row_weights[..batch].chunks_mut(height));
-        let mut strips = [const { None }; MOST_STRIPS];
-        for (((strip, rows), targets), (losses, weights)) in strips.iter_mut().zip(rows).zip(targets).zip(losses) {
+        let mut chunks = [const { None }; MOST_CHUNKS];
+        for (((chunk, rows), targets), (losses, weights)) in chunks.iter_mut().zip(rows).zip(targets).zip(losses) {
             let (((values, deltas), kept), scratch) = rows;
-            *strip = Some(Strip {
+            *chunk = Some(RowChunk {
                 network: self.network,
                 places: &self.plan.places,
                 parameters: &self.parameters,
@@ -275,16 +275,16 @@ impl<'a, R: Precision> Machine<'a, R> {
                 shared: Shared::default(),
             });
         }
-        self.team.each(&mut strips[..count], |_, strip| {
-            if let Some(strip) = strip {
-                work(strip);
+        self.team.each(&mut chunks[..count], |_, chunk| {
+            if let Some(chunk) = chunk {
+                work(chunk);
             }
         });
     }
 
     /// The forward pass over the batch that was put in.
     pub fn forward(&mut self, mode: Mode) {
-        self.strips(mode, |strip| strip.forward(&mut |_| ()));
+        self.chunks(mode, |chunk| chunk.forward(&mut |_| ()));
     }
 
     /// As [`Self::forward`], layer by layer; `watch` is told each node when it is done, for those who measure.
@@ -294,7 +294,7 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// The forward pass and the loss of the batch. Where `fused`, the output's activation is computed with the loss.
     pub fn forward_loss(&mut self, mode: Mode, loss: &dyn Loss, fused: bool) -> Losses {
-        self.strips(mode, |strip| strip.forward_loss(loss, fused, &mut |_| ()));
+        self.chunks(mode, |chunk| chunk.forward_loss(loss, fused, &mut |_| ()));
         self.losses()
     }
 
@@ -356,10 +356,10 @@ impl<'a, R: Precision> Machine<'a, R> {
         let losses = self.losses();
         watch(Part::Loss);
         if losses.mean.is_finite() {
-            let mut strip = self.whole(Mode::Training);
-            strip.loss_gradient(loss, fused, losses);
+            let mut chunk = self.whole(Mode::Training);
+            chunk.loss_gradient(loss, fused, losses);
             watch(Part::LossGradient);
-            strip.backward(fused, true, &mut |node| watch(Part::Backward(node)));
+            chunk.backward(fused, true, &mut |node| watch(Part::Backward(node)));
             self.bound(moves);
             watch(Part::Bounds);
             self.update(moves.optimizer, moves.step);
@@ -386,9 +386,9 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// The backward pass of the batch's mean loss; `losses` is what [`Self::forward_loss`] gave.
     pub fn backward(&mut self, mode: Mode, loss: &dyn Loss, fused: bool, losses: Losses) {
         if self.cut(mode).0 == 1 {
-            let mut strip = self.whole(mode);
-            strip.loss_gradient(loss, fused, losses);
-            return strip.backward(fused, true, &mut |_| ());
+            let mut chunk = self.whole(mode);
+            chunk.loss_gradient(loss, fused, losses);
+            return chunk.backward(fused, true, &mut |_| ());
         }
         self.backward_rows(loss, fused, losses);
         self.parts(None);
@@ -396,9 +396,9 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// The rows' own backward pass in training, to every node's weighted sums.
     fn backward_rows(&mut self, loss: &dyn Loss, fused: bool, losses: Losses) {
-        self.strips(Mode::Training, |strip| {
-            strip.loss_gradient(loss, fused, losses);
-            strip.backward(fused, false, &mut |_| ());
+        self.chunks(Mode::Training, |chunk| {
+            chunk.loss_gradient(loss, fused, losses);
+            chunk.backward(fused, false, &mut |_| ());
         });
     }
 

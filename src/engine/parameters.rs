@@ -3,7 +3,7 @@
 
 use super::plan::Plan;
 use super::step::Moves;
-use super::strip::{ALONE, kept};
+use super::row_chunk::{ALONE, kept};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Gradients, Layer};
 use crate::catalog::optimizers::{MOST_SLOTS, Optimizer, Step};

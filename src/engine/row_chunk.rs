@@ -1,5 +1,5 @@
-//! [`Strip`]: some rows of a batch, and their way through the network: forward, the loss, and backward. Threads each take
-//! a strip of their own where no row acts on another; else one strip is the whole batch. Not for memory, which is the
+//! [`RowChunk`]: some rows of a batch, and their way through the network: forward, the loss, and backward. Threads each take
+//! a row chunk of their own where no row acts on another; else one row chunk is the whole batch. Not for memory, which is the
 //! machine's.
 
 use super::plan::Place;
@@ -16,7 +16,7 @@ pub(super) static ALONE: Team = Team::solo();
 
 /// Some rows of a batch, and what their passes need.
 #[derive(Debug)]
-pub(super) struct Strip<'m, R> {
+pub(super) struct RowChunk<'m, R> {
     pub(super) network: &'m Network,
     pub(super) places: &'m [Place],
     pub(super) parameters: &'m [R],
@@ -41,7 +41,7 @@ pub(super) struct Matrices<'m, R> {
     pub(super) scratch: Rows<'m, R>,
 }
 
-/// What belongs to the whole batch; empty in a strip of some rows, whose layers need none of it.
+/// What belongs to the whole batch; empty in a row chunk of some rows, whose layers need none of it.
 #[derive(Debug, Default)]
 pub(super) struct Shared<'m, R> {
     pub(super) state: &'m mut [R],
@@ -60,7 +60,7 @@ fn activation_of(layer: &dyn Layer) -> Option<&dyn Activation> {
     layer.activation().filter(|a| !a.is_linear())
 }
 
-impl<'m, R: Precision> Strip<'m, R> {
+impl<'m, R: Precision> RowChunk<'m, R> {
     fn last(&self) -> usize {
         self.places.len() - 1
     }
