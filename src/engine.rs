@@ -20,7 +20,7 @@ mod row_chunk;
 
 pub use machine::Machine;
 pub use plan::{Place, Plan};
-pub use step::{Clipped, Losses, Moves, Part};
+pub use step::{Clipped, Losses, UpdateRule, Part};
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@
 use super::parameters::{self, Passed, Stretch};
 use super::plan::{Place, Plan};
 use super::small::{self, Small};
-use super::step::{Clipped, Losses, Moves, Part};
+use super::step::{Clipped, Losses, UpdateRule, Part};
 use super::row_chunk::{ALONE, Matrices, Shared, RowChunk};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Layer, Mode};
@@ -327,7 +327,7 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// A training step over the batch that was put in: [`Self::pass`] and the `moves`. Where the loss is not finite,
     /// nothing moves.
-    pub fn step(&mut self, loss: &dyn Loss, fused: bool, moves: &Moves<'_>) -> Losses {
+    pub fn step(&mut self, loss: &dyn Loss, fused: bool, moves: &UpdateRule<'_>) -> Losses {
         if moves.clip_norm.is_none() && self.alone[Mode::Training as usize] && !self.steps_abreast(fused) {
             let losses = self.forward_loss(Mode::Training, loss, fused);
             if losses.mean.is_finite() {
@@ -349,7 +349,7 @@ impl<'a, R: Precision> Machine<'a, R> {
         &mut self,
         loss: &dyn Loss,
         fused: bool,
-        moves: &Moves<'_>,
+        moves: &UpdateRule<'_>,
         mut watch: impl FnMut(Part),
     ) -> Losses {
         self.whole(Mode::Training).forward_loss(loss, fused, &mut |node| watch(Part::Forward(node)));
@@ -403,7 +403,7 @@ impl<'a, R: Precision> Machine<'a, R> {
     }
 
     /// The parameters' gradients after the rows' own backward pass, and the `moves` where there are any.
-    fn parts(&mut self, moves: Option<&Moves<'_>>) {
+    fn parts(&mut self, moves: Option<&UpdateRule<'_>>) {
         let passed = Passed {
             network: self.network,
             plan: &self.plan,
@@ -436,7 +436,7 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// Makes of the loss's gradients those that the optimizer takes: adds the penalties' and shrinks all together to
     /// their bound, where there is one.
-    pub fn bound(&mut self, moves: &Moves<'_>) -> Option<Clipped> {
+    pub fn bound(&mut self, moves: &UpdateRule<'_>) -> Option<Clipped> {
         self.penalise(moves.l1, moves.l2);
         let bound = moves.clip_norm?;
         let norm = self.gradient_norm();
@@ -448,7 +448,7 @@ impl<'a, R: Precision> Machine<'a, R> {
         Some(Clipped { norm, factor })
     }
 
-    /// Moves the parameters by their gradients: all from gradients taken at the old weights.
+    /// UpdateRule the parameters by their gradients: all from gradients taken at the old weights.
     pub fn update(&mut self, optimizer: &dyn Optimizer, step: Step) {
         let all = Stretch::all(&mut self.parameters, &mut self.gradients, &mut self.slots);
         parameters::update(&self.team, all, optimizer, step);

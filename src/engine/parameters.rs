@@ -2,7 +2,7 @@
 //! update. Where nothing must be known of all gradients together, a part is moved while its gradient is still near.
 
 use super::plan::Plan;
-use super::step::Moves;
+use super::step::UpdateRule;
 use super::row_chunk::{ALONE, kept};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Gradients, Layer};
@@ -72,7 +72,7 @@ struct Part<'m, R> {
 
 impl<R: Precision> Passed<'_, R> {
     /// Writes ∂L/∂parameters of every node, and makes the `moves`.
-    pub(super) fn step(&self, mut all: Stretch<'_, R>, moves: Option<&Moves<'_>>) {
+    pub(super) fn step(&self, mut all: Stretch<'_, R>, moves: Option<&UpdateRule<'_>>) {
         let mut parts = [const { None }; MOST_PARTS];
         let (mut count, mut at) = (0, 0);
         for (node, place) in self.plan.places.iter().enumerate() {
@@ -100,7 +100,7 @@ impl<R: Precision> Passed<'_, R> {
         self.network.nodes[node].layer.as_deref().filter(|_| !self.plan.places[node].parameters.is_empty())
     }
 
-    fn compute(&self, parts: &mut [Option<Part<'_, R>>], moves: Option<&Moves<'_>>) {
+    fn compute(&self, parts: &mut [Option<Part<'_, R>>], moves: Option<&UpdateRule<'_>>) {
         // Each thread takes a stretch of the parts: of every layer an equal one, so that it comes back to what lies in its
         // cache, and seldom takes over from another.
         parts.sort_unstable_by(|a, b| {
@@ -154,7 +154,7 @@ pub(super) fn penalise<R: Precision>(
     }
 }
 
-/// Moves all parameters by their gradients.
+/// UpdateRule all parameters by their gradients.
 pub(super) fn update<R: Precision>(team: &Team, mut all: Stretch<'_, R>, optimizer: &dyn Optimizer, step: Step) {
     let count = all.weights.len();
     let width = count.div_ceil(MOST_PARTS).next_multiple_of(64).max(WORTH);

@@ -6,7 +6,7 @@ use crate::ir::Training;
 
 /// How a step updates the parameters once their gradients are there: the optimizer, penalties and clipping.
 #[derive(Clone, Copy, Debug)]
-pub struct Moves<'m> {
+pub struct UpdateRule<'m> {
     /// By what rule.
     pub optimizer: &'m dyn Optimizer,
     /// The step's numbers.
@@ -19,7 +19,7 @@ pub struct Moves<'m> {
     pub clip_norm: Option<f64>,
 }
 
-impl<'m> Moves<'m> {
+impl<'m> UpdateRule<'m> {
     /// A program's, at a learning rate, after so many steps.
     pub fn of(training: &'m Training, learning_rate: f64, done: u64) -> Self {
         Self {
