@@ -5,7 +5,7 @@ use super::categories::Categories;
 use super::cell::{self, Cell};
 use super::excerpt::listed;
 use super::faults::{Fault, Faults, ROW};
-use super::plain::{Lines, Stretch, Want};
+use super::plain::{Lines, ByteRun, Want};
 use super::raw::Raw;
 use super::rows::Rows;
 use crate::diagnostic::{Diagnostic, codes};
@@ -206,7 +206,7 @@ impl Reader {
     }
 
     /// Takes the rows of a stretch over, up to the first whose texts are not all in order; how many.
-    fn take(&mut self, stretch: &mut Stretch, lines: &Lines, block: &[u8]) -> usize {
+    fn take(&mut self, stretch: &mut ByteRun, lines: &Lines, block: &[u8]) -> usize {
         let rows = stretch.starts.len() - 1;
         let mut taken = 0;
         while taken < rows && lines.texts > 0 {

@@ -1,7 +1,7 @@
 //! [`Machine`]: the memory of a network, and its passes over a batch. Not for what is done with some rows: that is
 //! [`RowChunk`]'s.
 
-use super::parameters::{self, Passed, Stretch};
+use super::parameters::{self, BatchResults, ParameterSlice};
 use super::plan::{Place, Plan};
 use super::small::{self, Small};
 use super::step::{Clipped, Losses, UpdateRule, Part};
@@ -404,7 +404,7 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// The parameters' gradients after the rows' own backward pass, and the `moves` where there are any.
     fn parts(&mut self, moves: Option<&UpdateRule<'_>>) {
-        let passed = Passed {
+        let passed = BatchResults {
             network: self.network,
             plan: &self.plan,
             values: &self.values,
@@ -413,7 +413,7 @@ impl<'a, R: Precision> Machine<'a, R> {
             team: &self.team,
             batch: self.batch,
         };
-        passed.step(Stretch::all(&mut self.parameters, &mut self.gradients, &mut self.slots), moves);
+        passed.step(ParameterSlice::all(&mut self.parameters, &mut self.gradients, &mut self.slots), moves);
     }
 
     /// The backward pass from ∂L/∂output, given for the batch: for explanations that ask about one output at a time.
@@ -450,7 +450,7 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// UpdateRule the parameters by their gradients: all from gradients taken at the old weights.
     pub fn update(&mut self, optimizer: &dyn Optimizer, step: Step) {
-        let all = Stretch::all(&mut self.parameters, &mut self.gradients, &mut self.slots);
+        let all = ParameterSlice::all(&mut self.parameters, &mut self.gradients, &mut self.slots);
         parameters::update(&self.team, all, optimizer, step);
     }
 

@@ -18,7 +18,7 @@ const WORTH: usize = 2048;
 
 /// What a batch left behind in the nodes, and who works.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Passed<'m, R> {
+pub(super) struct BatchResults<'m, R> {
     pub(super) network: &'m Network,
     pub(super) plan: &'m Plan,
     pub(super) values: &'m Arena<R>,
@@ -30,13 +30,13 @@ pub(super) struct Passed<'m, R> {
 
 /// A stretch of all parameters, their gradients and what the optimizer remembers of them.
 #[derive(Debug)]
-pub(super) struct Stretch<'m, R> {
+pub(super) struct ParameterSlice<'m, R> {
     pub(super) weights: &'m mut [R],
     pub(super) gradients: &'m mut [R],
     pub(super) slots: [&'m mut [R]; MOST_SLOTS],
 }
 
-impl<'m, R> Stretch<'m, R> {
+impl<'m, R> ParameterSlice<'m, R> {
     /// All parameters; `slots` holds one stretch of as many after the other.
     pub(super) fn all(weights: &'m mut [R], gradients: &'m mut [R], slots: &'m mut [R]) -> Self {
         let mut slots = slots.chunks_exact_mut(weights.len().max(1));
@@ -67,12 +67,12 @@ struct Part<'m, R> {
     range: Range<usize>,
     /// Where among its node's columns it starts: 0 … 1.
     share: f32,
-    stretch: Stretch<'m, R>,
+    stretch: ParameterSlice<'m, R>,
 }
 
-impl<R: Precision> Passed<'_, R> {
+impl<R: Precision> BatchResults<'_, R> {
     /// Writes ∂L/∂parameters of every node, and makes the `moves`.
-    pub(super) fn step(&self, mut all: Stretch<'_, R>, moves: Option<&UpdateRule<'_>>) {
+    pub(super) fn step(&self, mut all: ParameterSlice<'_, R>, moves: Option<&UpdateRule<'_>>) {
         let mut parts = [const { None }; MOST_PARTS];
         let (mut count, mut at) = (0, 0);
         for (node, place) in self.plan.places.iter().enumerate() {
@@ -155,7 +155,7 @@ pub(super) fn penalise<R: Precision>(
 }
 
 /// UpdateRule all parameters by their gradients.
-pub(super) fn update<R: Precision>(team: &Team, mut all: Stretch<'_, R>, optimizer: &dyn Optimizer, step: Step) {
+pub(super) fn update<R: Precision>(team: &Team, mut all: ParameterSlice<'_, R>, optimizer: &dyn Optimizer, step: Step) {
     let count = all.weights.len();
     let width = count.div_ceil(MOST_PARTS).next_multiple_of(64).max(WORTH);
     if team.threads() == 1 || width >= count {
@@ -166,7 +166,7 @@ pub(super) fn update<R: Precision>(team: &Team, mut all: Stretch<'_, R>, optimiz
         *part = Some(all.take(width.min(count - k * width)));
     }
     team.each(&mut parts[..count.div_ceil(width)], |_, part| {
-        if let Some(Stretch { weights, gradients, slots }) = part.take() {
+        if let Some(ParameterSlice { weights, gradients, slots }) = part.take() {
             R::update(optimizer).update(weights, gradients, slots, step);
         }
     });
