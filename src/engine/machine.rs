@@ -5,7 +5,7 @@ use super::parameters::{self, BatchResults, ParameterSlice};
 use super::plan::{Place, Plan};
 use super::small::{self, Small};
 use super::step::{Clipped, Losses, UpdateRule, Part};
-use super::row_chunk::{ALONE, Matrices, Shared, RowChunk};
+use super::row_chunk::{SEQUENTIAL, Matrices, Shared, RowChunk};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Layer, Mode};
 use crate::catalog::losses::Loss;
@@ -32,7 +32,7 @@ pub struct Machine<'a, R> {
     /// Each node's values.
     values: Arena<R>,
     /// ∂L/∂values; nothing where nobody trains.
-    deltas: Arena<R>,
+    d_values: Arena<R>,
     /// Each node's weighted sums and what it keeps of the rows, in turns.
     kept: Arena<R>,
     /// One matrix, for a gradient that is added to another.
@@ -66,7 +66,7 @@ impl<'a, R: Precision> Machine<'a, R> {
         let layers = || network.nodes.iter().filter_map(|n| n.layer.as_deref());
         // A random layer draws for one row after the other, and one that couples rows keeps state besides.
         let draws = |layer: &dyn Layer, mode| mode == Mode::Training && layer.is_random();
-        let apart = |layer, mode| !draws(layer, mode) && !layer.couples_rows() && R::kernel(layer).rows_are_alone();
+        let apart = |layer, mode| !draws(layer, mode) && !layer.couples_rows() && R::kernel(layer).is_row_independent();
         let alone = |mode| layers().all(|layer| apart(layer, mode));
         let arena = |width: fn(&Place) -> usize| Arena::new(plan.places.iter().map(width), plan.capacity);
         let streams = (0..plan.places.len()).map(|n| Stream::new(seed, Purpose::Dropout(n))).collect();
@@ -79,7 +79,7 @@ impl<'a, R: Precision> Machine<'a, R> {
             slots: zeros(optimizer.map_or(0, Optimizer::slots) * plan.parameters),
             streams,
             values: arena(|p| p.width),
-            deltas: arena(if trains { |p| p.width } else { |_| 0 }),
+            d_values: arena(if trains { |p| p.width } else { |_| 0 }),
             kept: Arena::new(plan.places.iter().flat_map(|p| [p.sums(), p.saved]), plan.capacity),
             scratch: Arena::new([when_training(plan.scratch)], plan.capacity),
             fixed: zeros(plan.fixed),
@@ -199,7 +199,7 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// ∂L/∂values of a node after a backward pass, where the plan asked for it. A node's own activation overwrites it
     /// with ∂L/∂z.
     pub fn deltas_of(&self, node: usize) -> &[R] {
-        self.deltas.matrix(node, self.batch)
+        self.d_values.matrix(node, self.batch)
     }
 
     /// The loss of each row of the batch.
@@ -227,7 +227,7 @@ impl<'a, R: Precision> Machine<'a, R> {
             mode,
             rows: Matrices {
                 values: self.values.all(batch),
-                deltas: self.deltas.all(batch),
+                d_values: self.d_values.all(batch),
                 kept: self.kept.all(batch),
                 scratch: self.scratch.all(batch),
             },
@@ -254,21 +254,21 @@ impl<'a, R: Precision> Machine<'a, R> {
         let rows = self
             .values
             .cut(batch, height)
-            .zip(self.deltas.cut(batch, height))
+            .zip(self.d_values.cut(batch, height))
             .zip(self.kept.cut(batch, height))
             .zip(self.scratch.cut(batch, height));
         let targets = self.targets[..width * batch].chunks(width * height);
         let losses = self.row_losses[..batch].chunks_mut(height).zip(self.row_weights[..batch].chunks_mut(height));
         let mut chunks = [const { None }; MOST_CHUNKS];
         for (((chunk, rows), targets), (losses, weights)) in chunks.iter_mut().zip(rows).zip(targets).zip(losses) {
-            let (((values, deltas), kept), scratch) = rows;
+            let (((values, d_values), kept), scratch) = rows;
             *chunk = Some(RowChunk {
                 network: self.network,
                 places: &self.plan.places,
                 parameters: &self.parameters,
-                team: &ALONE,
+                team: &SEQUENTIAL,
                 mode,
-                rows: Matrices { values, deltas, kept, scratch },
+                rows: Matrices { values, d_values, kept, scratch },
                 targets,
                 losses,
                 weights,
@@ -408,7 +408,7 @@ impl<'a, R: Precision> Machine<'a, R> {
             network: self.network,
             plan: &self.plan,
             values: &self.values,
-            deltas: &self.deltas,
+            d_values: &self.d_values,
             kept: &self.kept,
             team: &self.team,
             batch: self.batch,
@@ -419,7 +419,7 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// The backward pass from ∂L/∂output, given for the batch: for explanations that ask about one output at a time.
     pub fn backward_from(&mut self, mode: Mode, gradient: &[R]) {
         let last = self.plan.places.len() - 1;
-        self.deltas.matrix_mut(last, self.batch).copy_from_slice(gradient);
+        self.d_values.matrix_mut(last, self.batch).copy_from_slice(gradient);
         self.whole(mode).backward(false, true, &mut |_| ());
     }
 

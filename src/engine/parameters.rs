@@ -3,7 +3,7 @@
 
 use super::plan::Plan;
 use super::step::UpdateRule;
-use super::row_chunk::{ALONE, kept};
+use super::row_chunk::{SEQUENTIAL, kept};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Gradients, Layer};
 use crate::catalog::optimizers::{MOST_SLOTS, Optimizer, Step};
@@ -22,7 +22,7 @@ pub(super) struct BatchResults<'m, R> {
     pub(super) network: &'m Network,
     pub(super) plan: &'m Plan,
     pub(super) values: &'m Arena<R>,
-    pub(super) deltas: &'m Arena<R>,
+    pub(super) d_values: &'m Arena<R>,
     pub(super) kept: &'m Arena<R>,
     pub(super) team: &'m Team,
     pub(super) batch: usize,
@@ -112,10 +112,10 @@ impl<R: Precision> BatchResults<'_, R> {
             let Some(Part { node, columns, range, stretch, .. }) = part.take() else { return };
             let (Some(layer), place) = (self.layer(node), &self.plan.places[node]) else { return };
             R::kernel(layer).gradients(&mut Gradients {
-                team: &ALONE,
+                team: &SEQUENTIAL,
                 batch: self.batch,
                 x: self.values.inputs(&place.inputs, self.batch),
-                dy: self.deltas.matrix(node, self.batch),
+                dy: self.d_values.matrix(node, self.batch),
                 saved: self.kept.matrix(kept(node).1, self.batch),
                 columns,
                 gradients: stretch.gradients,

@@ -29,7 +29,7 @@ pub(super) struct Small<R> {
     /// Weighted sums, laid out as the values.
     sums: Vec<Abreast<R>>,
     /// ∂L/∂values.
-    deltas: Vec<Abreast<R>>,
+    d_values: Vec<Abreast<R>>,
     edge: Edge<R>,
 }
 
@@ -109,7 +109,7 @@ impl<R: Precision> Small<R> {
             links,
             values: block.clone(),
             sums: block.clone(),
-            deltas: block,
+            d_values: block,
             edge: Edge {
                 output: zeros.clone(),
                 gradient: zeros.clone(),
@@ -134,7 +134,7 @@ impl<R: Precision> Small<R> {
             let rows = first..batch.weights.len().min(first + ABREAST);
             self.take_in(batch, &rows);
             self.forward(batch, fused);
-            self.edge.judge(batch, &rows, loss, fused, &mut self.values, &mut self.deltas);
+            self.edge.judge(batch, &rows, loss, fused, &mut self.values, &mut self.d_values);
             self.backward(batch, fused);
         }
     }
@@ -160,7 +160,7 @@ impl<R: Precision> Small<R> {
 
     fn backward(&mut self, batch: &mut Batch<'_, R>, fused: bool) {
         for (k, link) in self.links.iter().enumerate().rev() {
-            let (before, dy) = self.deltas[..link.units.end].split_at_mut(link.units.start);
+            let (before, dy) = self.d_values[..link.units.end].split_at_mut(link.units.start);
             if let Some(activation) = bends(&self.links, link, batch.network, fused) {
                 let z = if link.keeps_sums { self.sums[link.units.clone()].as_flattened() } else { &[] };
                 let a = self.values[link.units.clone()].as_flattened();
@@ -184,11 +184,11 @@ impl<R: Precision> Edge<R> {
         loss: &dyn Loss,
         fused: bool,
         values: &mut [Abreast<R>],
-        deltas: &mut [Abreast<R>],
+        d_values: &mut [Abreast<R>],
     ) {
         let width = self.output.len() / ABREAST;
         let last = values.len() - width;
-        let (values, deltas) = (&mut values[last..], &mut deltas[last..]);
+        let (values, d_values) = (&mut values[last..], &mut d_values[last..]);
         let cells = rows.start * width..rows.end * width;
         self.weights = [R::ZERO; ABREAST];
         for (to, &w) in self.weights.iter_mut().zip(&batch.weights[rows.clone()]) {
@@ -198,14 +198,14 @@ impl<R: Precision> Edge<R> {
         if width == 1 {
             // Rows one after the other and abreast are the same.
             put(&mut self.targets, &batch.targets[cells.clone()]);
-            let (output, gradient) = (values.as_flattened_mut(), deltas.as_flattened_mut());
+            let (output, gradient) = (values.as_flattened_mut(), d_values.as_flattened_mut());
             apart_or_together(loss, fused, losses, gradient, output, &self.targets, weights, 1);
             put(&mut batch.output[cells.clone()], &output[..cells.len()]);
             put(&mut batch.losses[rows.clone()], &losses[..rows.len()]);
             return;
         }
         lay_abreast(&mut self.abreast, &batch.targets[cells.clone()]);
-        let together = FusedAbreast { values, gradient: deltas, targets: &self.abreast, weights };
+        let together = FusedAbreast { values, gradient: d_values, targets: &self.abreast, weights };
         if fused && R::objective(loss).fused_abreast(losses, together) {
             lay_in_rows(&mut self.output, values);
         } else {
@@ -213,7 +213,7 @@ impl<R: Precision> Edge<R> {
             put(&mut self.targets, &batch.targets[cells.clone()]);
             let (gradient, output, targets) = (&mut self.gradient, &mut self.output, &self.targets);
             apart_or_together(loss, fused, losses, gradient, output, targets, weights, width);
-            lay_abreast(deltas, gradient);
+            lay_abreast(d_values, gradient);
         }
         put(&mut batch.output[cells.clone()], &self.output[..cells.len()]);
         put(&mut batch.losses[rows.clone()], &losses[..rows.len()]);

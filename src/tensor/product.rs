@@ -20,7 +20,7 @@ use packed::Factor;
 
 /// Whether a layer's products give a row of data the same bits whichever rows are computed with it: where the weights
 /// are near, each sum is taken in the order of its inner side alone; kernels that pack choose their order by the shape.
-pub fn rows_are_alone<R: Real>(out: usize, inputs: usize) -> bool {
+pub fn is_row_independent<R: Real>(out: usize, inputs: usize) -> bool {
     near::fits::<R>(out, inputs) && out <= near::DEEPEST
 }
 

@@ -13,7 +13,7 @@ use crate::catalog::range::Values;
 use crate::catalog::signature::{Default, Family, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{
-    Real, Shape, affine, bias_gradient, input_gradient, rows_are_alone, view, view_mut, weight_gradient,
+    Real, Shape, affine, bias_gradient, input_gradient, is_row_independent, view, view_mut, weight_gradient,
     weight_gradient_together,
 };
 
@@ -185,7 +185,7 @@ impl<R: Real> Kernel<R> for Affine {
         Columns { count: self.inputs, size: self.units, together }
     }
 
-    fn rows_are_alone(&self) -> bool {
-        rows_are_alone::<R>(self.units, self.inputs)
+    fn is_row_independent(&self) -> bool {
+        is_row_independent::<R>(self.units, self.inputs)
     }
 }
