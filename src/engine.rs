@@ -5,7 +5,7 @@
 //! of (epochs, splits, files): that is `train`'s.
 //!
 //! A step goes one of three ways, by the network's shape:
-//! - a few neurons: sixteen rows abreast through the whole network (`small`);
+//! - a few neurons: sixteen rows interleaved through the whole network (`small`);
 //! - layers whose rows do not act on each other, with weights near the processor: threads take row chunks of rows through all
 //!   layers, forward and backward (`row chunk`), then parts of all parameters, their gradients and their update
 //!   (`parameters`): two meetings of the threads in a pass, wherever there are few layers or many;

@@ -301,8 +301,8 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// A training step up to the update: forward, the loss and backward over the batch that was put in. Of a small
     /// network, hidden layers' values are not left behind; see [`Self::forward_loss`].
     pub fn pass(&mut self, loss: &dyn Loss, fused: bool) -> Losses {
-        let abreast = self.steps_abreast(fused);
-        if let Some(small) = self.small.as_mut().filter(|_| abreast) {
+        let interleaved = self.steps_interleaved(fused);
+        if let Some(small) = self.small.as_mut().filter(|_| interleaved) {
             let (batch, weights) = (self.batch, &self.row_weights[..self.batch]);
             let [output, input] = self.values.apart_of([self.plan.places.len() - 1, 0], batch);
             let weight: f64 = weights.iter().map(|w| w.f64()).sum();
@@ -328,7 +328,7 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// A training step over the batch that was put in: [`Self::pass`] and the `moves`. Where the loss is not finite,
     /// nothing moves.
     pub fn step(&mut self, loss: &dyn Loss, fused: bool, moves: &UpdateRule<'_>) -> Losses {
-        if moves.clip_norm.is_none() && self.alone[Mode::Training as usize] && !self.steps_abreast(fused) {
+        if moves.clip_norm.is_none() && self.alone[Mode::Training as usize] && !self.steps_interleaved(fused) {
             let losses = self.forward_loss(Mode::Training, loss, fused);
             if losses.mean.is_finite() {
                 self.backward_rows(loss, fused, losses);
@@ -368,8 +368,8 @@ impl<'a, R: Precision> Machine<'a, R> {
         losses
     }
 
-    /// Whether [`Self::pass`] takes the batch in hand through the network sixteen rows abreast.
-    pub fn steps_abreast(&self, fused: bool) -> bool {
+    /// Whether [`Self::pass`] takes the batch in hand through the network sixteen rows interleaved.
+    pub fn steps_interleaved(&self, fused: bool) -> bool {
         self.small.as_ref().is_some_and(|s| s.takes(self.network, self.batch, fused))
     }
 

@@ -1,12 +1,12 @@
-//! [`Small`]: training steps of a network of a few neurons, sixteen rows abreast. There the calls, copies and part-filled
-//! vectors between a layer and the next cost more than the arithmetic; abreast, no vector is part-filled, and one pass
+//! [`Small`]: training steps of a network of a few neurons, sixteen rows interleaved. There the calls, copies and part-filled
+//! vectors between a layer and the next cost more than the arithmetic; interleaved, no vector is part-filled, and one pass
 //! over a block of rows needs a dozen calls. Not for what is looked into afterwards: values of hidden layers are not left
 //! in the machine.
 
 use super::plan::Plan;
 use crate::catalog::Precision;
 use crate::catalog::activations::Activation;
-use crate::catalog::losses::{FusedAbreast, Loss};
+use crate::catalog::losses::{FusedInterleaved, Loss};
 use crate::catalog::op::Op;
 use crate::ir::Network;
 use crate::tensor::{
@@ -14,7 +14,7 @@ use crate::tensor::{
 };
 use std::ops::Range;
 
-/// Most parameters of a network that is trained abreast, and most of one layer's units, measured: from here on the
+/// Most parameters of a network that is trained interleaved, and most of one layer's units, measured: from here on the
 /// machine's own products are as fast.
 const MOST_PARAMETERS: usize = 1024;
 /// Most rows of a batch, measured as above.
@@ -51,8 +51,8 @@ struct Edge<R> {
     output: Vec<R>,
     gradient: Vec<R>,
     targets: Vec<R>,
-    /// The targets abreast.
-    abreast: Vec<Abreast<R>>,
+    /// The targets interleaved.
+    interleaved: Vec<Abreast<R>>,
     losses: Abreast<R>,
     weights: Abreast<R>,
 }
@@ -114,7 +114,7 @@ impl<R: Precision> Small<R> {
                 output: zeros.clone(),
                 gradient: zeros.clone(),
                 targets: zeros,
-                abreast: vec![[R::ZERO; ABREAST]; width],
+                interleaved: vec![[R::ZERO; ABREAST]; width],
                 losses: [R::ZERO; ABREAST],
                 weights: [R::ZERO; ABREAST],
             },
@@ -139,7 +139,7 @@ impl<R: Precision> Small<R> {
         }
     }
 
-    /// The block's input rows, abreast.
+    /// The block's input rows, interleaved.
     fn take_in(&mut self, batch: &Batch<'_, R>, rows: &Range<usize>) {
         let width = self.links[0].inputs.len();
         lay_abreast(&mut self.values[..width], &batch.input[rows.start * width..rows.end * width]);
@@ -176,7 +176,7 @@ impl<R: Precision> Small<R> {
 }
 
 impl<R: Precision> Edge<R> {
-    /// The block's output and losses into the batch, and ∂L/∂output abreast.
+    /// The block's output and losses into the batch, and ∂L/∂output interleaved.
     fn judge(
         &mut self,
         batch: &mut Batch<'_, R>,
@@ -196,7 +196,7 @@ impl<R: Precision> Edge<R> {
         }
         let (losses, weights) = (&mut self.losses, &self.weights);
         if width == 1 {
-            // Rows one after the other and abreast are the same.
+            // Rows one after the other and interleaved are the same.
             put(&mut self.targets, &batch.targets[cells.clone()]);
             let (output, gradient) = (values.as_flattened_mut(), d_values.as_flattened_mut());
             apart_or_together(loss, fused, losses, gradient, output, &self.targets, weights, 1);
@@ -204,8 +204,8 @@ impl<R: Precision> Edge<R> {
             put(&mut batch.losses[rows.clone()], &losses[..rows.len()]);
             return;
         }
-        lay_abreast(&mut self.abreast, &batch.targets[cells.clone()]);
-        let together = FusedAbreast { values, gradient: d_values, targets: &self.abreast, weights };
+        lay_abreast(&mut self.interleaved, &batch.targets[cells.clone()]);
+        let together = FusedInterleaved { values, gradient: d_values, targets: &self.interleaved, weights };
         if fused && R::objective(loss).fused_abreast(losses, together) {
             lay_in_rows(&mut self.output, values);
         } else {

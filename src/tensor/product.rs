@@ -5,14 +5,14 @@
 //! Letters: a layer with `in` inputs and `out` neurons has weights W: out × in, input X: in × batch, output
 //! Y: out × batch; dY is ∂L/∂Y.
 
-mod abreast;
+mod interleaved;
 mod near;
 mod packed;
 mod pieces;
 
 use super::view::{flat, flat_mut, strided};
 use super::{Real, Team, View, ViewMut, wide};
-pub use abreast::{
+pub use interleaved::{
     ABREAST, Abreast, affine_abreast, gradients_abreast, input_gradient_abreast, lay_abreast, lay_in_rows,
 };
 use near::{ByColumn, ByRow};
