@@ -16,7 +16,7 @@ use crate::picture::{Drawing, Graph};
 use crate::source::Source;
 use crate::tensor::Team;
 use crate::text::exact;
-use crate::train::batch::Filling;
+use crate::train::batch::BatchLoader;
 use crate::train::{model, weights};
 use std::path::{Path, PathBuf};
 
@@ -138,7 +138,7 @@ impl Specimen {
 
     /// Rows as the network takes them.
     pub(crate) fn rows(&self, machine: &mut Machine<'_, f64>, numbers: &[u32]) -> Vec<Row> {
-        let filling = Filling::<f64>::new(&self.program);
+        let filling = BatchLoader::<f64>::new(&self.program);
         let row = |&number: &u32| {
             filling.fill(machine, &self.data, &[number]);
             let inputs = machine.input_mut().to_vec();

@@ -2,7 +2,7 @@
 //! backward, penalties, clipping, update. A run, the checker's trials and the profiler drive it. Not for what a run is
 //! besides: metrics, held-out rows, and when it ends.
 
-use super::batch::Filling;
+use super::batch::BatchLoader;
 use super::state::Snapshot;
 use crate::catalog::Precision;
 use crate::catalog::schedules::{Moment, ScheduleState};
@@ -22,13 +22,13 @@ pub trait Feed<R> {
 #[derive(Clone, Debug)]
 pub struct DataFeed<'a, R> {
     pub(super) data: &'a Dataset<R>,
-    pub(super) filling: Filling<R>,
+    pub(super) filling: BatchLoader<R>,
 }
 
 impl<'a, R: Precision> DataFeed<'a, R> {
     /// The rows of a program's data.
     pub fn new(program: &Program, data: &'a Dataset<R>) -> Self {
-        Self { data, filling: Filling::new(program) }
+        Self { data, filling: BatchLoader::new(program) }
     }
 }
 
