@@ -5,11 +5,11 @@
 //! in the tree (or a [`tree::ValueKind::Invalid`]), never a guess.
 //!
 //! A well-formed file is read by the grammar alone (`grammar`, `build`). Any other goes through recovery:
-//! `outline` finds lines, `blocks` matches braces by layout (both make `pieces`), `recover` has each line read by the grammar, and
+//! `outline` finds lines, `braces` matches braces by layout (both make `pieces`), `recover` has each line read by the grammar, and
 //! `refuse` answers the lines that cannot be (`mistakes`, `foreign` habits, `misplaced` parts).
 
 mod allow;
-mod blocks;
+mod braces;
 mod build;
 mod foreign;
 mod grammar;

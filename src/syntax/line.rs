@@ -1,5 +1,5 @@
 //! A line that cannot be read, by its lexemes: what stands where, which brackets are open, and whether an edit would
-//! have it read. What is wrong with it is said elsewhere.
+//! have it read. What is wrong with it is tokens elsewhere.
 
 use super::Words;
 use super::grammar::{self, Rule};
@@ -15,8 +15,8 @@ pub(super) struct Line<'a> {
     /// What the line should have been.
     pub rule: Rule,
     /// What it says: no blanks, newlines or comments. Never empty.
-    pub said: Vec<Lexeme>,
-    /// How many brackets are open before each lexeme of `said`.
+    pub tokens: Vec<Lexeme>,
+    /// How many brackets are open before each lexeme of `tokens`.
     pub depths: Vec<usize>,
     /// What it covers.
     pub span: Span,
@@ -27,10 +27,10 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// The line of these lexemes; `None` when they say nothing.
     pub(super) fn new(text: &'a str, rule: Rule, lexemes: &[Lexeme], words: Words) -> Option<Self> {
-        let said: Vec<Lexeme> = lexemes.iter().copied().filter(Lexeme::speaks).collect();
-        let span = said.first()?.span.to(said.last()?.span);
-        let depths = depths(&said);
-        Some(Self { text, rule, said, depths, span, words })
+        let tokens: Vec<Lexeme> = lexemes.iter().copied().filter(Lexeme::is_significant).collect();
+        let span = tokens.first()?.span.to(tokens.last()?.span);
+        let depths = depths(&tokens);
+        Some(Self { text, rule, tokens, depths, span, words })
     }
 
     /// The text of a span.
@@ -40,12 +40,12 @@ impl<'a> Line<'a> {
 
     /// The word or mark at `at`; empty past the end.
     pub(super) fn word(&self, at: usize) -> &'a str {
-        self.said.get(at).map_or("", |l| self.slice(l.span))
+        self.tokens.get(at).map_or("", |l| self.slice(l.span))
     }
 
     /// Whether the lexeme at `at` is of this kind.
     pub(super) fn is(&self, at: usize, kind: Kind) -> bool {
-        self.said.get(at).is_some_and(|l| l.kind == kind)
+        self.tokens.get(at).is_some_and(|l| l.kind == kind)
     }
 
     /// Whether the lexeme at `at` is this punctuation mark.
@@ -55,7 +55,7 @@ impl<'a> Line<'a> {
 
     /// Whether nothing stands between the lexeme at `at` and the next.
     pub(super) fn tight(&self, at: usize) -> bool {
-        matches!((self.said.get(at), self.said.get(at + 1)), (Some(a), Some(b)) if a.span.end == b.span.start)
+        matches!((self.tokens.get(at), self.tokens.get(at + 1)), (Some(a), Some(b)) if a.span.end == b.span.start)
     }
 
     /// The blanks before the line.
@@ -105,7 +105,7 @@ impl<'a> Line<'a> {
     /// The bracket that closes the one at `open`.
     pub(super) fn closing(&self, open: usize) -> Option<usize> {
         let mut depth = 0_usize;
-        for (at, lexeme) in self.said.iter().enumerate().skip(open) {
+        for (at, lexeme) in self.tokens.iter().enumerate().skip(open) {
             depth = lexeme.deepen(depth);
             if depth == 0 {
                 return Some(at);
@@ -116,18 +116,18 @@ impl<'a> Line<'a> {
 
     /// The word that ends at byte `at`.
     pub(super) fn word_before(&self, at: usize) -> &'a str {
-        let word = self.said.iter().find(|l| (l.span.start as usize) < at && at <= l.span.end as usize);
+        let word = self.tokens.iter().find(|l| (l.span.start as usize) < at && at <= l.span.end as usize);
         word.map_or("", |l| self.slice(Span::new(l.span.start as usize, at)))
     }
 }
 
-fn depths(said: &[Lexeme]) -> Vec<usize> {
+fn depths(tokens: &[Lexeme]) -> Vec<usize> {
     let mut depth = 0_usize;
     let mut deepen = |lexeme: &Lexeme| {
         let after = lexeme.deepen(depth);
         std::mem::replace(&mut depth, after)
     };
-    said.iter().map(&mut deepen).collect()
+    tokens.iter().map(&mut deepen).collect()
 }
 
 /// Long words are cut for a message.

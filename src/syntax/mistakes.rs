@@ -86,7 +86,7 @@ const DETECTORS: [Detector; 11] = [
 pub(super) fn find(line: &Line<'_>) -> Vec<Mistake> {
     let mut found = Vec::new();
     let mut at = 0;
-    while at < line.said.len() {
+    while at < line.tokens.len() {
         let mistake = DETECTORS.iter().find_map(|detect| detect(Cursor { line, at }));
         at = mistake.as_ref().map_or(0, |m| m.next).max(at + 1);
         found.extend(mistake);
@@ -104,7 +104,7 @@ struct Cursor<'a> {
 impl Cursor<'_> {
     /// What the lexemes `from..=to` cover.
     fn span(self, from: usize, to: usize) -> Span {
-        self.line.said[from].span.to(self.line.said[to].span)
+        self.line.tokens[from].span.to(self.line.tokens[to].span)
     }
 
     /// Whether these two marks stand here, nothing between them.

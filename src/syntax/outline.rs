@@ -20,7 +20,7 @@ pub(super) fn outline(text: &str, lexemes: &[Lexeme], reports: &mut Reports) -> 
     let mut steps = Steps { text, lexemes, reports, found: Vec::new() };
     steps.walk();
     let steps = steps.found;
-    super::blocks::matched(text, lexemes, steps, reports)
+    super::braces::matched(text, lexemes, steps, reports)
 }
 
 struct Steps<'a> {
@@ -50,22 +50,22 @@ impl Steps<'_> {
                 self.found.push(Step::Close(at));
                 in_table = false;
                 at += 1;
-            } else if lexeme.speaks() {
+            } else if lexeme.is_significant() {
                 let (end, fault) = if in_table { self.row_end(at) } else { self.line_end(at) };
-                let said = at..self.last_said(at, end);
+                let range = at..self.last_significant(at, end);
                 let reported = fault.is_some();
                 if let Some(fault) = fault {
-                    self.report(&fault, &said);
+                    self.report(&fault, &range);
                 }
                 at = end;
                 if self.lexemes.get(end).is_some_and(|l| l.is(b'{')) {
-                    in_table = self.is_table(&said);
-                    self.found.push(Step::Open { header: said, brace: end, reported });
+                    in_table = self.is_table(&range);
+                    self.found.push(Step::Open { header: range, brace: end, reported });
                     at += 1;
                 } else if reported {
-                    self.found.push(Step::Broken(said));
+                    self.found.push(Step::Broken(range));
                 } else {
-                    self.found.push(Step::Line(said));
+                    self.found.push(Step::Line(range));
                 }
             } else {
                 at += 1;
@@ -78,8 +78,8 @@ impl Steps<'_> {
     }
 
     /// One past the last lexeme of `start..end` that says something.
-    fn last_said(&self, start: usize, end: usize) -> usize {
-        (start..end).rev().find(|&i| self.lexemes[i].speaks()).map_or(start, |i| i + 1)
+    fn last_significant(&self, start: usize, end: usize) -> usize {
+        (start..end).rev().find(|&i| self.lexemes[i].is_significant()).map_or(start, |i| i + 1)
     }
 
     fn row_end(&self, start: usize) -> (usize, Option<Fault>) {
@@ -122,7 +122,7 @@ impl Steps<'_> {
                 },
                 _ => {}
             }
-            if lexeme.speaks() {
+            if lexeme.is_significant() {
                 before = at;
             }
             at += 1;
@@ -135,7 +135,7 @@ impl Steps<'_> {
 
     /// The first lexeme after the newline at `at` that says something, if it may belong to the open `bracket`.
     fn continued(&self, bracket: usize, before: usize, at: usize) -> Option<usize> {
-        let next = (at..self.lexemes.len()).find(|&i| self.lexemes[i].speaks())?;
+        let next = (at..self.lexemes.len()).find(|&i| self.lexemes[i].is_significant())?;
         let (opening, last, first) = (&self.lexemes[bracket], &self.lexemes[before], &self.lexemes[next]);
         let marks = |l: &Lexeme, marks: &[u8]| matches!(l.kind, Kind::Mark(m) if marks.contains(&m));
         if marks(first, b")]") {
@@ -156,7 +156,7 @@ impl Steps<'_> {
         let mut at = self.newline(bracket).min(end);
         while at < end && self.ends_in_comma(at) {
             let next = self.newline(at + 1).min(end);
-            let words = self.lexemes[at..next].iter().filter(|l| l.speaks()).count();
+            let words = self.lexemes[at..next].iter().filter(|l| l.is_significant()).count();
             let last_of_list = words == 1 && self.lexemes[bracket].is(b'[');
             if !(last_of_list || self.ends_in_comma(next)) {
                 break;
@@ -167,7 +167,7 @@ impl Steps<'_> {
     }
 
     fn ends_in_comma(&self, end: usize) -> bool {
-        self.lexemes[..end].iter().rev().find(|l| l.speaks()).is_some_and(|l| l.is(b','))
+        self.lexemes[..end].iter().rev().find(|l| l.is_significant()).is_some_and(|l| l.is(b','))
     }
 
     /// The next newline at or after `at`, or the end.
@@ -177,7 +177,7 @@ impl Steps<'_> {
 
     fn is_last_on_line(&self, at: usize) -> bool {
         let rest = &self.lexemes[at + 1..];
-        rest.iter().find(|l| l.speaks() || l.kind == Kind::Newline).is_none_or(|l| l.kind == Kind::Newline)
+        rest.iter().find(|l| l.is_significant() || l.kind == Kind::Newline).is_none_or(|l| l.kind == Kind::Newline)
     }
 
     fn is_key(&self, at: usize) -> bool {
@@ -189,8 +189,8 @@ impl Steps<'_> {
         indent(self.lexemes, at)
     }
 
-    fn report(&mut self, fault: &Fault, said: &Range<usize>) {
-        let end = self.lexemes[said.end - 1].span.end as usize;
+    fn report(&mut self, fault: &Fault, range: &Range<usize>) {
+        let end = self.lexemes[range.end - 1].span.end as usize;
         let mark = |at: usize| &self.text[self.lexemes[at].span.range()];
         let span = |at: usize| self.lexemes[at].span;
         let closer = |at: usize| if self.lexemes[at].is(b'(') { ")" } else { "]" };
@@ -199,11 +199,11 @@ impl Steps<'_> {
                 let report = Diagnostic::error(codes::UNCLOSED, format!("`{}` is never closed", mark(at)))
                     .at(Span::at(end), format!("`{}` expected here", closer(at)))
                     .and(span(at), "opened here");
-                let start = self.lexemes[said.start].span.start as usize;
+                let start = self.lexemes[range.start].span.start as usize;
                 let mended = format!("{}{}", &self.text[start..end], closer(at));
                 if grammar::read(Rule::line, &mended).is_some() {
                     // In a statement more than the bracket's own may stand before the line's end.
-                    let setting = said.clone().any(|i| i < at && self.lexemes[i].is(b'='));
+                    let setting = range.clone().any(|i| i < at && self.lexemes[i].is(b'='));
                     let applicability = if setting { Applicability::Safe } else { Applicability::Unsafe };
                     report.fix(applicability, format!("close it with `{}`", closer(at)), Span::at(end), closer(at))
                 } else {

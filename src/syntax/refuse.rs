@@ -24,7 +24,7 @@ pub(super) fn reports(rule: Rule, text: &str, lexemes: &[Lexeme], words: Words) 
     let length = (line.span.end - line.span.start) as usize;
     if length > LONGEST {
         let message = format!("a line of {length} bytes that cannot be read");
-        return vec![Diagnostic::error(codes::SYNTAX, message).at(line.said[0].span, "begins here")];
+        return vec![Diagnostic::error(codes::SYNTAX, message).at(line.tokens[0].span, "begins here")];
     }
     if let Some(report) = foreign::call(&line) {
         return vec![report];
@@ -60,18 +60,18 @@ fn expectation(line: &Line<'_>) -> Diagnostic {
     let source = line.slice(line.span);
     let stop = grammar::explain(line.rule, source);
     let at = line.span.start as usize + stop.at;
-    let next = line.said.iter().position(|l| l.span.end as usize > at);
+    let next = line.tokens.iter().position(|l| l.span.end as usize > at);
     let found = next
-        .map_or(Span::at(at), |i| Span::new(at.max(line.said[i].span.start as usize), line.said[i].span.end as usize));
+        .map_or(Span::at(at), |i| Span::new(at.max(line.tokens[i].span.start as usize), line.tokens[i].span.end as usize));
     if let Some(report) = misplaced::report(line, next, found, &stop.expected) {
         return report;
     }
     let mut expected = stop.expected;
     if line.word(0) == "let" && line.rule == Rule::line && next.is_none_or(|i| i <= 2) {
-        expected = if next == Some(1) || line.said.len() == 1 { vec!["a name"] } else { vec!["`=`"] };
+        expected = if next == Some(1) || line.tokens.len() == 1 { vec!["a name"] } else { vec!["`=`"] };
     }
     let glued = next.is_some() && at > line.span.start as usize && !line.text[..at].ends_with([' ', '\t', '\n']);
-    if expected.is_empty() && glued && next.is_some_and(|i| i > 0 || found.start > line.said[i].span.start) {
+    if expected.is_empty() && glued && next.is_some_and(|i| i > 0 || found.start > line.tokens[i].span.start) {
         return Diagnostic::error(
             codes::SYNTAX,
             format!("`{}` stands right after `{}`", line.slice(found), line.word_before(at)),

@@ -9,7 +9,7 @@ pub(super) fn look_alike(here: Cursor<'_>) -> Option<Mistake> {
     if !line.is(at, Kind::Other) {
         return None;
     }
-    let span = line.said[at].span;
+    let span = line.tokens[at].span;
     let letter = line.word(at).chars().next()?;
     let (name, own) = match letter {
         '×' | '✕' => ("a multiplication sign", "x"),
@@ -48,5 +48,5 @@ pub(super) fn keyword(here: Cursor<'_>) -> Option<Mistake> {
     }
     let message = format!("`{word}` is no statement of this language");
     let help = "write what the network is in `data`, `network` and `train` blocks";
-    Some(Mistake::new(here.line.span, message, "a declaration is expected", help).up_to(here.line.said.len()))
+    Some(Mistake::new(here.line.span, message, "a declaration is expected", help).up_to(here.line.tokens.len()))
 }

@@ -17,7 +17,7 @@ pub(super) fn comment(here: Cursor<'_>) -> Option<Mistake> {
     };
     let span = here.span(at, at + 1);
     let mut edits = vec![Edit { span, text: "#".to_owned() }];
-    let end = line.said.len();
+    let end = line.tokens.len();
     if mark == "/*" && end > at + 3 && line.mark(end - 2, b'*') && line.mark(end - 1, b'/') {
         edits.push(Edit { span: here.span(end - 2, end - 1), text: String::new() });
     }

@@ -13,9 +13,9 @@ pub(super) fn number(here: Cursor<'_>) -> Option<Mistake> {
     if !line.is(at, Kind::Number) {
         return None;
     }
-    let (text, span) = (line.word(at), line.said[at].span);
+    let (text, span) = (line.word(at), line.tokens[at].span);
     if line.mark(at + 1, b'%') && !line.tight(at) {
-        let gap = Span::new(span.end as usize, line.said[at + 1].span.start as usize);
+        let gap = Span::new(span.end as usize, line.tokens[at + 1].span.start as usize);
         let mistake =
             Mistake::new(here.span(at, at + 1), "a blank before `%`", "one value", format!("write `{text}%`"));
         return Some(mistake.mended(vec![Edit { span: gap, text: String::new() }]));
@@ -36,7 +36,7 @@ pub(super) fn number(here: Cursor<'_>) -> Option<Mistake> {
     Some(if label == UNIT { mistake.uncertain() } else { mistake })
 }
 
-/// What is said of a number that a word follows.
+/// What is tokens of a number that a word follows.
 const UNIT: &str = "a unit";
 
 /// `16tanh` in a statement.

@@ -11,7 +11,7 @@ pub(super) fn operator(here: Cursor<'_>) -> Option<Mistake> {
     let assigns = [(b'=', b'='), (b':', b'='), (b'=', b'>'), (b'<', b'-')];
     let changes = [(b'+', b'='), (b'-', b'='), (b'*', b'='), (b'/', b'=')];
     let Cursor { line, at } = here;
-    if at + 1 >= line.said.len() {
+    if at + 1 >= line.tokens.len() {
         return None;
     }
     let span = here.span(at, at + 1);
@@ -44,7 +44,7 @@ fn doubled(here: Cursor<'_>, span: Span) -> Option<Mistake> {
 }
 
 fn arrow(here: Cursor<'_>, span: Span) -> Mistake {
-    if here.at == 1 && here.line.said.len() == 4 && !here.line.is(0, Kind::Number) {
+    if here.at == 1 && here.line.tokens.len() == 4 && !here.line.is(0, Kind::Number) {
         let message = "`->` is not an operator of this language";
         Mistake::replaced(span, message, "settings have one `=`", "=", "write `=`").uncertain()
     } else {
@@ -94,6 +94,6 @@ fn operand(line: &Line<'_>, at: usize) -> Option<usize> {
 /// An operator after `at` that has blanks on both sides or on none.
 fn operator_after(line: &Line<'_>, at: usize) -> Option<usize> {
     let operator = at + 1;
-    let is_one = matches!(line.said.get(operator)?.kind, Kind::Mark(b'+' | b'-' | b'*' | b'/'));
+    let is_one = matches!(line.tokens.get(operator)?.kind, Kind::Mark(b'+' | b'-' | b'*' | b'/'));
     (is_one && line.tight(at) == line.tight(operator)).then_some(operator)
 }

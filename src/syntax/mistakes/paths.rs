@@ -11,13 +11,13 @@ pub(super) fn unquoted_path(here: Cursor<'_>) -> Option<Mistake> {
     let Cursor { line, at: start } = here;
     let is_source = start == 1 && line.rule == Rule::header;
     let is_value = is_source || start == 2 && line.mark(1, b'=');
-    let end = line.said.len() - 1;
+    let end = line.tokens.len() - 1;
     if !is_value || end < start + 2 || !(start..end).all(|i| line.tight(i)) {
         return None;
     }
     let belongs = |at: usize| {
         let marks = [b'.', b'/', b'\\', b'-', b'~', b':'];
-        let is_word = matches!(line.said[at].kind, Kind::Word | Kind::Number | Kind::Other);
+        let is_word = matches!(line.tokens[at].kind, Kind::Word | Kind::Number | Kind::Other);
         is_word || marks.iter().any(|&m| line.mark(at, m))
     };
     let span = here.span(start, end);

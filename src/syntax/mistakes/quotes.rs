@@ -16,14 +16,14 @@ pub(super) fn other_quotes(here: Cursor<'_>) -> Option<Mistake> {
         "«" => "»",
         _ => return None,
     };
-    let close = (at + 1..line.said.len()).find(|&i| closing.contains(line.word(i)));
+    let close = (at + 1..line.tokens.len()).find(|&i| closing.contains(line.word(i)));
     let close = close.filter(|&i| !line.slice(here.span(at, i)).contains(['\n', '"', '\\']));
-    let open = line.said[at].span;
+    let open = line.tokens[at].span;
     let Some(close) = close else {
         let message = format!("`{}` does not quote a text", line.word(at));
         return Some(Mistake::new(open, message, "not a quote here", "put texts in double quotes: `\"…\"`"));
     };
-    let shut = line.said[close].span;
+    let shut = line.tokens[close].span;
     let edits = vec![Edit { span: open, text: "\"".into() }, Edit { span: shut, text: "\"".into() }];
     let text = line.slice(Span::new(open.end as usize, shut.start as usize));
     let (whole, help) = (here.span(at, close), format!("write `\"{}\"`", shorten(text)));

@@ -19,8 +19,8 @@ pub(super) fn colon(here: Cursor<'_>) -> Option<Mistake> {
         return None;
     }
     let key = line.word(key_at).trim_matches('"');
-    let mark = line.said[at].span;
-    if at + 1 == line.said.len() && here.depth() == 0 {
+    let mark = line.tokens[at].span;
+    if at + 1 == line.tokens.len() && here.depth() == 0 {
         return Some(opening_colon(here, key_at, key));
     }
     let calls = line.is(at + 1, Kind::Word) && line.mark(at + 2, b'(') && line.tight(at + 1);
@@ -28,9 +28,9 @@ pub(super) fn colon(here: Cursor<'_>) -> Option<Mistake> {
     if label {
         return None;
     }
-    let value = line.said.get(at + 1)?.span;
+    let value = line.tokens.get(at + 1)?.span;
     let equals = if here.depth() == 0 && at == 1 { " = " } else { "=" };
-    let whole = Span::new(line.said[key_at].span.start as usize, value.start as usize);
+    let whole = Span::new(line.tokens[key_at].span.start as usize, value.start as usize);
     let end = if calls { line.closing(at + 2).unwrap_or(at + 1) } else { at + 1 };
     let shown = shorten(line.slice(here.span(at + 1, end)));
     let edits = vec![Edit { span: whole, text: format!("{key}{equals}") }];
@@ -41,7 +41,7 @@ pub(super) fn colon(here: Cursor<'_>) -> Option<Mistake> {
 
 /// A colon at the line's end, as if it opened a block.
 fn opening_colon(here: Cursor<'_>, key_at: usize, key: &str) -> Mistake {
-    let mark = here.line.said[here.at].span;
+    let mark = here.line.tokens[here.at].span;
     if here.line.rule == Rule::header {
         let edits = vec![Edit { span: here.span(key_at, here.at), text: key.to_owned() }];
         let message = format!("`{key}` is a block, and its `{{` follows without `:`");
@@ -58,7 +58,7 @@ fn opening_colon(here: Cursor<'_>, key_at: usize, key: &str) -> Mistake {
 /// `;` and `,` where a line or a blank separates; `=` before a block's `{`.
 pub(super) fn separator(here: Cursor<'_>) -> Option<Mistake> {
     let Cursor { line, at } = here;
-    let is_last = at + 1 == line.said.len();
+    let is_last = at + 1 == line.tokens.len();
     if line.mark(at, b'=') && is_last && line.rule == Rule::header && at > 0 {
         return Some(assigned_block(here));
     }
@@ -74,10 +74,10 @@ pub(super) fn separator(here: Cursor<'_>) -> Option<Mistake> {
 /// `train = {`
 fn assigned_block(here: Cursor<'_>) -> Mistake {
     let Cursor { line, at } = here;
-    let span = line.said[at].span;
+    let span = line.tokens[at].span;
     let key = line.word(at - 1);
     let edits =
-        vec![Edit { span: Span::new(line.said[at - 1].span.end as usize, span.end as usize), text: String::new() }];
+        vec![Edit { span: Span::new(line.tokens[at - 1].span.end as usize, span.end as usize), text: String::new() }];
     let help = format!("write `{key} {{` for a block, `{key} = name(key=value)` for a value");
     let message = format!("`{key} = {{` is neither a setting nor a block");
     let mistake = Mistake::new(span, message, "not before `{`", help).mended(edits);
@@ -86,7 +86,7 @@ fn assigned_block(here: Cursor<'_>) -> Mistake {
 }
 
 fn semicolon(here: Cursor<'_>, is_last: bool) -> Mistake {
-    let span = here.line.said[here.at].span;
+    let span = here.line.tokens[here.at].span;
     let message = "`;` ends no statement: the line's end does";
     if is_last {
         Mistake::replaced(span, message, "not needed", "", "leave it out")
@@ -98,7 +98,7 @@ fn semicolon(here: Cursor<'_>, is_last: bool) -> Mistake {
 /// A comma where no bracket is open: a decimal comma, or between what lines, brackets or blanks separate.
 fn comma(here: Cursor<'_>, is_last: bool) -> Mistake {
     let Cursor { line, at } = here;
-    let span = line.said[at].span;
+    let span = line.tokens[at].span;
     let digits = |i: usize| line.is(i, Kind::Number) && line.word(i).bytes().all(|b| b.is_ascii_digit());
     if digits(at - 1) && line.tight(at - 1) && line.tight(at) && digits(at + 1) {
         let number = format!("{}.{}", line.word(at - 1), line.word(at + 1));
@@ -121,24 +121,24 @@ fn comma(here: Cursor<'_>, is_last: bool) -> Mistake {
 /// Replaces the mark at hand and the blanks after it by a line break and the line's own indentation.
 fn new_line(here: Cursor<'_>) -> Edit {
     let Cursor { line, at } = here;
-    let next = line.said.get(at + 1).map_or(line.span.end, |l| l.span.start);
-    let span = Span::new(line.said[at].span.start as usize, next as usize);
+    let next = line.tokens.get(at + 1).map_or(line.span.end, |l| l.span.start);
+    let span = Span::new(line.tokens[at].span.start as usize, next as usize);
     Edit { span, text: format!("\n{}", line.indent()) }
 }
 
 /// `metrics = accuracy, f1`
 fn bare_list(here: Cursor<'_>) -> Mistake {
     let line = here.line;
-    let mut end = line.said.len() - 1;
-    let mut edits = vec![Edit { span: Span::at(line.said[2].span.start as usize), text: "[".into() }];
+    let mut end = line.tokens.len() - 1;
+    let mut edits = vec![Edit { span: Span::at(line.tokens[2].span.start as usize), text: "[".into() }];
     if line.mark(end, b',') || line.mark(end, b';') {
-        edits.push(Edit { span: line.said[end].span, text: "]".into() });
+        edits.push(Edit { span: line.tokens[end].span, text: "]".into() });
         end -= 1;
     } else {
-        edits.push(Edit { span: Span::at(line.said[end].span.end as usize), text: "]".into() });
+        edits.push(Edit { span: Span::at(line.tokens[end].span.end as usize), text: "]".into() });
     }
     let (whole, list) = (here.span(2, end), shorten(line.slice(here.span(2, end))));
     Mistake::new(whole, "several values without brackets", "a list is expected", format!("write `[{list}]`"))
         .mended(edits)
-        .up_to(line.said.len())
+        .up_to(line.tokens.len())
 }
