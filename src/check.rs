@@ -3,7 +3,7 @@
 
 mod allowed;
 mod evidence;
-mod little;
+mod limited_files;
 mod mend;
 mod rules;
 #[cfg(test)]
@@ -11,7 +11,7 @@ mod tests;
 
 use crate::data::Sides;
 use crate::data::{Dataset, Files, Prior, load};
-use crate::diagnostic::{Diagnostic, Edit, codes, has_errors, sort};
+use crate::diagnostic::{Code, Diagnostic, Edit, codes, has_errors, sort};
 use crate::ir::Program;
 pub use crate::ir::lower::{Override, located};
 use crate::ir::lower::{begin, set};
@@ -19,7 +19,7 @@ use crate::ir::spec::{DataSpec, Facts};
 use crate::source::Source;
 use crate::syntax;
 use crate::train::model::Model;
-use little::Little;
+use limited_files::LimitedFiles;
 pub use mend::{Mended, mend};
 
 /// How far checking goes.
@@ -29,7 +29,7 @@ pub enum Depth {
     Language,
     /// Rules of design that need no batch and no probe; data files are read where they are small.
     Quick,
-    /// Everything before a run: all the data is read, and the network tried where that costs little beside the run.
+    /// Everything before a run: all the data is read, and the network tried where that costs limited beside the run.
     Training,
     /// Everything.
     #[default]
@@ -123,13 +123,13 @@ pub fn check_with(
     let (mut file, mut diagnostics) = syntax::parse_with(source, crate::catalog::aliases::class);
     set(source, &mut file, overrides, &mut diagnostics)?;
     let begun = begin(&file, &mut diagnostics);
-    let little = Little::new(files);
-    let files: &dyn Files = if options.depth == Depth::Quick { &little } else { files };
+    let limited = LimitedFiles::new(files);
+    let files: &dyn Files = if options.depth == Depth::Quick { &limited } else { files };
     let data = begun.data.as_ref().and_then(|spec| {
         let prior = options.model.filter(|model| model.spec == spec).map(|model| model.prior);
         let (data, mut found) = read(spec, begun.double, files, prior);
         found.extend(options.model.and_then(|model| seen_before(model, spec, data.as_ref()?)));
-        if little.is_exceeded() {
+        if limited.is_exceeded() {
             return None;
         }
         // Columns whose names have one near enough are taken for it, so that the rest of the program is checked too.
@@ -156,7 +156,7 @@ pub fn check_with(
     }
     located(source, overrides, &mut diagnostics);
     // A rule that was not asked says nothing of whether it is needed.
-    let looked = |code| program.is_some() && rules::is_asked(code, quick) || code < rules::DESIGN;
+    let looked = |code: Code| program.is_some() && rules::is_asked(code, quick) || !code.is_of_design();
     allowed::silence(source, &file, looked, &mut diagnostics);
     sort(&mut diagnostics);
     program = program.filter(|_| !has_errors(&diagnostics));
@@ -178,7 +178,7 @@ pub fn constant_loss(program: &Program, data: &Loaded) -> Option<f64> {
     evidence::Evidence::new(program, data, false).start().map(|s| s.base)
 }
 
-/// Whether a run is long enough, and its data small enough, that trying the network first costs little beside it.
+/// Whether a run is long enough, and its data small enough, that trying the network first costs limited beside it.
 fn is_worth_a_probe(program: &Program) -> bool {
     const LONG: u64 = 20_000_000_000;
     const LARGE: usize = 2_000_000;
@@ -236,7 +236,7 @@ fn mended(spec: &DataSpec, found: &[Diagnostic]) -> Option<DataSpec> {
     let lists = [&mut mended.target, &mut mended.ignore, &mut mended.category];
     let mut any = false;
     for column in lists.into_iter().chain(mended.inputs.as_mut()).flatten() {
-        if let Some(name) = edits.iter().find(|e| e.span == column.span).and_then(|e| syntax::spell::read(&e.text)) {
+        if let Some(name) = edits.iter().find(|e| e.span == column.span).and_then(|e| syntax::parse_name(&e.text)) {
             column.name = name;
             any = true;
         }

@@ -29,8 +29,8 @@
 //!   new file it is an error. With `unseen = unknown` it is an input of its own instead, in both. An unknown class is an error anywhere.
 //! - A picture (a row of two dimensions or more) is scaled as a whole, a vector of an IDX file place by place.
 
+mod arrays;
 mod batches;
-mod blocks;
 mod categories;
 mod cell;
 mod dataset;
@@ -67,9 +67,9 @@ mod tests;
 mod view;
 mod weights;
 
-pub use batches::{Batch, Batches, NewData, Use};
+pub use batches::{Batches, NewData, Use};
 pub use cell::MISSING;
-pub use dataset::{Dataset, Sides, Targets};
+pub use dataset::{Batch, Dataset, Sides, Targets};
 pub use digest::{DataFile, Digests, sha256};
 pub use encode::Encoding;
 pub use files::{Files, Memory};

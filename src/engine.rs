@@ -5,22 +5,23 @@
 //! of (epochs, splits, files): that is `train`'s.
 //!
 //! A step goes one of three ways, by the network's shape:
-//! - a few neurons: sixteen rows abreast through the whole network (`small`);
-//! - layers whose rows do not act on each other, with weights near the processor: threads take strips of rows through all
-//!   layers, forward and backward (`strip`), then parts of all parameters, their gradients and their update
+//! - a few neurons: sixteen rows interleaved through the whole network (`small`);
+//! - layers whose rows do not act on each other, with weights near the processor: threads take row chunks of rows through all
+//!   layers, forward and backward (`row chunk`), then parts of all parameters, their gradients and their update
 //!   (`parameters`): two meetings of the threads in a pass, wherever there are few layers or many;
 //! - else layer by layer, with the threads inside each product.
 
 mod machine;
 mod parameters;
 mod plan;
+mod row_chunk;
 mod search;
 mod small;
-mod strip;
+mod step;
 
-pub use machine::{Clipped, Losses, Machine, Part};
-pub use parameters::Moves;
-pub use plan::{Place, Plan};
+pub use machine::Machine;
+pub use plan::{NodeLayout, Plan};
+pub use step::{Clipped, Losses, Part, UpdateRule};
 
 #[cfg(test)]
 mod tests;

@@ -15,8 +15,9 @@
 //! | floor | module | what it is |
 //! |---|---|---|
 //! | 0 | [`source`] | text and spans: two integers, no file inside |
+//! | 0 | [`text`] | numbers, counts, lists and tables as people read them |
 //! | 0 | [`tensor`] | precisions, shapes, kernels over flat slices, threads, random streams; alone names nalgebra and gemm |
-//! | 0 | [`picture`] | plain data to SVG and PNG |
+//! | 1 | [`picture`] | plain data to SVG and PNG |
 //! | 1 | [`diagnostic`] | one type for every finding, the codes and their pages, rendering; alone names miette |
 //! | 2 | [`syntax`] | grammar to tree, with recovery; alone names pest |
 //! | 3 | [`catalog`] | the vocabulary: every layer, activation, initializer, loss, optimizer, schedule, metric, source and setting |
@@ -56,4 +57,5 @@ pub mod picture;
 pub mod source;
 pub mod syntax;
 pub mod tensor;
+pub mod text;
 pub mod train;

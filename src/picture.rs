@@ -18,6 +18,7 @@ mod number;
 mod palette;
 mod png;
 mod split;
+mod spots;
 mod svg;
 mod ticks;
 
@@ -26,4 +27,5 @@ pub use drawing::Drawing;
 pub use fit::{Fit, Output};
 pub use heat::{Confusion, Field, Regions};
 pub use network::{Edge, Graph, Group, Lit, LitEdge, LitUnit, Node, Valued, ValuedUnit, Wiring};
-pub use split::{Split, Spot};
+pub use split::Split;
+pub use spots::Spot;

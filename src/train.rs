@@ -12,12 +12,14 @@ pub mod machines;
 pub mod model;
 pub mod predict;
 pub mod profile;
+mod record;
 pub mod run;
 mod sound;
 pub mod state;
 pub mod stepper;
 pub mod stopping;
 pub mod terms;
+pub mod waiting;
 pub mod weights;
 
 pub use evaluate::{Evaluation, evaluate};

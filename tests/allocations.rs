@@ -10,7 +10,7 @@ use nn::catalog::layers::Mode;
 use nn::catalog::optimizers::Step;
 use nn::check::{Loaded, check};
 use nn::data::{Memory, Targets};
-use nn::engine::{Machine, Moves, Plan};
+use nn::engine::{Machine, Plan, UpdateRule};
 use nn::source::Source;
 use nn::tensor::Team;
 use nn::train::{Event, Run};
@@ -87,7 +87,7 @@ fn allocations(network: &str, optimizer: &str, batch: usize, threads: usize) -> 
         // Once with clipping, once without: two ways through the machine.
         let clip_norm = done.is_multiple_of(2).then_some(0.5);
         let step = Step { learning_rate: 0.01, done };
-        machine.step(loss, training.fused, &Moves { optimizer, step, l1: 0.001, l2: 0.001, clip_norm });
+        machine.step(loss, training.fused, &UpdateRule { optimizer, step, l1: 0.001, l2: 0.001, clip_norm });
         machine.forward(Mode::Inference);
         assert!(machine.is_finite());
     };

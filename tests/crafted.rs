@@ -8,7 +8,7 @@ use nn::explain::{Question, Row, Weight, trace, why};
 use nn::ir::print::Sheet;
 use nn::source::Source;
 use nn::tensor::Team;
-use nn::train::batch::Filling;
+use nn::train::batch::BatchLoader;
 use nn::train::evaluate::{Exact, Score, add_batch, evaluate};
 use nn::train::history::Recorder;
 use nn::train::model::{self, Model, Record, TrainedOn};
@@ -100,7 +100,7 @@ fn used_in<R: Precision>(model: &Model) -> Option<()> {
     let plan = Plan::new(&program.network, 64, false);
     let mut machine = Machine::<R>::new(&program.network, plan, None, 0, Team::solo());
     model.restore(&mut machine).ok()?;
-    let (files, filling) = (files(), Filling::new(program));
+    let (files, filling) = (files(), BatchLoader::new(program));
     let is_block = matches!(preparation.inputs, nn::data::Inputs::Block(_));
     let new = |targets| {
         if is_block { NewData::Idx { inputs: "x.idx", targets } } else { NewData::Delimited("t.csv") }
@@ -124,7 +124,7 @@ fn used_in<R: Precision>(model: &Model) -> Option<()> {
         let mut score = Score::new(program, preparation);
         while let Ok(Some(batch)) = batches.read(64) {
             let Some(targets) = &batch.targets else { break };
-            filling.fill_all(&mut machine, &batch.inputs, targets, batch.rows);
+            filling.load_consecutive(&mut machine, &batch.inputs, targets, batch.rows);
             add_batch(program, &mut machine, Exact { values: &batch.exact, rows: None }, &mut score);
         }
         let _ = score.finish().metrics(&program.training.metrics);
@@ -147,7 +147,7 @@ fn looked_into(model: &Model) -> Option<()> {
     let mut machine = Machine::<f64>::new(&program.network, plan, optimizer, program.training.seed, Team::solo());
     let tensors = model::tensors(model.bytes(), model.path()).ok()?;
     weights::restore(&mut machine, &tensors, model.path()).ok()?;
-    Filling::<f64>::new(&program).fill(&mut machine, &data, &[0]);
+    BatchLoader::<f64>::new(&program).fill(&mut machine, &data, &[0]);
     let (inputs, targets) = (machine.input_mut().to_vec(), machine.target_mut().to_vec());
     let rows = [Row { number: 0, inputs, targets, weight: machine.weights_mut()[0] }];
     let _ = trace(&program, &mut machine, &rows[0]);

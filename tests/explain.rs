@@ -9,7 +9,7 @@ use nn::explain::{Question, Row, Weight, Why, why};
 use nn::ir::Program;
 use nn::source::Source;
 use nn::tensor::{Purpose, Stream, Team};
-use nn::train::batch::Filling;
+use nn::train::batch::BatchLoader;
 use serde_json::Value;
 
 /// A choice among some, from a stream.
@@ -109,7 +109,7 @@ impl Ready {
     }
 
     fn rows(&self, machine: &mut Machine<'_, f64>, numbers: &[u32]) -> Vec<Row> {
-        let filling = Filling::new(&self.program);
+        let filling = BatchLoader::new(&self.program);
         let row = |&n: &u32| {
             filling.fill(machine, &self.data, &[n]);
             let (inputs, targets) = (machine.input_mut().to_vec(), machine.target_mut().to_vec());

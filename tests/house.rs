@@ -1,5 +1,8 @@
 //! The house: modules import downward alone, libraries are named where the map says, and kinds in the catalog alone.
 
+mod imports;
+
+use imports::{Imports, Module};
 use nn::catalog::Family;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,7 +11,8 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, u32)] = &[
     ("source", 0),
     ("tensor", 0),
-    ("picture", 0),
+    ("text", 0),
+    ("picture", 1),
     ("diagnostic", 1),
     ("syntax", 2),
     ("catalog", 3),
@@ -69,28 +73,53 @@ fn is_test(path: &Path) -> bool {
     inside.components().any(|c| matches!(c.as_os_str().to_str(), Some("tests" | "tests.rs")))
 }
 
+/// What the modules name of one another, tests left out: a module's tests may build whole programs.
+fn imports() -> Imports {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let module = |path: &Path| -> Module {
+        let inside = path.strip_prefix(&root).unwrap_or(path).with_extension("");
+        let segments = inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned());
+        segments.filter(|s| s != "lib").collect()
+    };
+    let own = |code: String| code.split("#[cfg(test)]\nmod tests {").next().unwrap_or("").to_owned();
+    let sources = files().into_iter().filter(|(path, ..)| !is_test(path) && !path.ends_with("main.rs"));
+    Imports::of(sources.map(|(path, _, code)| (module(&path), own(code))))
+}
+
 #[test]
 fn modules_import_downward_alone() {
     let floors: BTreeMap<&str, u32> = FLOORS.iter().copied().collect();
     let mut wrong = Vec::new();
     let mut looked_at = 0;
-    for (path, module, code) in files() {
-        // A module's tests may build whole programs.
-        if is_test(&path) || matches!(module.as_str(), "lib" | "main") {
-            continue;
-        }
-        let own = floors.get(module.as_str()).unwrap_or_else(|| panic!("`{module}` is on no floor: add it to the map"));
-        for part in code.split("crate::").skip(1) {
-            let used: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            let Some(floor) = floors.get(used.as_str()) else { continue };
+    for (module, targets) in imports().edges() {
+        let Some(room) = module.first() else { continue };
+        let own = floors.get(room.as_str()).unwrap_or_else(|| panic!("`{room}` is on no floor: add it to the map"));
+        for target in targets {
+            let Some((used, floor)) = target.first().and_then(|used| Some((used, floors.get(used.as_str())?))) else {
+                continue;
+            };
             looked_at += 1;
-            if used != module && floor >= own {
-                wrong.push(format!("{}: {module} (floor {own}) uses {used} (floor {floor})", path.display()));
+            if used != room && floor >= own {
+                wrong.push(format!("{} (floor {own}) uses {used} (floor {floor})", module.join("::")));
             }
         }
     }
-    assert!(looked_at > 100, "the scan found only {looked_at} imports");
+    assert!(looked_at > 1000, "the scan found only {looked_at} imports");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn modules_side_by_side_import_in_one_direction() {
+    let circles = imports().circles();
+    assert!(circles.is_empty(), "these lie on circles:\n{}", circles.join("\n"));
+}
+
+#[test]
+fn paths_climb_one_module_at_most() {
+    let climbs =
+        |(path, _, code): &(PathBuf, String, String)| code.contains("super::super").then(|| path.display().to_string());
+    let wrong: Vec<String> = files().iter().filter_map(climbs).collect();
+    assert!(wrong.is_empty(), "write `crate::…` instead of `super::super::…` in {}", wrong.join(", "));
 }
 
 #[test]
@@ -123,7 +152,7 @@ fn every_file_says_what_it_is() {
 /// literal, and why.
 const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("syntax/foreign.rs", &[], "translates other tools' words"),
-    ("syntax/slips.rs", &[], "translates other tools' words"),
+    ("syntax/mistakes/separators.rs", &[], "translates other tools' words"),
     ("data/generators.rs", &["xor", "circle", "moons", "spiral", "blobs", "sine"], "draws what each generator makes"),
     ("check/rules/columns/identifier.rs", &["idx"], "the name of a column"),
     ("check/rules/columns/reach.rs", &["step"], "a step of training"),

@@ -359,9 +359,9 @@ mod tests {
     fn every_alias_points_at_a_kind_or_parameter_that_exists() {
         for (family, alias, meaning) in KINDS {
             if let Same(ours) = meaning {
-                assert!(super::super::find(*family, ours).is_some(), "{alias} → {ours}");
+                assert!(crate::catalog::find(*family, ours).is_some(), "{alias} → {ours}");
             }
-            assert!(super::super::find(*family, alias).is_none(), "{alias} is a kind of its own");
+            assert!(crate::catalog::find(*family, alias).is_none(), "{alias} is a kind of its own");
         }
         for signature in super::super::all() {
             for alias in signature.foreign.names {
@@ -375,7 +375,7 @@ mod tests {
         }
         for (kind, alias, ours) in PARAMETERS {
             let signature =
-                super::super::all().into_iter().find(|s| s.name == *kind).unwrap_or_else(|| panic!("{kind}"));
+                crate::catalog::all().into_iter().find(|s| s.name == *kind).unwrap_or_else(|| panic!("{kind}"));
             assert!(signature.parameters.iter().any(|p| p.name == *ours), "{kind}: {alias} → {ours}");
             assert!(!signature.parameters.iter().any(|p| p.name == *alias), "{kind} has {alias} itself");
         }

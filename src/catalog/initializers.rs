@@ -3,9 +3,10 @@
 mod matrix;
 
 use super::bind::{Arguments, Chosen};
-use super::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature, written};
+use super::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::tensor::{Real, Stream};
+use crate::text::short;
 
 /// Connections of one unit: `into` from the layer before, `out` to units of this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +129,7 @@ impl Distribution {
 impl std::fmt::Display for Distribution {
     /// With at most four significant digits: `U(±0.5477)`, `N(0, 0.3536²)`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let short = |value: f64| written(format!("{value:.3e}").parse().unwrap_or(value));
+        let short = |value: f64| short(value, 4);
         match *self {
             Self::Constant(v) => f.write_str(&short(v)),
             Self::Uniform { low, high } if -low == high => write!(f, "U(±{})", short(high)),

@@ -104,8 +104,8 @@ pub fn anywhere(name: &str) -> Option<(Place, &'static Known)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::find as kind;
     use super::*;
+    use crate::catalog::find as kind;
 
     #[test]
     fn what_comes_nearest_is_here() {

@@ -400,7 +400,7 @@ pub trait Kernel<R: Real> {
     fn backward(&self, pass: &mut Backward<'_, R>);
     /// Whether a row's values and dx are the same bits whichever rows are computed with it, where rows do not act on each
     /// other: then threads can take rows of their own through layer after layer.
-    fn rows_are_alone(&self) -> bool {
+    fn is_row_independent(&self) -> bool {
         true
     }
 }

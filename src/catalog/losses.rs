@@ -175,16 +175,16 @@ pub trait Objective<R: Real> {
     fn fused_gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
         self.gradient(gradient, a, t, weights, width);
     }
-    /// As [`Self::fused_value`] and [`Self::fused_gradient`] together, for rows abreast, where the loss has a way of its
+    /// As [`Self::fused_value`] and [`Self::fused_gradient`] together, for rows interleaved, where the loss has a way of its
     /// own: gives whether it has.
-    fn fused_abreast(&self, _rows: &mut Abreast<R>, _batch: FusedAbreast<'_, R>) -> bool {
+    fn fused_abreast(&self, _rows: &mut Abreast<R>, _batch: FusedInterleaved<'_, R>) -> bool {
         false
     }
 }
 
-/// Sixteen rows abreast, one output after the other.
+/// Sixteen rows interleaved, one output after the other.
 #[derive(Debug)]
-pub struct FusedAbreast<'b, R> {
+pub struct FusedInterleaved<'b, R> {
     /// z on entry, a on return.
     pub values: &'b mut [Abreast<R>],
     /// ∂(Σ weight·row loss)/∂z, to be written whole.

@@ -1,5 +1,6 @@
 //! [`Values`]: what is known of the numbers on an edge before any is computed.
 
+use crate::text::short;
 use std::fmt;
 
 /// An interval that holds every value on an edge, and whether each row is a distribution.
@@ -70,15 +71,9 @@ impl fmt::Display for Values {
         }
         match (self.low.is_finite(), self.high.is_finite()) {
             (false, false) => f.write_str("any"),
-            (true, false) => write!(f, "≥ {}", short(self.low)),
-            (false, true) => write!(f, "≤ {}", short(self.high)),
-            (true, true) => write!(f, "{}…{}", short(self.low), short(self.high)),
+            (true, false) => write!(f, "≥ {}", short(self.low, 4)),
+            (false, true) => write!(f, "≤ {}", short(self.high, 4)),
+            (true, true) => write!(f, "{}…{}", short(self.low, 4), short(self.high, 4)),
         }
     }
-}
-
-/// At most four significant digits.
-fn short(value: f64) -> String {
-    let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
-    rounded.to_string()
 }

@@ -259,15 +259,3 @@ impl Signature {
         self.parameters.iter().position(|p| matches!(p.kind, Kind::Labels(_)))
     }
 }
-
-/// A number as it would be written in a program: `0.01`, `1e-8`, `100`.
-pub fn written(value: f64) -> String {
-    let size = value.abs();
-    if value == 0.0 || (1e-4..1e15).contains(&size) { value.to_string() } else { format!("{value:e}") }
-}
-
-/// A share as it would be written: `7%`. Fourteen digits take back what dividing by a hundred lost.
-pub fn percent(share: f64) -> String {
-    let percent = format!("{:.13e}", share * 100.0).parse().unwrap_or(share * 100.0);
-    format!("{}%", written(percent))
-}

@@ -9,9 +9,6 @@ use crate::source::{Source, Span};
 use crate::syntax::tree::{File, Name};
 use crate::syntax::{Allow, allows};
 
-/// Codes below are of language, data files and shapes: found without looking at the design.
-const DESIGN: Code = Code(300);
-
 /// Takes out what the file allows, and reports allowances that are unknown or silence nothing. `looked` says whether a
 /// rule had its chance to report.
 pub(super) fn silence(source: &Source, file: &File, looked: impl Fn(Code) -> bool, found: &mut Vec<Diagnostic>) {
@@ -26,7 +23,7 @@ pub(super) fn silence(source: &Source, file: &File, looked: impl Fn(Code) -> boo
             let mut unreasoned = false;
             found.retain(|d| {
                 let meant = d.code == rule.code && allow.scope.covers(d.primary.as_ref().map(|l| l.span));
-                if !meant || d.level == Level::Error && d.code < DESIGN {
+                if !meant || d.level == Level::Error && !d.code.is_of_design() {
                     return true;
                 }
                 used = true;

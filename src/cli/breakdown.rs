@@ -1,17 +1,15 @@
 //! An evaluation class by class, label by label, target by target: as a table, as JSON, and what has to be said of
 //! numbers that are undefined or leave something out.
 
-use super::number::digits;
-use super::report::{aligned, short};
+use super::report::{UNDEFINED, aligned, short};
 use crate::catalog::metrics::{Errors, Hits, Lack, MetricKind, OF_A_CLASS, OF_A_TARGET, Outcome, Tally};
+use crate::text::{commas, digits, plural, quoted};
 use crate::train::terms::{Of, Parts};
 use crate::train::{Evaluation, Terms};
 use serde_json::{Map, Value, json};
 
 /// More classes, labels or targets are not listed for people; JSON has them all.
 const MOST_LISTED: usize = 50;
-/// A number that is undefined, as tables show it.
-pub(crate) const UNDEFINED: &str = "-";
 
 /// One class, label or target in numbers: `None` where a number is undefined.
 struct Part {
@@ -180,7 +178,7 @@ impl Lacks<'_> {
         }
         if let (Some(metrics), Some(zeros)) = (self.needing(&[Lack::NotZero]), zeros) {
             for (k, zeros) in zeros.iter().enumerate().filter(|(_, zeros)| **zeros > 0) {
-                let (rows, name) = (if *zeros == 1 { "row" } else { "rows" }, self.terms.name(k));
+                let (rows, name) = (plural(*zeros as usize, "row"), self.terms.name(k));
                 said.push(format!("{metrics} leaves out {zeros} {} {rows} whose `{name}` is 0", self.split));
             }
         }
@@ -200,11 +198,7 @@ impl Lacks<'_> {
 /// Names in backticks, the first few of many.
 fn listed(names: &[&str]) -> String {
     const MOST: usize = 8;
-    let mut listed: Vec<String> = names.iter().take(MOST).map(|n| format!("`{n}`")).collect();
-    if names.len() > MOST {
-        listed.push(format!("{} more", names.len() - MOST));
-    }
-    listed.join(", ")
+    commas(&quoted(names), MOST)
 }
 
 /// Remarks a line each; `None` where there are none.

@@ -5,7 +5,7 @@ use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override};
 use crate::check::{Depth, Mended, Options, Override, check_with, mend};
 use crate::diagnostic::codes::Code;
-use crate::diagnostic::{Diagnostic, Level, codes, human, machine};
+use crate::diagnostic::{Diagnostic, Level, codes, human, machine_readable};
 use crate::source::Source;
 use std::path::{Path, PathBuf};
 
@@ -108,7 +108,7 @@ fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diag
             mend(source, args.unsafe_fixes, check).map_err(|e: String| shell.usage(&e))?;
         if source.text() != before {
             disk::write(path, source.text().as_bytes()).map_err(|e| {
-                shell.fault(&format!("`{}` cannot be written: {}", path.display(), subject::reason(&e)))
+                shell.fault(&format!("`{}` cannot be written: {}", path.display(), super::disk::reason(&e)))
             })?;
         }
         for title in &applied {
@@ -147,12 +147,14 @@ fn write(format: Format, found: &[(Source, Vec<Diagnostic>)], shell: &mut Shell)
                 }
             }
         }
-        Format::Json => found.iter().for_each(|(source, diagnostics)| shell.out(&machine::json(source, diagnostics))),
+        Format::Json => {
+            found.iter().for_each(|(source, diagnostics)| shell.out(&machine_readable::json(source, diagnostics)))
+        }
         Format::Github => {
             for (source, diagnostics) in found {
-                shell.out(&machine::github(source, diagnostics));
+                shell.out(&machine_readable::github(source, diagnostics));
             }
         }
-        Format::Sarif => shell.out(&machine::sarif(found)),
+        Format::Sarif => shell.out(&machine_readable::sarif(found)),
     }
 }

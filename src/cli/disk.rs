@@ -161,3 +161,15 @@ pub(crate) fn way(from: &Path, to: &Path) -> String {
     }));
     parts.join("/")
 }
+
+/// What the system says of a failure, without its number.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the system has words of its own for all other failures")]
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -12,8 +12,9 @@ use crate::data::{Digests, NewData, Use, load};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Machine, Plan};
 use crate::tensor::Team;
+use crate::text;
 use crate::train::Terms;
-use crate::train::batch::Filling;
+use crate::train::batch::BatchLoader;
 use crate::train::divergence;
 use crate::train::evaluate::{Evaluation, Exact, Score, add_batch, evaluate};
 use crate::train::model::Model;
@@ -95,7 +96,7 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ju
     let plan = Plan::new(&program.network, BATCH, false);
     let mut machine = Machine::<R>::new(&program.network, plan, None, program.training.seed, Team::solo());
     model.restore(&mut machine)?;
-    let filling = Filling::new(program);
+    let filling = BatchLoader::new(program);
     let preparation = &model.record.preparation;
     let Some(path) = data.first() else {
         let digests = Digests::new(disk);
@@ -111,7 +112,7 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ju
         }
         let changed = changed.map(|report| {
             let count = dataset.test.len();
-            let rows = if count == 1 { "row" } else { "rows" };
+            let rows = text::plural(count, "row");
             report.note_that(match dataset.sides {
                 Some(_) => {
                     format!("judged by {count} {rows} on the test side of its split: training has seen none of them")
@@ -131,7 +132,7 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ju
     let mut score = Score::new(program, preparation);
     while let Some(batch) = batches.read(BATCH)? {
         let Some(targets) = &batch.targets else { break };
-        filling.fill_all(&mut machine, &batch.inputs, targets, batch.rows);
+        filling.load_consecutive(&mut machine, &batch.inputs, targets, batch.rows);
         add_batch(program, &mut machine, Exact { values: &batch.exact, rows: None }, &mut score);
     }
     Ok((whole(score.finish(), model, &machine)?, None))

@@ -1,14 +1,14 @@
 //! How much memory a machine is about to take, held against what there is: an allocation that fails ends the program
 //! without a word.
 
-use super::number::digits;
 use crate::ir::Program;
+use crate::text::{digits, grouped};
 
 /// Refuses, as a sentence, what needs more bytes than there are; silent where the system does not say how many.
 pub(crate) fn enough(program: &Program, needed: usize) -> Result<(), String> {
     match free() {
         Some(free) if needed as u64 > free => {
-            let weights = super::number::count(program.network.parameter_count() as u128);
+            let weights = grouped(program.network.parameter_count() as u64);
             Err(format!(
                 "a network of {weights} parameters takes {} here, and {} are free: make it smaller, or its batch",
                 amount(needed as u64),

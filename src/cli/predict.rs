@@ -1,10 +1,10 @@
 //! `nn predict MODEL DATA [-o OUT.csv]`: rows in, predictions out, in their order and in flat memory.
 
-use super::disk::Disk;
+use super::disk::{Disk, reason};
 use super::foreign::no_rows;
 use super::outputs::Outputs;
 use super::shell::{Exit, Shell};
-use super::subject::{self, Subject, reason};
+use super::subject::{self, Subject};
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
 use crate::data::{NewData, Use};

@@ -1,8 +1,9 @@
 //! `nn profile FILE|MODEL`: where the time goes, measured.
 
+use super::disk::reason;
 use super::report::{aligned, short};
 use super::shell::{Exit, Format, Shell};
-use super::subject::{self, Subject, parse_override, reason};
+use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
 use crate::check::{Checked, Loaded, Override, check};
 use crate::data::Dataset;
@@ -11,6 +12,7 @@ use crate::engine::{Machine, Plan};
 use crate::ir::Program;
 use crate::source::Source;
 use crate::tensor::Team;
+use crate::text;
 use crate::train::machines::{ROWS, predictor, trainer};
 use crate::train::profile::{self, LayerTime, Profile};
 use crate::train::{model, weights};
@@ -185,9 +187,8 @@ fn text(profile: &Profile) -> String {
 }
 
 fn conditions(profile: &Profile) -> String {
-    let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
     let precision = if profile.bytes == 4 { "f32" } else { "f64" };
-    format!("{}, {precision}, {}", plural(profile.rows, "row"), plural(profile.threads, "thread"))
+    format!("{}, {precision}, {}", text::count(profile.rows, "row"), text::count(profile.threads, "thread"))
 }
 
 /// A layer's label, and what it is unless the label says it.

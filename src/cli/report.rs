@@ -1,9 +1,12 @@
 //! The closing report of a run: splits side by side, the confusion matrix, the predictions of a small table.
 
-use super::breakdown::UNDEFINED;
 use crate::catalog::metrics::{Counts, Outcome, Tally};
 use crate::source::visible;
+use crate::text;
 use crate::train::{Evaluation, Terms};
+
+/// A number that is undefined, as tables show it.
+pub(crate) const UNDEFINED: &str = "-";
 
 /// One split's line.
 pub(crate) struct Line<'a> {
@@ -15,35 +18,17 @@ pub(crate) struct Line<'a> {
     pub metrics: &'a [(&'static str, Outcome)],
 }
 
-/// A number as people read it: four significant digits, plain unless very large or small.
+/// A number of a table: four significant digits, plain unless very large or small.
 pub(crate) fn short(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return format!("{value}");
-    }
-    let magnitude = value.abs().log10().floor() as i32;
-    if !(-4..7).contains(&magnitude) {
-        return format!("{value:.3e}");
-    }
-    let decimals = (3 - magnitude).max(0) as usize;
-    format!("{value:.decimals$}")
+    text::fixed(value, 4)
 }
 
-/// Columns aligned: the first to the left, the others to the right.
+/// Columns aligned, the first to the left, the others to the right; names that came from data without what a terminal
+/// would obey.
 pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     let shown = |row: &Vec<String>| row.iter().map(|cell| visible(cell).into_owned()).collect::<Vec<_>>();
     let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|r| r.get(column)).map(|c| c.chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut text = String::new();
-    for row in &rows {
-        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
-            if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
-        });
-        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
-        text.push('\n');
-    }
-    text
+    text::aligned(&rows)
 }
 
 /// Rows, loss and metrics of each split; a metric of one class and a mean over several are called so.

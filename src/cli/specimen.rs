@@ -1,8 +1,9 @@
 //! A program opened to be looked into, for `why` and `trace`: its weights in f64, and its rows as plain data.
 
+use super::disk::reason;
 use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
-use super::subject::{self, Subject, reason};
+use super::subject::{self, Subject};
 use super::{disk, memory};
 use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with};
 use crate::data::{Dataset, Digests, Original, TargetRule, Targets, load};
@@ -14,7 +15,8 @@ use crate::ir::Program;
 use crate::picture::{Drawing, Graph};
 use crate::source::Source;
 use crate::tensor::Team;
-use crate::train::batch::Filling;
+use crate::text::exact;
+use crate::train::batch::BatchLoader;
 use crate::train::{model, weights};
 use std::path::{Path, PathBuf};
 
@@ -136,7 +138,7 @@ impl Specimen {
 
     /// Rows as the network takes them.
     pub(crate) fn rows(&self, machine: &mut Machine<'_, f64>, numbers: &[u32]) -> Vec<Row> {
-        let filling = Filling::<f64>::new(&self.program);
+        let filling = BatchLoader::<f64>::new(&self.program);
         let row = |&number: &u32| {
             filling.fill(machine, &self.data, &[number]);
             let inputs = machine.input_mut().to_vec();
@@ -175,7 +177,7 @@ impl Specimen {
     /// A row's inputs as the data has them: columns and their cells.
     pub(crate) fn originals(&self, row: u32) -> Vec<(String, String)> {
         let cell = |value: Original<'_>| match value {
-            Original::Number(n) => super::number::exact(n),
+            Original::Number(n) => exact(n),
             Original::Category(name) => name.to_owned(),
             Original::Unseen => "?".to_owned(),
         };

@@ -1,8 +1,6 @@
 //! What a command is about: a program, or a saved model, told apart by their first bytes.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
-use super::disk::{Disk, folder_of};
+use super::disk::{Disk, folder_of, reason};
 use super::foreign::foreign;
 use super::shell::{Exit, Shell};
 use crate::check::Override;
@@ -72,17 +70,6 @@ pub(crate) fn read(path: &Path, shell: &Shell) -> Result<Subject, Exit> {
             let at = error.utf8_error().valid_up_to();
             Err(cannot(&format!("is not UTF-8 text (byte {at}): neither a program nor a model")))
         }
-    }
-}
-
-/// What the system says of a failure, without its number.
-pub(crate) fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-        _ => error.to_string(),
     }
 }
 

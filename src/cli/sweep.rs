@@ -4,13 +4,12 @@ mod grid;
 mod verdict;
 mod write;
 
-use super::disk::{self, Disk};
+use super::disk::{self, Disk, reason};
 use super::memory;
-use super::number::short;
 use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
 use super::specimen;
-use super::subject::{self, Subject, parse_override, reason};
+use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
 use crate::check::{Checked, Depth, Loaded, Options, Override, check_with, stability_limit};
 use crate::data::Dataset;
@@ -258,7 +257,7 @@ fn go(
             let loss = if done.diverged_at.is_some() {
                 "diverged".to_owned()
             } else {
-                format!("loss {}", short(done.score()))
+                format!("loss {}", super::number::short(done.score()))
             };
             shell.err(&format!("run {number}/{}  {}  {loss}\n", planned.len(), planned[index].name()));
         }

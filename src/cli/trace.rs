@@ -2,7 +2,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
-use super::number::{count, digits, exact, short, stacked};
+use super::number::short;
 use super::shell::{Exit, Shell};
 use super::specimen::{self, Given, Specimen};
 use crate::engine::Machine;
@@ -11,6 +11,7 @@ use crate::ir::NodeId;
 use crate::ir::spec::TargetFacts;
 use crate::picture::{Drawing, Valued, ValuedUnit};
 use crate::source::visible;
+use crate::text::{self, Align, Column, digits, exact, grouped};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -119,7 +120,7 @@ impl Seen<'_> {
     fn inputs(&self, all: bool) -> String {
         let values = &self.row.inputs;
         if !all && values.len() > MOST_UNITS {
-            let mut text = format!("input   {} values\n", count(values.len() as u128));
+            let mut text = format!("input   {} values\n", grouped(values.len() as u64));
             text += &spread(&[("scaled", values)]);
             return text;
         }
@@ -226,20 +227,10 @@ impl Seen<'_> {
 fn table(rows: &[Vec<String>]) -> String {
     let shown = |row: &Vec<String>| row.iter().map(|cell| visible(cell).into_owned()).collect::<Vec<_>>();
     let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
-    let columns = rows.first().map_or(0, Vec::len);
-    let mut text = vec![String::new(); rows.len()];
-    for column in 0..columns {
-        let cells: Vec<String> = rows.iter().skip(1).map(|r| r[column].clone()).collect();
-        let numbers = column > 0 && cells.iter().any(|c| c.parse::<f64>().is_ok());
-        let mut cells = if numbers { stacked(&cells) } else { cells };
-        cells.insert(0, rows[0][column].clone());
-        let width = cells.iter().map(|c| c.chars().count()).max().unwrap_or(0);
-        for (line, cell) in text.iter_mut().zip(&cells) {
-            let pad = " ".repeat(width - cell.chars().count());
-            *line += &if numbers { format!("   {pad}{cell}") } else { format!("  {cell}{pad}") };
-        }
-    }
-    text.iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
+    let number = |at: usize| at > 0 && rows.iter().skip(1).any(|row| row[at].parse::<f64>().is_ok());
+    let column = |at| if number(at) { Column::new(Align::Point, 3) } else { Column::new(Align::Left, 2) };
+    let columns: Vec<Column> = (0..rows.first().map_or(0, Vec::len)).map(column).collect();
+    text::table(&columns, &rows, usize::MAX).concat().into_iter().map(|line| line + "\n").collect()
 }
 
 /// A wide layer in a few lines.

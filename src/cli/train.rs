@@ -6,7 +6,7 @@ mod keeper;
 mod plot;
 mod results;
 
-use super::disk::{self, Disk, folder_of};
+use super::disk::{self, Disk, folder_of, reason};
 use super::interrupt::Interrupts;
 use super::lock::Lock;
 use super::log::Log;
@@ -14,7 +14,7 @@ use super::memory;
 use super::outputs::Outputs;
 use super::progress::Progress;
 use super::shell::{Exit, Shell};
-use super::subject::{self, Subject, parse_override, reason};
+use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
 use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with, located};
 use crate::data::{Dataset, Digests, sha256};

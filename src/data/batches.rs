@@ -2,14 +2,15 @@
 //! rows come. The file's columns are found by name; others in it, and blank lines, are passed over.
 
 use super::categories::Categories;
-use super::dataset::Targets;
+use super::dataset::{Batch, Targets};
 use super::delimited::Delimited;
+use super::excerpt::listed;
 use super::faults::{Fault, Faults};
 use super::files::Files;
 use super::header;
 use super::idx::IdxRows;
 use super::preparation::{InputKind, Inputs, Preparation, TargetRule};
-use super::reader::{Column, Kind, Reader, Target, Unseen, listed};
+use super::reader::{Column, Kind, Reader, Target, Unseen};
 use super::view::View;
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::ir::spec::Missing;
@@ -39,19 +40,6 @@ pub enum NewData<'a> {
         /// Labels or values.
         targets: Option<&'a str>,
     },
-}
-
-/// Rows of a new file, prepared.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Batch<R> {
-    /// features × rows, one row contiguous.
-    pub inputs: Vec<R>,
-    /// One for each row, unless rows are only predicted.
-    pub targets: Option<Targets<R>>,
-    /// targets × rows: value targets as the file has them; empty for classes, or where rows are only predicted.
-    pub exact: Vec<f64>,
-    /// How many rows.
-    pub rows: usize,
 }
 
 /// A new file, read a batch at a time.

@@ -1,4 +1,4 @@
-//! [`Dataset`]: rows ready for training, and what is known of them.
+//! [`Dataset`]: rows ready for training, and what is known of them; [`Batch`]: prepared rows of a new file.
 
 use super::preparation::{Preparation, statistics};
 use super::split::{SplitRule, Stratum};
@@ -34,6 +34,19 @@ pub struct Dataset<R> {
     pub facts: Facts,
     /// How a new row is prepared.
     pub preparation: Preparation,
+}
+
+/// Rows of a new file, prepared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch<R> {
+    /// features × rows, one row contiguous.
+    pub inputs: Vec<R>,
+    /// One for each row, unless rows are only predicted.
+    pub targets: Option<Targets<R>>,
+    /// targets × rows: value targets as the file has them; empty for classes, or where rows are only predicted.
+    pub exact: Vec<f64>,
+    /// How many rows.
+    pub rows: usize,
 }
 
 /// How the rows of a dataset are divided.

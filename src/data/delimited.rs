@@ -12,7 +12,7 @@ use std::io::{ErrorKind, Read};
 use super::cell::trim;
 use super::excerpt::excerpt;
 use super::files::{unpacked, unreadable};
-use super::rows::{Line, Place, Rows};
+use super::rows::{Line, RowPlace, Rows};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::dialect::Dialect;
 
@@ -328,7 +328,7 @@ impl Rows for Delimited {
         Some(Line { number: line, text: &self.buffer[start..end], separator: self.delimiter })
     }
 
-    fn place(&self, column: Option<usize>, label: String) -> Place {
+    fn place(&self, column: Option<usize>, label: String) -> RowPlace {
         let record = &self.record;
         let bytes = &self.buffer[record.start..record.end];
         let field = column.and_then(|c| record.fields.get(c));
@@ -339,7 +339,7 @@ impl Rows for Delimited {
         let number = record.line + breaks(&bytes[..line_start]);
         let line = &bytes[line_start..line_end];
         let end = end.min(line_end);
-        Place::File(excerpt(&self.path, number, line, start - line_start, end - line_start, label))
+        RowPlace::File(excerpt(&self.path, number, line, start - line_start, end - line_start, label))
     }
 
     fn hold(&mut self) {
@@ -407,8 +407,8 @@ fn too_long(path: &str, line: usize) -> Box<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Memory;
     use super::*;
+    use crate::data::Memory;
     use proptest::prelude::*;
 
     /// Gives its bytes a few at a time, so that records fall over the ends of reads.
@@ -425,7 +425,7 @@ mod tests {
 
     struct Dripping(Vec<u8>, usize);
 
-    impl super::super::Files for Dripping {
+    impl crate::data::Files for Dripping {
         fn open(&self, _: &str) -> std::io::Result<Box<dyn Read>> {
             Ok(Box::new(Drip(self.0.clone(), self.1)))
         }
@@ -456,13 +456,13 @@ mod tests {
         let mut rows = open("a,b\r\n\r\n\"x\ny\",\"é\"\"\",bad\n1,2");
         rows.advance().expect("header");
         rows.advance().expect("row");
-        let Place::File(e) = rows.place(Some(2), "here".into()) else { panic!("a file") };
+        let RowPlace::File(e) = rows.place(Some(2), "here".into()) else { panic!("a file") };
         assert_eq!((e.line, e.column, &e.text[..]), (4, 10, "y\",\"é\"\"\",bad"));
         assert_eq!(&e.text[e.start..e.end], "bad");
-        let Place::File(e) = rows.place(Some(0), String::new()) else { panic!("a file") };
+        let RowPlace::File(e) = rows.place(Some(0), String::new()) else { panic!("a file") };
         assert_eq!((e.line, e.column, &e.text[..]), (3, 1, "\"x"));
         rows.advance().expect("row");
-        let Place::File(e) = rows.place(None, String::new()) else { panic!("a file") };
+        let RowPlace::File(e) = rows.place(None, String::new()) else { panic!("a file") };
         assert_eq!((e.line, &e.text[..]), (5, "1,2"));
     }
 

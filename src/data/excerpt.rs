@@ -1,6 +1,7 @@
-//! Cutting a line of a data file to what a report can show.
+//! Lines of data files, and names from them, cut to what a report can show.
 
 use crate::diagnostic::Excerpt;
+use crate::text::{self, shorten};
 
 /// Characters shown before and after the cell.
 const AROUND: usize = 40;
@@ -15,9 +16,9 @@ pub(super) fn excerpt(path: &str, number: usize, line: &[u8], start: usize, end:
     let column = before.chars().count() + 1;
     let mut text = tail(&before, AROUND);
     let from = text.len();
-    text.push_str(&head(&cell, CELL));
+    text.push_str(&shorten(&cell, CELL));
     let to = text.len();
-    text.push_str(&head(&after, AROUND));
+    text.push_str(&shorten(&after, AROUND));
     Excerpt { path: path.to_owned(), line: number, column, text, start: from, end: to, label }
 }
 
@@ -26,12 +27,15 @@ pub(super) fn shown(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// The first `limit` characters, with `…` for what is left out.
-pub(super) fn head(text: &str, limit: usize) -> String {
-    match text.char_indices().nth(limit) {
-        None => text.to_owned(),
-        Some((at, _)) => format!("{}…", &text[..at]),
+/// Names for a report, the first few of them: `` `a`, `b`, and 7 more ``.
+pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    const SHOWN: usize = 8;
+    if names.is_empty() {
+        return "none".into();
     }
+    // The place of `and 1 more` is as well taken by the name itself.
+    let most = if names.len() == SHOWN + 1 { names.len() } else { SHOWN };
+    text::all_of(&text::quoted(names.iter().map(|name| shorten(name.as_ref(), 40))), most)
 }
 
 fn tail(text: &str, limit: usize) -> String {

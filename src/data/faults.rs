@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 
-use super::excerpt::{head, shown};
-use super::rows::Place;
+use super::excerpt::shown;
+use super::rows::RowPlace;
 use super::survey::Told;
 use crate::diagnostic::suggest::near;
 use crate::diagnostic::{Applicability, Code, Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::spell;
+use crate::text;
 
 /// Groups told of; further ones are only counted.
 const GROUPS: usize = 100;
@@ -53,7 +54,7 @@ pub(super) struct Group {
     /// The first cell as it stands, where it is text of a sensible length.
     exact: Option<String>,
     count: usize,
-    places: Vec<Place>,
+    places: Vec<RowPlace>,
     /// Facts to add.
     pub(super) notes: Vec<String>,
     /// What to do.
@@ -112,7 +113,7 @@ impl Faults {
         fault: Fault,
         (column, name): (usize, &str),
         text: &[u8],
-        place: impl FnOnce(String) -> Place,
+        place: impl FnOnce(String) -> RowPlace,
     ) -> Option<&mut Group> {
         self.fatal |= fault != Fault::HeldOutCategory;
         if fault == Fault::NotNumber && self.told.has(column, text) {
@@ -133,7 +134,7 @@ impl Faults {
         self.found.insert((fault, column), self.groups.len());
         let first = quoted(text);
         let places = vec![place(fault.label(&first))];
-        let name = head(&shown(name.as_bytes()), 60);
+        let name = text::shorten(&shown(name.as_bytes()), 60);
         let exact = std::str::from_utf8(text).ok().filter(|text| text.len() <= LONGEST).map(str::to_owned);
         let (notes, help, misspelt) = (Vec::new(), None, None);
         self.groups.push(Group { fault, name, first, exact, count: 1, places, notes, help, misspelt });
@@ -169,7 +170,7 @@ impl Faults {
 }
 
 fn quoted(text: &[u8]) -> String {
-    head(&shown(text), 40)
+    text::shorten(&shown(text), 40)
 }
 
 impl Fault {
@@ -256,7 +257,7 @@ impl Group {
         }
         if let (Some(misspelt), Some(span)) = (&self.misspelt, classes) {
             let near = &misspelt.name;
-            let rows = if self.count == 1 { "1 row".to_owned() } else { format!("{} rows", self.count) };
+            let rows = text::count(self.count, "row");
             report.message = format!("the class `{near}` is in no row, and `{}` is in {rows}", self.first);
             report =
                 report.and(span, "the classes are fixed here").help(format!("write `{}` for `{near}`", self.first));

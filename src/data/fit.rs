@@ -1,10 +1,11 @@
 //! What is learnt from the training rows: fills, categories, scales. And the whole matrix prepared by it, in place.
 
 use super::categories::Categories;
+use super::excerpt::listed;
 use super::forms::are_numbers;
 use super::preparation::{InputColumn, InputKind, Inputs, Scaling, statistics_of};
 use super::raw::Raw;
-use super::reader::{Column, Kind, MOST_CATEGORIES, UNSEEN, Unseen, listed};
+use super::reader::{Column, Kind, MOST_CATEGORIES, UNSEEN, Unseen};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::spec::{Missing, Scale};
 use crate::syntax::spell;

@@ -275,7 +275,7 @@ pub(super) fn is_read_as_date(text: &str) -> bool {
 /// What to do about a text in a column of numbers called `name`.
 pub(super) fn advice(text: &[u8], name: &str) -> String {
     let text = String::from_utf8_lossy(text);
-    let shown = super::excerpt::head(&super::excerpt::shown(text.as_bytes()), 40);
+    let shown = crate::text::shorten(&super::excerpt::shown(text.as_bytes()), 40);
     if is_marker(&text) {
         return format!("`missing_values = [{}]` in `data` if it means that nothing is known", spell::quoted(&shown));
     }

@@ -1,7 +1,7 @@
 //! Held-out rows that lack a class: whatever is measured on them says nothing of it.
 
 use super::dataset::{Dataset, Targets};
-use super::reader::listed;
+use super::excerpt::listed;
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::ir::spec::{DataSpec, Holdout, TargetFacts};
 use crate::source::Spanned;

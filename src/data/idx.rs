@@ -6,8 +6,7 @@
 
 use std::io::BufRead;
 
-use super::batches::Batch;
-use super::dataset::Targets;
+use super::dataset::{Batch, Targets};
 use super::files::{Files, unpacked, unreadable};
 use super::preparation::{Preparation, TargetRule};
 use crate::diagnostic::{Diagnostic, codes};

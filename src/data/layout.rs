@@ -2,9 +2,10 @@
 //! columns told apart into numbers and texts.
 
 use super::categories::Categories;
+use super::excerpt::listed;
 use super::faults::Fault;
 use super::forms;
-use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_CLASSES, Target, Unseen, listed};
+use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_CLASSES, Target, Unseen};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::ir::spec::{ColumnName, DataSpec, Scale};
 use crate::syntax::spell;

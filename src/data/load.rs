@@ -4,6 +4,7 @@
 use super::batches::{NewData, Use};
 use super::dataset::{Dataset, Sides, Targets};
 use super::delimited::Delimited;
+use super::excerpt::listed;
 use super::faults::Faults;
 use super::files::Files;
 use super::fit;
@@ -16,7 +17,7 @@ use super::layout::{self, Layout};
 use super::names;
 use super::preparation::{Inputs, Preparation};
 use super::raw::Raw;
-use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_VALUES, Reader, Unseen, listed, too_many_values};
+use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_VALUES, Reader, Unseen, too_many_values};
 use super::rows::{Inline, Rows};
 use super::split::{Classes, Split, SplitRule, split};
 use super::survey::Survey;
@@ -28,6 +29,7 @@ use crate::ir::dialect::Dialect;
 use crate::ir::spec::{ColumnName, DataSource, DataSpec, Facts, Holdout, Missing};
 use crate::source::{Span, Spanned};
 use crate::tensor::Real;
+use crate::text;
 
 /// Rows prepared at a time when a split has a file of its own.
 const BATCH: usize = 4096;
@@ -279,7 +281,7 @@ impl<'a> Load<'a> {
         let (at_validation, at_test) = (place(&self.spec.validation), place(&self.spec.test));
         if validation + test >= 1.0 {
             let text =
-                format!("the held-out shares sum to {} and leave no row to train on", percent(validation + test));
+                format!("the held-out shares sum to {} and leave no row to train on", text::percent(validation + test));
             let mut report = Diagnostic::error(codes::DATA_SPLIT, text);
             if let Some(span) = at_validation.or(at_test) {
                 report = report.at(span, "held out").and_if(at_test.filter(|&s| s != span), "held out");
@@ -294,8 +296,10 @@ impl<'a> Load<'a> {
             [("validation", validation, at_validation, &split.validation), ("test", test, at_test, &split.test)];
         for (name, share, span, held) in empty {
             if share > 0.0 && held.is_empty() {
-                let text =
-                    format!("no row is left for `{name}`: {rows} rows are too few to hold out {}", percent(share));
+                let text = format!(
+                    "no row is left for `{name}`: {rows} rows are too few to hold out {}",
+                    text::percent(share)
+                );
                 let report = Diagnostic::error(codes::DATA_SPLIT, text);
                 let span = span.unwrap_or(self.spec.source_span);
                 return self.fail(report.at(span, "holds out nothing"));
@@ -404,11 +408,6 @@ fn by_model(
     reader.columns.push(Column { at, name: name.name.clone(), kind: Kind::Number });
     reader.inputs = Raw::new(reader.columns.len());
     Ok(reader)
-}
-
-/// A share as it is written in a program.
-fn percent(share: f64) -> String {
-    format!("{}%", (share * 1e8).round() / 1e6)
 }
 
 /// Marks the program's own words for a file, unless a place is marked already.

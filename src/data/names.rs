@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::excerpt::{head, shown};
+use super::excerpt::shown;
 use super::forms;
 use super::propose;
 use super::reader::{Column, Kind, Reader, Target};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::DataSpec;
+use crate::text;
 
 /// Groups of values shown.
 const SHOWN: usize = 5;
@@ -44,7 +45,7 @@ fn look(
         }
     }
     let values: Vec<(&str, usize)> = known.names.iter().map(String::as_str).zip(counts).collect();
-    let name = head(&shown(column.name.as_bytes()), 60);
+    let name = text::shorten(&shown(column.name.as_bytes()), 60);
     reports.extend(alike(&name, &values).map(|report| report.at(spec.source_span, "")));
     let declared = spec.category.iter().any(|c| c.name == column.name);
     let is_told = told.get(column.at).copied().unwrap_or(false);
@@ -110,8 +111,8 @@ fn in_words(group: &[(&str, usize)]) -> String {
         .take(SHOWN)
         .enumerate()
         .map(|(at, (value, count))| {
-            let rows = if at == 0 { if *count == 1 { " row" } else { " rows" } } else { "" };
-            format!("`{}` in {count}{rows}", visible(value))
+            let rows = if at == 0 { text::count(*count, "row") } else { count.to_string() };
+            format!("`{}` in {rows}", visible(value))
         })
         .collect();
     match &each[..] {
@@ -123,7 +124,7 @@ fn in_words(group: &[(&str, usize)]) -> String {
 /// A value with what cannot be seen in it written out.
 fn visible(value: &str) -> String {
     let mut text = String::new();
-    for c in head(value, 40).chars() {
+    for c in text::shorten(value, 40).chars() {
         let unseen = c != ' ' && forms::is_invisible(c) || ('\u{300}'..='\u{36f}').contains(&c);
         if unseen { text.push_str(&format!("\\u{{{:x}}}", u32::from(c))) } else { text.push(c) }
     }
@@ -141,7 +142,7 @@ fn numbers(name: &str, column: &Column, values: &[(&str, usize)], spec: &DataSpe
     if count == 0 || (count * SHARE < all && !few) {
         return None;
     }
-    let listed = super::reader::listed(&numbers.iter().map(|(value, _)| *value).collect::<Vec<_>>());
+    let listed = super::excerpt::listed(&numbers.iter().map(|(value, _)| *value).collect::<Vec<_>>());
     let text =
         format!("{count} of {all} cells of column `{name}` are numbers, and the first rows hold texts: {listed}");
     let report = Diagnostic::warning(codes::NUMBER_FORM, text)

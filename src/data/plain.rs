@@ -45,7 +45,7 @@ pub(super) struct Lines {
 
 /// What a stretch of lines held.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Stretch {
+pub(super) struct ByteRun {
     /// inputs × rows; 0 where a category goes.
     pub(super) inputs: Vec<f64>,
     /// values × rows
@@ -60,7 +60,7 @@ pub(super) struct Stretch {
 
 impl Lines {
     /// Reads a block of whole lines, on as many threads as there are processors and it is worth.
-    pub(super) fn read(&self, block: &[u8]) -> Vec<Stretch> {
+    pub(super) fn read(&self, block: &[u8]) -> Vec<ByteRun> {
         let worth = (block.len() / STRETCH).min(MOST_THREADS);
         let threads = match worth {
             0 | 1 => 1,
@@ -87,8 +87,8 @@ impl Lines {
         })
     }
 
-    fn stretch(&self, block: &[u8], lines: Range<usize>) -> Stretch {
-        let mut read = Stretch { starts: vec![lines.start], whole: true, ..Stretch::default() };
+    fn stretch(&self, block: &[u8], lines: Range<usize>) -> ByteRun {
+        let mut read = ByteRun { starts: vec![lines.start], whole: true, ..ByteRun::default() };
         let mut at = lines.start;
         while at < lines.end {
             let (inputs, values, texts) = (read.inputs.len(), read.values.len(), read.texts.len());

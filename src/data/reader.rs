@@ -3,12 +3,14 @@
 
 use super::categories::Categories;
 use super::cell::{self, Cell};
+use super::excerpt::listed;
 use super::faults::{Fault, Faults, ROW};
-use super::plain::{Lines, Stretch, Want};
+use super::plain::{ByteRun, Lines, Want};
 use super::raw::Raw;
 use super::rows::Rows;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::Missing;
+use crate::text;
 
 /// The most input values that are read into memory: 4 GiB of f32.
 pub(super) const MOST_VALUES: usize = 1 << 30;
@@ -204,7 +206,7 @@ impl Reader {
     }
 
     /// Takes the rows of a stretch over, up to the first whose texts are not all in order; how many.
-    fn take(&mut self, stretch: &mut Stretch, lines: &Lines, block: &[u8]) -> usize {
+    fn take(&mut self, stretch: &mut ByteRun, lines: &Lines, block: &[u8]) -> usize {
         let rows = stretch.starts.len() - 1;
         let mut taken = 0;
         while taken < rows && lines.texts > 0 {
@@ -240,7 +242,7 @@ impl Reader {
 
     fn row(&mut self, rows: &impl Rows, faults: &mut Faults) {
         if rows.width() != self.width {
-            let cells = |n: usize| format!("{n} cell{}", if n == 1 { "" } else { "s" });
+            let cells = |n: usize| text::count(n, "cell");
             let text = format!("{} where the header has {}", cells(rows.width()), cells(self.width));
             faults.add(Fault::Ragged, (ROW, ""), text.as_bytes(), |label| rows.place(None, label));
             return;
@@ -389,24 +391,6 @@ impl Column {
                 group.notes.push(format!("the classes are {}", listed(&known.names)));
             }
             _ => {}
-        }
-    }
-}
-
-/// Names for a report, the first few of them: `` `a`, `b`, and 7 more ``.
-pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    const SHOWN: usize = 8;
-    let shown = |s: &S| format!("`{}`", super::excerpt::head(s.as_ref(), 40));
-    match names {
-        [] => "none".into(),
-        [one] => shown(one),
-        _ if names.len() > SHOWN + 1 => {
-            let first: Vec<_> = names[..SHOWN].iter().map(shown).collect();
-            format!("{}, and {} more", first.join(", "), names.len() - SHOWN)
-        }
-        [first, last] => format!("{} and {}", shown(first), shown(last)),
-        [first @ .., last] => {
-            format!("{}, and {}", first.iter().map(shown).collect::<Vec<_>>().join(", "), shown(last))
         }
     }
 }

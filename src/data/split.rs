@@ -159,8 +159,8 @@ fn allot(sizes: &[usize], free: &[usize], share: f64) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::keys;
     use super::*;
+    use crate::data::keys;
 
     fn ranked(rows: u64, seed: u64) -> Vec<u64> {
         keys::ranks(&(0..rows).map(keys::mix).collect::<Vec<_>>(), seed)

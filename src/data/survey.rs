@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::cell::{self, Cell};
-use super::excerpt::{head, shown};
+use super::excerpt::shown;
 use super::forms::{self, Form};
 use super::propose::{self, Setting};
-use super::rows::{Place, Rows};
+use super::rows::{RowPlace, Rows};
 use crate::diagnostic::{Diagnostic, Level, codes};
 use crate::ir::spec::DataSpec;
 use crate::syntax::spell;
+use crate::text;
 
 #[cfg(test)]
 mod tests;
@@ -68,7 +69,7 @@ struct Tally {
 struct Cells {
     count: usize,
     first: String,
-    places: Vec<Place>,
+    places: Vec<RowPlace>,
     /// Not all have the suffix of the first.
     mixed: bool,
 }
@@ -123,7 +124,7 @@ impl Survey {
             if !self.used[at] {
                 continue;
             }
-            let name = head(&shown(header[at].as_bytes()), 60);
+            let name = text::shorten(&shown(header[at].as_bytes()), 60);
             let file = Context { name: &name, column: &header[at], spec, rows: self.rows, whole: self.whole };
             let Some((report, words)) = column.settled(points, commas).report(&file) else { continue };
             if report.level == Level::Error {
@@ -309,7 +310,7 @@ impl Tally {
         let words: Vec<String> = self.words.keys().cloned().collect();
         let [first, ..] = &words[..] else { return None };
         let count: usize = self.words.values().map(|c| c.count).sum();
-        let listed = super::reader::listed(&words);
+        let listed = super::excerpt::listed(&words);
         let beside = format!("beside {} numbers", self.numbers);
         let text = format!(
             "{listed} in {count} of {} of column `{}`, {beside}: a missing value?",
@@ -366,7 +367,7 @@ impl Tally {
             return report;
         }
         let words: Vec<&String> = self.words.keys().collect();
-        let listed = super::reader::listed(&words);
+        let listed = super::excerpt::listed(&words);
         let more = if self.more_words > 0 { " and more" } else { "" };
         let are = if self.words() == 1 { "1 is a text".to_owned() } else { format!("{} are texts", self.words()) };
         if words.is_empty() { report.note_that(are) } else { report.note_that(format!("{are}: {listed}{more}")) }
@@ -467,13 +468,13 @@ fn category(file: &Context<'_>) -> String {
 impl Context<'_> {
     /// So many cells, as they are counted: all of a column that are not missing, or those of the first rows.
     fn cells(&self, count: usize) -> String {
-        let cells = if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
+        let cells = text::count(count, "cell");
         if self.whole { cells } else { format!("the {cells} in the first {} rows", self.rows) }
     }
 }
 
 impl Cells {
-    fn add(&mut self, text: &str, place: impl FnOnce() -> Place) {
+    fn add(&mut self, text: &str, place: impl FnOnce() -> RowPlace) {
         if self.count == 0 {
             text.clone_into(&mut self.first);
         }

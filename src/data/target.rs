@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::dataset::Targets;
+use super::excerpt::listed;
 use super::preparation::{Scaling, TargetRule, ValueColumn, statistics};
-use super::reader::{Kind, MOST_CLASSES, Target, Unseen, listed};
+use super::reader::{Kind, MOST_CLASSES, Target, Unseen};
 use crate::diagnostic::{Applicability, Diagnostic, codes, has_errors, suggest};
 use crate::ir::spec::{DataSpec, Scale, TargetFacts};
 use crate::tensor::Real;

@@ -12,6 +12,14 @@ impl fmt::Display for Code {
     }
 }
 
+impl Code {
+    /// Whether it is a rule of design: what is wrong with a network that reads well. The others are of language, files,
+    /// data and shapes, without which there is nothing to run.
+    pub const fn is_of_design(self) -> bool {
+        self.0 >= 300
+    }
+}
+
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {

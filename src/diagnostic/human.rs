@@ -16,6 +16,7 @@ use snippet::{Fit, Snippet, digits_of, printable, shorten};
 use super::codes::rule;
 use super::{Applicability, Code, Diagnostic, Evidence, Excerpt, Fix, Label, Level};
 use crate::source::Source;
+use crate::text;
 
 /// How many findings are shown unless the user asks for another number.
 pub const CAP: usize = 20;
@@ -96,10 +97,10 @@ fn tally(folded: &[Finding], look: &Look) -> String {
         let count = folded.iter().filter(|f| f.said.level == level).count();
         (level, count)
     });
-    let said = counts.iter().filter(|(_, count)| *count > 0).map(|&(level, count)| {
-        let plural = if count == 1 { "" } else { "s" };
-        look.bold(Some(color(level)), &format!("{count} {}{plural}", level.name()))
-    });
+    let said = counts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|&(level, count)| look.bold(Some(color(level)), &text::count(count, level.name())));
     said.collect::<Vec<_>>().join(", ")
 }
 
@@ -202,19 +203,9 @@ fn basis(evidence: &Evidence) -> String {
     }
 }
 
-/// A number to five significant digits, without trailing zeros.
+/// A number to five significant digits; a count has all that it has.
 fn brief(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return value.to_string();
-    }
-    let exponent = value.abs().log10().floor();
-    if !(-4.0..15.0).contains(&exponent) {
-        let rounded: f64 = format!("{value:.4e}").parse().unwrap_or(value);
-        return format!("{rounded:e}");
-    }
-    let decimals = (4.0 - exponent).max(0.0) as usize;
-    let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if value.fract() == 0.0 && value.abs() < 1e15 { text::written(value + 0.0) } else { text::short(value, 5) }
 }
 
 /// How one finding is set: all its parts share a gutter.

@@ -79,7 +79,7 @@ pub fn offer<'a>(
     if names.is_empty() {
         return false;
     }
-    report.help = Some(format!("write {}", spelled.join(" or ")));
+    report.help = Some(format!("write {}", crate::text::one_of(&spelled)));
     if let Some(Near { name, certain }) = near(word, names) {
         let applicability = if certain && !known { Applicability::Safe } else { Applicability::Unsafe };
         let text = spell(name);

@@ -1,11 +1,12 @@
 //! [`Machine`]: the memory of a network, and its passes over a batch. Not for what is done with some rows: that is
-//! [`Strip`]'s.
+//! [`RowChunk`]'s.
 
-use super::parameters::{self, Moves, Passed, Stretch};
-use super::plan::{Place, Plan};
+use super::parameters::{self, BatchResults, ParameterSlice};
+use super::plan::{NodeLayout, Plan};
+use super::row_chunk::{Matrices, RowChunk, SEQUENTIAL, Shared};
 use super::search::{self, Left};
 use super::small::{self, Small};
-use super::strip::{ALONE, Matrices, Shared, Strip};
+use super::step::{Clipped, Losses, Part, UpdateRule};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Layer, Mode};
 use crate::catalog::losses::Loss;
@@ -32,7 +33,7 @@ pub struct Machine<'a, R> {
     /// Each node's values.
     pub(super) values: Arena<R>,
     /// ∂L/∂values; nothing where nobody trains.
-    deltas: Arena<R>,
+    d_values: Arena<R>,
     /// Each node's weighted sums and what it keeps of the rows, in turns.
     kept: Arena<R>,
     /// One matrix, for a gradient that is added to another.
@@ -52,50 +53,11 @@ pub struct Machine<'a, R> {
 }
 
 /// Most stretches of rows that a batch is cut into.
-const MOST_STRIPS: usize = 16;
+const MOST_CHUNKS: usize = 16;
 /// Multiply-adds of the forward pass worth a stretch of its own: some microseconds, many times what handing it over takes.
 const WORTH: usize = 128 * 1024;
 /// Heights of stretches are multiples of this, the width of the kernels' tiles.
 const GRAIN: usize = 8;
-
-/// The loss of a batch.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Losses {
-    /// Σ weight·row loss / Σ weight
-    pub mean: f64,
-    /// Σ weight
-    pub weight: f64,
-}
-
-/// A part of a step that is done, for those who measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// The rows are in.
-    Rows,
-    /// A node's forward pass.
-    Forward(usize),
-    /// The loss.
-    Loss,
-    /// ∂L/∂output.
-    LossGradient,
-    /// A node's backward pass.
-    Backward(usize),
-    /// Penalties and clipping.
-    Bounds,
-    /// The parameters have moved.
-    Update,
-    /// What metrics are read off is counted.
-    Metrics,
-}
-
-/// What bounding the norm of all gradients came to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Clipped {
-    /// The norm before.
-    pub norm: f64,
-    /// What every gradient was multiplied by: 1 within the bound.
-    pub factor: f64,
-}
 
 impl<'a, R: Precision> Machine<'a, R> {
     /// Makes all memory: for training where `optimizer` is given, else for predicting alone.
@@ -107,9 +69,9 @@ impl<'a, R: Precision> Machine<'a, R> {
         let layers = || network.nodes.iter().filter_map(|n| n.layer.as_deref());
         // A random layer draws for one row after the other, and one that couples rows keeps state besides.
         let draws = |layer: &dyn Layer, mode| mode == Mode::Training && layer.is_random();
-        let apart = |layer, mode| !draws(layer, mode) && !layer.couples_rows() && R::kernel(layer).rows_are_alone();
+        let apart = |layer, mode| !draws(layer, mode) && !layer.couples_rows() && R::kernel(layer).is_row_independent();
         let alone = |mode| layers().all(|layer| apart(layer, mode));
-        let arena = |width: fn(&Place) -> usize| Arena::new(plan.places.iter().map(width), plan.capacity);
+        let arena = |width: fn(&NodeLayout) -> usize| Arena::new(plan.places.iter().map(width), plan.capacity);
         let streams = (0..plan.places.len()).map(|n| Stream::new(seed, Purpose::Dropout(n))).collect();
         let mut machine = Self {
             network,
@@ -120,7 +82,7 @@ impl<'a, R: Precision> Machine<'a, R> {
             slots: zeros(optimizer.map_or(0, Optimizer::slots) * plan.parameters),
             streams,
             values: arena(|p| p.width),
-            deltas: arena(if trains { |p| p.width } else { |_| 0 }),
+            d_values: arena(if trains { |p| p.width } else { |_| 0 }),
             kept: Arena::new(plan.places.iter().flat_map(|p| [p.sums(), p.saved]), plan.capacity),
             scratch: Arena::new([when_training(plan.scratch)], plan.capacity),
             fixed: zeros(plan.fixed),
@@ -187,13 +149,13 @@ impl<'a, R: Precision> Machine<'a, R> {
         /// Numbers that are worth a stretch of their own.
         const WORTH: usize = 8 * 1024;
         let (batch, width) = (self.batch, self.input_width());
-        let strips = (batch * width / WORTH).clamp(1, self.team.threads().min(MOST_STRIPS));
+        let chunks = (batch * width / WORTH).clamp(1, self.team.threads().min(MOST_CHUNKS));
         let input = self.values.matrix_mut(0, batch);
-        if strips == 1 {
+        if chunks == 1 {
             return put(0, input);
         }
-        let height = batch.div_ceil(strips);
-        let mut parts = [const { None }; MOST_STRIPS];
+        let height = batch.div_ceil(chunks);
+        let mut parts = [const { None }; MOST_CHUNKS];
         parts.iter_mut().zip(input.chunks_mut(width * height)).for_each(|(part, rows)| *part = Some(rows));
         self.team.each(&mut parts[..batch.div_ceil(height)], |i, rows| {
             if let Some(rows) = rows {
@@ -241,7 +203,7 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// ∂L/∂values of a node after a backward pass, where the plan asked for it. A node's own activation overwrites it
     /// with ∂L/∂z.
     pub fn deltas_of(&self, node: usize) -> &[R] {
-        self.deltas.matrix(node, self.batch)
+        self.d_values.matrix(node, self.batch)
     }
 
     /// The loss of each row of the batch.
@@ -252,16 +214,16 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// How many stretches of rows the batch is cut into, and their height. A row's bits are the same either way.
     fn cut(&self, mode: Mode) -> (usize, usize) {
         let work = self.plan.multiply_adds as usize * self.batch;
-        let strips = if self.alone[mode as usize] { (work / WORTH).min(self.batch / GRAIN) } else { 1 };
-        let strips = strips.clamp(1, self.team.threads().min(MOST_STRIPS));
-        let height = self.batch.div_ceil(strips).next_multiple_of(if strips > 1 { GRAIN } else { 1 }).max(1);
+        let chunks = if self.alone[mode as usize] { (work / WORTH).min(self.batch / GRAIN) } else { 1 };
+        let chunks = chunks.clamp(1, self.team.threads().min(MOST_CHUNKS));
+        let height = self.batch.div_ceil(chunks).next_multiple_of(if chunks > 1 { GRAIN } else { 1 }).max(1);
         (self.batch.div_ceil(height).max(1), height)
     }
 
-    /// The batch in one strip, with everything that acts on all of its rows.
-    fn whole(&mut self, mode: Mode) -> Strip<'_, R> {
+    /// The batch in one row chunk, with everything that acts on all of its rows.
+    fn whole(&mut self, mode: Mode) -> RowChunk<'_, R> {
         let batch = self.batch;
-        Strip {
+        RowChunk {
             network: self.network,
             places: &self.plan.places,
             parameters: &self.parameters,
@@ -269,7 +231,7 @@ impl<'a, R: Precision> Machine<'a, R> {
             mode,
             rows: Matrices {
                 values: self.values.all(batch),
-                deltas: self.deltas.all(batch),
+                d_values: self.d_values.all(batch),
                 kept: self.kept.all(batch),
                 scratch: self.scratch.all(batch),
             },
@@ -287,7 +249,7 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// Has the team work through the batch: each its own rows where that gives the same bits, else all together layer
     /// by layer.
-    fn strips(&mut self, mode: Mode, work: impl Fn(&mut Strip<'_, R>) + Sync) {
+    fn chunks(&mut self, mode: Mode, work: impl Fn(&mut RowChunk<'_, R>) + Sync) {
         let (count, height) = self.cut(mode);
         if count == 1 {
             return work(&mut self.whole(mode));
@@ -296,37 +258,37 @@ impl<'a, R: Precision> Machine<'a, R> {
         let rows = self
             .values
             .cut(batch, height)
-            .zip(self.deltas.cut(batch, height))
+            .zip(self.d_values.cut(batch, height))
             .zip(self.kept.cut(batch, height))
             .zip(self.scratch.cut(batch, height));
         let targets = self.targets[..width * batch].chunks(width * height);
         let losses = self.row_losses[..batch].chunks_mut(height).zip(self.row_weights[..batch].chunks_mut(height));
-        let mut strips = [const { None }; MOST_STRIPS];
-        for (((strip, rows), targets), (losses, weights)) in strips.iter_mut().zip(rows).zip(targets).zip(losses) {
-            let (((values, deltas), kept), scratch) = rows;
-            *strip = Some(Strip {
+        let mut chunks = [const { None }; MOST_CHUNKS];
+        for (((chunk, rows), targets), (losses, weights)) in chunks.iter_mut().zip(rows).zip(targets).zip(losses) {
+            let (((values, d_values), kept), scratch) = rows;
+            *chunk = Some(RowChunk {
                 network: self.network,
                 places: &self.plan.places,
                 parameters: &self.parameters,
-                team: &ALONE,
+                team: &SEQUENTIAL,
                 mode,
-                rows: Matrices { values, deltas, kept, scratch },
+                rows: Matrices { values, d_values, kept, scratch },
                 targets,
                 losses,
                 weights,
                 shared: Shared::default(),
             });
         }
-        self.team.each(&mut strips[..count], |_, strip| {
-            if let Some(strip) = strip {
-                work(strip);
+        self.team.each(&mut chunks[..count], |_, chunk| {
+            if let Some(chunk) = chunk {
+                work(chunk);
             }
         });
     }
 
     /// The forward pass over the batch that was put in.
     pub fn forward(&mut self, mode: Mode) {
-        self.strips(mode, |strip| strip.forward(&mut |_| ()));
+        self.chunks(mode, |chunk| chunk.forward(&mut |_| ()));
     }
 
     /// As [`Self::forward`], layer by layer; `watch` is told each node when it is done, for those who measure.
@@ -336,15 +298,15 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// The forward pass and the loss of the batch. Where `fused`, the output's activation is computed with the loss.
     pub fn forward_loss(&mut self, mode: Mode, loss: &dyn Loss, fused: bool) -> Losses {
-        self.strips(mode, |strip| strip.forward_loss(loss, fused, &mut |_| ()));
+        self.chunks(mode, |chunk| chunk.forward_loss(loss, fused, &mut |_| ()));
         self.losses()
     }
 
     /// A training step up to the update: forward, the loss and backward over the batch that was put in. Of a small
     /// network, hidden layers' values are not left behind; see [`Self::forward_loss`].
     pub fn pass(&mut self, loss: &dyn Loss, fused: bool) -> Losses {
-        let abreast = self.steps_abreast(fused);
-        if let Some(small) = self.small.as_mut().filter(|_| abreast) {
+        let interleaved = self.steps_interleaved(fused);
+        if let Some(small) = self.small.as_mut().filter(|_| interleaved) {
             let (batch, weights) = (self.batch, &self.row_weights[..self.batch]);
             let [output, input] = self.values.apart_of([self.plan.places.len() - 1, 0], batch);
             let weight: f64 = weights.iter().map(|w| w.f64()).sum();
@@ -369,9 +331,9 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// A training step over the batch that was put in: [`Self::pass`] and the `moves`. Where the loss is not finite,
     /// nothing moves.
-    pub fn step(&mut self, loss: &dyn Loss, fused: bool, moves: &Moves<'_>) -> Losses {
+    pub fn step(&mut self, loss: &dyn Loss, fused: bool, moves: &UpdateRule<'_>) -> Losses {
         let apart = moves.clip_norm.is_none() && !moves.optimizer.searches();
-        if apart && self.alone[Mode::Training as usize] && !self.steps_abreast(fused) {
+        if apart && self.alone[Mode::Training as usize] && !self.steps_interleaved(fused) {
             let losses = self.forward_loss(Mode::Training, loss, fused);
             if losses.mean.is_finite() {
                 self.backward_rows(loss, fused, losses);
@@ -392,17 +354,17 @@ impl<'a, R: Precision> Machine<'a, R> {
         &mut self,
         loss: &dyn Loss,
         fused: bool,
-        moves: &Moves<'_>,
+        moves: &UpdateRule<'_>,
         mut watch: impl FnMut(Part),
     ) -> Losses {
         self.whole(Mode::Training).forward_loss(loss, fused, &mut |node| watch(Part::Forward(node)));
         let losses = self.losses();
         watch(Part::Loss);
         if losses.mean.is_finite() {
-            let mut strip = self.whole(Mode::Training);
-            strip.loss_gradient(loss, fused, losses);
+            let mut chunk = self.whole(Mode::Training);
+            chunk.loss_gradient(loss, fused, losses);
             watch(Part::LossGradient);
-            strip.backward(fused, true, &mut |node| watch(Part::Backward(node)));
+            chunk.backward(fused, true, &mut |node| watch(Part::Backward(node)));
             self.bound(moves);
             watch(Part::Bounds);
             self.conclude(loss, fused, moves, losses);
@@ -411,8 +373,8 @@ impl<'a, R: Precision> Machine<'a, R> {
         losses
     }
 
-    /// Whether [`Self::pass`] takes the batch in hand through the network sixteen rows abreast.
-    pub fn steps_abreast(&self, fused: bool) -> bool {
+    /// Whether [`Self::pass`] takes the batch in hand through the network sixteen rows interleaved.
+    pub fn steps_interleaved(&self, fused: bool) -> bool {
         self.small.as_ref().is_some_and(|s| s.takes(self.network, self.batch, fused))
     }
 
@@ -429,9 +391,9 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// The backward pass of the batch's mean loss; `losses` is what [`Self::forward_loss`] gave.
     pub fn backward(&mut self, mode: Mode, loss: &dyn Loss, fused: bool, losses: Losses) {
         if self.cut(mode).0 == 1 {
-            let mut strip = self.whole(mode);
-            strip.loss_gradient(loss, fused, losses);
-            return strip.backward(fused, true, &mut |_| ());
+            let mut chunk = self.whole(mode);
+            chunk.loss_gradient(loss, fused, losses);
+            return chunk.backward(fused, true, &mut |_| ());
         }
         self.backward_rows(loss, fused, losses);
         self.parts(None);
@@ -439,30 +401,30 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// The rows' own backward pass in training, to every node's weighted sums.
     fn backward_rows(&mut self, loss: &dyn Loss, fused: bool, losses: Losses) {
-        self.strips(Mode::Training, |strip| {
-            strip.loss_gradient(loss, fused, losses);
-            strip.backward(fused, false, &mut |_| ());
+        self.chunks(Mode::Training, |chunk| {
+            chunk.loss_gradient(loss, fused, losses);
+            chunk.backward(fused, false, &mut |_| ());
         });
     }
 
     /// The parameters' gradients after the rows' own backward pass, and the `moves` where there are any.
-    fn parts(&mut self, moves: Option<&Moves<'_>>) {
-        let passed = Passed {
+    fn parts(&mut self, moves: Option<&UpdateRule<'_>>) {
+        let passed = BatchResults {
             network: self.network,
             plan: &self.plan,
             values: &self.values,
-            deltas: &self.deltas,
+            d_values: &self.d_values,
             kept: &self.kept,
             team: &self.team,
             batch: self.batch,
         };
-        passed.step(Stretch::all(&mut self.parameters, &mut self.gradients, &mut self.slots), moves);
+        passed.step(ParameterSlice::all(&mut self.parameters, &mut self.gradients, &mut self.slots), moves);
     }
 
     /// The backward pass from ∂L/∂output, given for the batch: for explanations that ask about one output at a time.
     pub fn backward_from(&mut self, mode: Mode, gradient: &[R]) {
         let last = self.plan.places.len() - 1;
-        self.deltas.matrix_mut(last, self.batch).copy_from_slice(gradient);
+        self.d_values.matrix_mut(last, self.batch).copy_from_slice(gradient);
         self.whole(mode).backward(false, true, &mut |_| ());
     }
 
@@ -479,7 +441,7 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// Makes of the loss's gradients those that the optimizer takes: adds the penalties' and shrinks all together to
     /// their bound, where there is one.
-    pub fn bound(&mut self, moves: &Moves<'_>) -> Option<Clipped> {
+    pub fn bound(&mut self, moves: &UpdateRule<'_>) -> Option<Clipped> {
         self.penalise(moves.l1, moves.l2);
         let bound = moves.clip_norm?;
         let norm = self.gradient_norm();
@@ -493,12 +455,12 @@ impl<'a, R: Precision> Machine<'a, R> {
 
     /// Moves the parameters by their gradients: all from gradients taken at the old weights.
     pub fn update(&mut self, optimizer: &dyn Optimizer, step: Step) {
-        let all = Stretch::all(&mut self.parameters, &mut self.gradients, &mut self.slots);
+        let all = ParameterSlice::all(&mut self.parameters, &mut self.gradients, &mut self.slots);
         parameters::update(&self.team, all, optimizer, step);
     }
 
     /// Moves the parameters, whose loss and gradients are known.
-    fn conclude(&mut self, loss: &dyn Loss, fused: bool, moves: &Moves<'_>, losses: Losses) {
+    fn conclude(&mut self, loss: &dyn Loss, fused: bool, moves: &UpdateRule<'_>, losses: Losses) {
         if moves.optimizer.searches() {
             search::run(self, loss, fused, moves, losses);
         } else {

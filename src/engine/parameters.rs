@@ -2,11 +2,12 @@
 //! update. Where nothing must be known of all gradients together, a part is moved while its gradient is still near.
 
 use super::plan::Plan;
-use super::strip::{ALONE, kept};
+use super::row_chunk::{SEQUENTIAL, kept};
+use super::step::UpdateRule;
 use crate::catalog::Precision;
 use crate::catalog::layers::{Gradients, Layer};
 use crate::catalog::optimizers::{MOST_SLOTS, Optimizer, Step};
-use crate::ir::{Network, Training};
+use crate::ir::Network;
 use crate::tensor::{Arena, Team, zip};
 use std::ops::Range;
 
@@ -15,41 +16,13 @@ const MOST_PARTS: usize = 64;
 /// The fewest parameters whose update is worth handing to another thread: some hundreds of nanoseconds.
 const WORTH: usize = 2048;
 
-/// How a step moves the parameters, once their gradients are there.
-#[derive(Clone, Copy, Debug)]
-pub struct Moves<'m> {
-    /// By what rule.
-    pub optimizer: &'m dyn Optimizer,
-    /// The step's numbers.
-    pub step: Step,
-    /// Penalty on Σ|w|.
-    pub l1: f64,
-    /// Penalty on Σw².
-    pub l2: f64,
-    /// The most that the norm of all gradients together may be.
-    pub clip_norm: Option<f64>,
-}
-
-impl<'m> Moves<'m> {
-    /// A program's, at a learning rate, after so many steps.
-    pub fn of(training: &'m Training, learning_rate: f64, done: u64) -> Self {
-        Self {
-            optimizer: training.optimizer.as_ref(),
-            step: Step { learning_rate, done },
-            l1: training.l1.value,
-            l2: training.l2.value,
-            clip_norm: training.clip_norm.map(|bound| bound.value),
-        }
-    }
-}
-
 /// What a batch left behind in the nodes, and who works.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Passed<'m, R> {
+pub(super) struct BatchResults<'m, R> {
     pub(super) network: &'m Network,
     pub(super) plan: &'m Plan,
     pub(super) values: &'m Arena<R>,
-    pub(super) deltas: &'m Arena<R>,
+    pub(super) d_values: &'m Arena<R>,
     pub(super) kept: &'m Arena<R>,
     pub(super) team: &'m Team,
     pub(super) batch: usize,
@@ -57,13 +30,13 @@ pub(super) struct Passed<'m, R> {
 
 /// A stretch of all parameters, their gradients and what the optimizer remembers of them.
 #[derive(Debug)]
-pub(super) struct Stretch<'m, R> {
+pub(super) struct ParameterSlice<'m, R> {
     pub(super) weights: &'m mut [R],
     pub(super) gradients: &'m mut [R],
     pub(super) slots: [&'m mut [R]; MOST_SLOTS],
 }
 
-impl<'m, R> Stretch<'m, R> {
+impl<'m, R> ParameterSlice<'m, R> {
     /// All parameters; `slots` holds one stretch of as many after the other.
     pub(super) fn all(weights: &'m mut [R], gradients: &'m mut [R], slots: &'m mut [R]) -> Self {
         let mut slots = slots.chunks_exact_mut(weights.len().max(1));
@@ -94,12 +67,12 @@ struct Part<'m, R> {
     range: Range<usize>,
     /// Where among its node's columns it starts: 0 … 1.
     share: f32,
-    stretch: Stretch<'m, R>,
+    stretch: ParameterSlice<'m, R>,
 }
 
-impl<R: Precision> Passed<'_, R> {
+impl<R: Precision> BatchResults<'_, R> {
     /// Writes ∂L/∂parameters of every node, and makes the `moves`.
-    pub(super) fn step(&self, mut all: Stretch<'_, R>, moves: Option<&Moves<'_>>) {
+    pub(super) fn step(&self, mut all: ParameterSlice<'_, R>, moves: Option<&UpdateRule<'_>>) {
         let mut parts = [const { None }; MOST_PARTS];
         let (mut count, mut at) = (0, 0);
         for (node, place) in self.plan.places.iter().enumerate() {
@@ -127,7 +100,7 @@ impl<R: Precision> Passed<'_, R> {
         self.network.nodes[node].layer.as_deref().filter(|_| !self.plan.places[node].parameters.is_empty())
     }
 
-    fn compute(&self, parts: &mut [Option<Part<'_, R>>], moves: Option<&Moves<'_>>) {
+    fn compute(&self, parts: &mut [Option<Part<'_, R>>], moves: Option<&UpdateRule<'_>>) {
         // Each thread takes a stretch of the parts: of every layer an equal one, so that it comes back to what lies in its
         // cache, and seldom takes over from another.
         parts.sort_unstable_by(|a, b| {
@@ -139,10 +112,10 @@ impl<R: Precision> Passed<'_, R> {
             let Some(Part { node, columns, range, stretch, .. }) = part.take() else { return };
             let (Some(layer), place) = (self.layer(node), &self.plan.places[node]) else { return };
             R::kernel(layer).gradients(&mut Gradients {
-                team: &ALONE,
+                team: &SEQUENTIAL,
                 batch: self.batch,
                 x: self.values.inputs(&place.inputs, self.batch),
-                dy: self.deltas.matrix(node, self.batch),
+                dy: self.d_values.matrix(node, self.batch),
                 saved: self.kept.matrix(kept(node).1, self.batch),
                 columns,
                 gradients: stretch.gradients,
@@ -195,7 +168,7 @@ pub(super) fn penalty<R: Precision>(plan: &Plan, weights: &[R], (l1, l2): (f64, 
 }
 
 /// Moves all parameters by their gradients.
-pub(super) fn update<R: Precision>(team: &Team, mut all: Stretch<'_, R>, optimizer: &dyn Optimizer, step: Step) {
+pub(super) fn update<R: Precision>(team: &Team, mut all: ParameterSlice<'_, R>, optimizer: &dyn Optimizer, step: Step) {
     let count = all.weights.len();
     let width = count.div_ceil(MOST_PARTS).next_multiple_of(64).max(WORTH);
     if team.threads() == 1 || width >= count {
@@ -206,7 +179,7 @@ pub(super) fn update<R: Precision>(team: &Team, mut all: Stretch<'_, R>, optimiz
         *part = Some(all.take(width.min(count - k * width)));
     }
     team.each(&mut parts[..count.div_ceil(width)], |_, part| {
-        if let Some(Stretch { weights, gradients, slots }) = part.take() {
+        if let Some(ParameterSlice { weights, gradients, slots }) = part.take() {
             R::update(optimizer).update(weights, gradients, slots, step);
         }
     });

@@ -1,7 +1,9 @@
 //! A step of an optimizer that looks at other weights: the batch that is in the machine, as a function of them.
 
-use super::machine::{Losses, Machine};
-use super::parameters::{Moves, penalty};
+use super::machine::Machine;
+use super::parameters::penalty;
+use super::step::Losses;
+use super::step::UpdateRule;
 use crate::catalog::Precision;
 use crate::catalog::losses::Loss;
 use crate::catalog::optimizers::{Landscape, Parts};
@@ -26,7 +28,7 @@ struct Batch<'b, 'a, R> {
     machine: &'b mut Machine<'a, R>,
     loss: &'b dyn Loss,
     fused: bool,
-    moves: &'b Moves<'b>,
+    moves: &'b UpdateRule<'b>,
 }
 
 impl<R: Precision> Batch<'_, '_, R> {
@@ -53,7 +55,7 @@ pub(super) fn run<R: Precision>(
     machine: &mut Machine<'_, R>,
     loss: &dyn Loss,
     fused: bool,
-    moves: &Moves<'_>,
+    moves: &UpdateRule<'_>,
     losses: Losses,
 ) {
     let Some(mut left) = machine.left.take() else { return };

@@ -1,12 +1,12 @@
-//! [`Small`]: training steps of a network of a few neurons, sixteen rows abreast. There the calls, copies and part-filled
-//! vectors between a layer and the next cost more than the arithmetic; abreast, no vector is part-filled, and one pass
+//! [`Small`]: training steps of a network of a few neurons, sixteen rows interleaved. There the calls, copies and part-filled
+//! vectors between a layer and the next cost more than the arithmetic; interleaved, no vector is part-filled, and one pass
 //! over a block of rows needs a dozen calls. Not for what is looked into afterwards: values of hidden layers are not left
 //! in the machine.
 
 use super::plan::Plan;
 use crate::catalog::Precision;
 use crate::catalog::activations::Activation;
-use crate::catalog::losses::{FusedAbreast, Loss};
+use crate::catalog::losses::{FusedInterleaved, Loss};
 use crate::catalog::op::Op;
 use crate::ir::Network;
 use crate::tensor::{
@@ -14,7 +14,7 @@ use crate::tensor::{
 };
 use std::ops::Range;
 
-/// Most parameters of a network that is trained abreast, and most of one layer's units, measured: from here on the
+/// Most parameters of a network that is trained interleaved, and most of one layer's units, measured: from here on the
 /// machine's own products are as fast.
 const MOST_PARAMETERS: usize = 1024;
 /// Most rows of a batch, measured as above.
@@ -29,7 +29,7 @@ pub(super) struct Small<R> {
     /// Weighted sums, laid out as the values.
     sums: Vec<Abreast<R>>,
     /// ∂L/∂values.
-    deltas: Vec<Abreast<R>>,
+    d_values: Vec<Abreast<R>>,
     edge: Edge<R>,
 }
 
@@ -51,8 +51,8 @@ struct Edge<R> {
     output: Vec<R>,
     gradient: Vec<R>,
     targets: Vec<R>,
-    /// The targets abreast.
-    abreast: Vec<Abreast<R>>,
+    /// The targets interleaved.
+    interleaved: Vec<Abreast<R>>,
     losses: Abreast<R>,
     weights: Abreast<R>,
 }
@@ -109,12 +109,12 @@ impl<R: Precision> Small<R> {
             links,
             values: block.clone(),
             sums: block.clone(),
-            deltas: block,
+            d_values: block,
             edge: Edge {
                 output: zeros.clone(),
                 gradient: zeros.clone(),
                 targets: zeros,
-                abreast: vec![[R::ZERO; ABREAST]; width],
+                interleaved: vec![[R::ZERO; ABREAST]; width],
                 losses: [R::ZERO; ABREAST],
                 weights: [R::ZERO; ABREAST],
             },
@@ -134,12 +134,12 @@ impl<R: Precision> Small<R> {
             let rows = first..batch.weights.len().min(first + ABREAST);
             self.take_in(batch, &rows);
             self.forward(batch, fused);
-            self.edge.judge(batch, &rows, loss, fused, &mut self.values, &mut self.deltas);
+            self.edge.judge(batch, &rows, loss, fused, &mut self.values, &mut self.d_values);
             self.backward(batch, fused);
         }
     }
 
-    /// The block's input rows, abreast.
+    /// The block's input rows, interleaved.
     fn take_in(&mut self, batch: &Batch<'_, R>, rows: &Range<usize>) {
         let width = self.links[0].inputs.len();
         lay_abreast(&mut self.values[..width], &batch.input[rows.start * width..rows.end * width]);
@@ -160,7 +160,7 @@ impl<R: Precision> Small<R> {
 
     fn backward(&mut self, batch: &mut Batch<'_, R>, fused: bool) {
         for (k, link) in self.links.iter().enumerate().rev() {
-            let (before, dy) = self.deltas[..link.units.end].split_at_mut(link.units.start);
+            let (before, dy) = self.d_values[..link.units.end].split_at_mut(link.units.start);
             if let Some(activation) = bends(&self.links, link, batch.network, fused) {
                 let z = if link.keeps_sums { self.sums[link.units.clone()].as_flattened() } else { &[] };
                 let a = self.values[link.units.clone()].as_flattened();
@@ -176,7 +176,7 @@ impl<R: Precision> Small<R> {
 }
 
 impl<R: Precision> Edge<R> {
-    /// The block's output and losses into the batch, and ∂L/∂output abreast.
+    /// The block's output and losses into the batch, and ∂L/∂output interleaved.
     fn judge(
         &mut self,
         batch: &mut Batch<'_, R>,
@@ -184,11 +184,11 @@ impl<R: Precision> Edge<R> {
         loss: &dyn Loss,
         fused: bool,
         values: &mut [Abreast<R>],
-        deltas: &mut [Abreast<R>],
+        d_values: &mut [Abreast<R>],
     ) {
         let width = self.output.len() / ABREAST;
         let last = values.len() - width;
-        let (values, deltas) = (&mut values[last..], &mut deltas[last..]);
+        let (values, d_values) = (&mut values[last..], &mut d_values[last..]);
         let cells = rows.start * width..rows.end * width;
         self.weights = [R::ZERO; ABREAST];
         for (to, &w) in self.weights.iter_mut().zip(&batch.weights[rows.clone()]) {
@@ -196,16 +196,16 @@ impl<R: Precision> Edge<R> {
         }
         let (losses, weights) = (&mut self.losses, &self.weights);
         if width == 1 {
-            // Rows one after the other and abreast are the same.
+            // Rows one after the other and interleaved are the same.
             put(&mut self.targets, &batch.targets[cells.clone()]);
-            let (output, gradient) = (values.as_flattened_mut(), deltas.as_flattened_mut());
+            let (output, gradient) = (values.as_flattened_mut(), d_values.as_flattened_mut());
             apart_or_together(loss, fused, losses, gradient, output, &self.targets, weights, 1);
             put(&mut batch.output[cells.clone()], &output[..cells.len()]);
             put(&mut batch.losses[rows.clone()], &losses[..rows.len()]);
             return;
         }
-        lay_abreast(&mut self.abreast, &batch.targets[cells.clone()]);
-        let together = FusedAbreast { values, gradient: deltas, targets: &self.abreast, weights };
+        lay_abreast(&mut self.interleaved, &batch.targets[cells.clone()]);
+        let together = FusedInterleaved { values, gradient: d_values, targets: &self.interleaved, weights };
         if fused && R::objective(loss).fused_abreast(losses, together) {
             lay_in_rows(&mut self.output, values);
         } else {
@@ -213,7 +213,7 @@ impl<R: Precision> Edge<R> {
             put(&mut self.targets, &batch.targets[cells.clone()]);
             let (gradient, output, targets) = (&mut self.gradient, &mut self.output, &self.targets);
             apart_or_together(loss, fused, losses, gradient, output, targets, weights, width);
-            lay_abreast(deltas, gradient);
+            lay_abreast(d_values, gradient);
         }
         put(&mut batch.output[cells.clone()], &self.output[..cells.len()]);
         put(&mut batch.losses[rows.clone()], &losses[..rows.len()]);

@@ -4,6 +4,7 @@
 //! A line that ends in something that is no number, or that its run calls diverged, ends in a cross; a line is
 //! broken where a value in between is no number. Not for scatter plots.
 
+mod draw;
 mod frame;
 mod labels;
 mod trace;

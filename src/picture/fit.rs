@@ -3,7 +3,8 @@
 use super::drawing::{Anchor, Drawing, Frame, Step, Stroke, Text};
 use super::font;
 use super::palette::Ink;
-use super::split::{self, Split, Spot};
+use super::split::Split;
+use super::spots::{self, Spot};
 use super::ticks::Axis;
 
 /// Curves over one input.
@@ -73,14 +74,14 @@ impl Fit {
         let widest = y.marks.iter().map(|m| font::width(&m.1, SIZE, false)).fold(20.0, f64::max);
         let plot = Frame { x: MARGIN + widest + 8.0, y: 76.0, width: WIDTH, height: HEIGHT };
         let place = Place { plot, x: Axis::linear(low, high, 8, false, false), y };
-        let splits = split::legend(&self.rows);
+        let splits = spots::legend(&self.rows);
         let names: Vec<String> = outputs.iter().map(|o| font::fit(&o.name, SIZE, false, MOST_TEXT)).collect();
         let aside =
-            names.iter().map(|n| font::width(n, SIZE, false) + 50.0).fold(split::legend_width(&splits), f64::max);
+            names.iter().map(|n| font::width(n, SIZE, false) + 50.0).fold(spots::legend_width(&splits), f64::max);
         let width = plot.right() + aside + MARGIN;
         let notes: Vec<String> =
             self.notes.iter().take(MOST_NOTES).flat_map(|n| font::wrapped(n, SIZE, width - 2.0 * MARGIN)).collect();
-        let floor = plot.bottom().max(plot.y + split::PITCH * (names.len() + splits.len()) as f64 - 20.0);
+        let floor = plot.bottom().max(plot.y + spots::PITCH * (names.len() + splits.len()) as f64 - 20.0);
         let height = floor + 56.0 + 18.0 * notes.len() as f64;
         let mut drawing = Drawing::new(width, height, format!("{}: {} over {}", self.title, self.y_name, self.x.0));
         self.draw_axes(&mut drawing, &place, width);
@@ -142,12 +143,12 @@ impl Fit {
     }
 
     fn draw_points(&self, drawing: &mut Drawing, place: &Place) {
-        let (spots, radius) = split::drawn(&self.points);
+        let (spots, radius) = spots::drawn(&self.points);
         for spot in spots {
             let shares = (place.x.share(spot.x), place.y.share(spot.y));
             if (0.0..=1.0).contains(&shares.0) && (0.0..=1.0).contains(&shares.1) {
                 let ink = if self.outputs.len() == 1 { Ink::Split(spot.split) } else { Ink::class(spot.of) };
-                split::mark(drawing, place.at(spot.x, spot.y), spot.split, ink, radius);
+                spots::mark(drawing, place.at(spot.x, spot.y), spot.split, ink, radius);
             }
         }
     }
@@ -157,11 +158,11 @@ impl Fit {
         for (k, name) in names.into_iter().enumerate() {
             drawing.line((x, y), (x + 18.0, y), Stroke::new(self.curve_ink(k), 2.5));
             drawing.text(Text::new((x + 26.0, y + 4.2), name, SIZE, Ink::Text));
-            y += split::PITCH;
+            y += spots::PITCH;
         }
         y += if splits.is_empty() { 0.0 } else { 10.0 };
         let ink = |split| if self.outputs.len() == 1 { Ink::Split(split) } else { Ink::Muted };
-        split::draw_legend(drawing, (x + 9.0, y), splits, ink);
+        spots::draw_legend(drawing, (x + 9.0, y), splits, ink);
     }
 }
 

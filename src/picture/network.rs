@@ -13,6 +13,7 @@ mod text;
 mod valued;
 
 use super::drawing::Drawing;
+use crate::text::amount;
 
 pub use fold::Group;
 pub use lit::{Lit, LitEdge, LitUnit};
@@ -143,12 +144,12 @@ fn output(node: &Node) -> String {
     if !node.shape.is_empty() && node.shape != node.width.to_string() {
         return node.shape.clone();
     }
-    format!("{} unit{}", super::number::count(node.width as u64), if node.width == 1 { "" } else { "s" })
+    amount(node.width as u64, "unit")
 }
 
 /// `1 parameter`, `8,256 parameters`.
 fn parameters(count: u64) -> String {
-    format!("{} parameter{}", super::number::count(count), if count == 1 { "" } else { "s" })
+    amount(count, "parameter")
 }
 
 #[cfg(test)]

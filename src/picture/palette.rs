@@ -5,7 +5,7 @@
 //! [`Ink::Level`]), a share ([`Ink::Heat`]). Lines and points reach a contrast of 3 : 1 against the card, texts 4.5 : 1
 //! (WCAG 2.1, 1.4.11 and 1.4.3); within a meaning colours are told apart by colour-blind readers too.
 
-use super::Split;
+use super::split::Split;
 
 /// Red, green, blue.
 pub(super) type Rgb = [u8; 3];

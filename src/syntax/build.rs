@@ -14,6 +14,7 @@ use super::tree::{
 };
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
+use crate::text::shorten;
 
 /// Arithmetic is a tree as deep as it has operators; this bounds it.
 const MOST_OPERATORS: usize = 256;
@@ -247,7 +248,7 @@ impl Builder<'_> {
             Ok(number) if number.is_finite() => form(number),
             _ => {
                 let report =
-                    Diagnostic::error(codes::DOMAIN, format!("`{}` is too large a number", shorten(node.as_str())))
+                    Diagnostic::error(codes::DOMAIN, format!("`{}` is too large a number", shorten(node.as_str(), 24)))
                         .at(self.span(node), "too large")
                         .note_that("the largest number is about 1.8e308");
                 self.reports.push(report);
@@ -356,11 +357,6 @@ fn operator(sign: &str) -> Operator {
 
 const fn invalid(span: Span) -> Value {
     Value { kind: ValueKind::Invalid, span }
-}
-
-/// Long literals are cut for a message.
-fn shorten(text: &str) -> String {
-    if text.chars().count() <= 24 { text.to_owned() } else { text.chars().take(20).chain("…".chars()).collect() }
 }
 
 fn unknown_escape(letter: char, span: Span) -> Diagnostic {

@@ -1,9 +1,9 @@
 //! Layers written as other tools write them, `Dense(4, activation="relu")` or `nn.Linear(2, 4)`, answered in
-//! the language's own form. Only the form is judged here; what `Linear` is called is said by whoever knows the vocabulary.
+//! the language's own form. Only the form is judged here; what `Linear` is called is tokens by whoever knows the vocabulary.
 
 use super::grammar::Rule;
 use super::lexeme::Kind;
-use super::refuse::{Line, shorten};
+use super::line::{Line, shorten};
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
 use std::ops::Range;
@@ -15,7 +15,7 @@ pub(super) fn call(line: &Line<'_>) -> Option<Diagnostic> {
         return None;
     }
     let (label, assigned, start) = prefix(line);
-    let mut last = line.said.len() - 1;
+    let mut last = line.tokens.len() - 1;
     if line.mark(last, b',') || line.mark(last, b';') {
         last = last.checked_sub(1)?;
     }
@@ -27,14 +27,14 @@ pub(super) fn call(line: &Line<'_>) -> Option<Diagnostic> {
     if assigned && !of_layers {
         return None;
     }
-    let written = line.slice(line.said[path.start].span.to(line.said[path.end - 1].span));
+    let written = line.slice(line.tokens[path.start].span.to(line.tokens[path.end - 1].span));
     let report =
         Diagnostic::error(codes::SYNTAX, format!("`{}(…)` is a call where a statement stands", shorten(written)))
-            .at(line.said[path.start].span.to(line.said[inside.end].span), "a statement has no parentheses");
+            .at(line.tokens[path.start].span.to(line.tokens[inside.end].span), "a statement has no parentheses");
     if let (Some(label), false, true) = (label, assigned, path.len() == 1)
         && starts_lower(written)
     {
-        let call = line.slice(line.said[path.start].span.to(line.said[inside.end].span));
+        let call = line.slice(line.tokens[path.start].span.to(line.tokens[inside.end].span));
         return Some(report.help(match statement(line, &path, &inside) {
             Some(own) => {
                 format!("write `{label}: {own}` for a layer with a label, `{label} = {}` for a setting", shorten(call))
@@ -65,43 +65,19 @@ fn prefix<'a>(line: &Line<'a>) -> (Option<&'a str>, bool, usize) {
     if line.is(0, Kind::Word) && line.mark(1, b':') && !line.mark(2, b'=') {
         return (Some(line.word(0)), false, 2);
     }
-    let path = path(line, 0);
+    let path = line.path(0);
     if !path.is_empty() && line.mark(path.end, b'=') && !line.mark(path.end + 1, b'=') {
         return (Some(line.word(path.end - 1)), true, path.end + 1);
     }
     (None, false, 0)
 }
 
-/// `word.word.word` from `at`; empty where there is no word.
-pub(super) fn path(line: &Line<'_>, at: usize) -> Range<usize> {
-    if !line.is(at, Kind::Word) {
-        return at..at;
-    }
-    let mut end = at + 1;
-    while line.mark(end, b'.') && line.is(end + 1, Kind::Word) && line.tight(end - 1) && line.tight(end) {
-        end += 2;
-    }
-    at..end
-}
-
 /// The path and what stands between the parentheses of a call that is all of `start..=last`.
 fn whole_call(line: &Line<'_>, start: usize, last: usize) -> Option<(Range<usize>, Range<usize>)> {
-    let path = path(line, start);
+    let path = line.path(start);
     let open = path.end;
     let opens = !path.is_empty() && line.mark(open, b'(') && line.tight(open - 1);
-    (opens && closing(line, open) == Some(last)).then_some((path, open + 1..last))
-}
-
-/// The bracket that closes the one at `open`.
-pub(super) fn closing(line: &Line<'_>, open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, lexeme) in line.said.iter().enumerate().skip(open) {
-        depth = lexeme.deepen(depth);
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-    None
+    (opens && line.closing(open) == Some(last)).then_some((path, open + 1..last))
 }
 
 /// The call as a statement: its kind, values and options.
@@ -133,7 +109,7 @@ fn statement(line: &Line<'_>, path: &Range<usize>, inside: &Range<usize>) -> Opt
 fn arguments(line: &Line<'_>, inside: &Range<usize>) -> Vec<Range<usize>> {
     let (mut parts, mut start, mut depth) = (Vec::new(), inside.start, 0_usize);
     for at in inside.clone() {
-        depth = line.said[at].deepen(depth);
+        depth = line.tokens[at].deepen(depth);
         if depth == 0 && line.mark(at, b',') {
             parts.push(start..at);
             start = at + 1;
@@ -146,18 +122,18 @@ fn arguments(line: &Line<'_>, inside: &Range<usize>) -> Vec<Range<usize>> {
 
 /// `"relu"`, `relu`, `nn.ReLU()` as `relu`.
 fn plain_word(line: &Line<'_>, part: &Range<usize>) -> Option<String> {
-    let path = path(line, part.start);
+    let path = line.path(part.start);
     if !path.is_empty() {
         return (line.words)(line.word(path.end - 1)).map(str::to_owned);
     }
-    let word = line.slice(line.said[part.start].span.to(line.said[part.end - 1].span));
+    let word = line.slice(line.tokens[part.start].span.to(line.tokens[part.end - 1].span));
     let word = word.trim_matches(['"', '\'']);
     (line.words)(word).map(str::to_owned)
 }
 
 /// A value as it stands, where it is one that this language has.
 fn source(line: &Line<'_>, part: &Range<usize>) -> Option<String> {
-    let span = line.said[part.start].span.to(line.said[part.end - 1].span);
+    let span = line.tokens[part.start].span.to(line.tokens[part.end - 1].span);
     let text = line.slice(Span::new(span.start as usize, span.end as usize));
     let own = match text {
         "True" => "true",

@@ -56,7 +56,7 @@ impl Lexeme {
     }
 
     /// Whether it says something: no blank, newline or comment.
-    pub(super) fn speaks(&self) -> bool {
+    pub(super) fn is_significant(&self) -> bool {
         !matches!(self.kind, Kind::Blank | Kind::Newline | Kind::Comment)
     }
 }

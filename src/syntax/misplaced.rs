@@ -3,7 +3,7 @@
 
 use super::grammar::Rule;
 use super::lexeme::Kind;
-use super::refuse::{Line, shorten};
+use super::line::{Line, shorten};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, codes};
 use crate::source::Span;
 
@@ -14,8 +14,8 @@ pub(super) fn report(line: &Line<'_>, next: Option<usize>, found: Span, expected
     }
     if expected == ["`=`"] {
         // A word was taken for an option's name; it is the word that stands wrong.
-        let word = next.unwrap_or(line.said.len()).checked_sub(1)?;
-        return after_options(line, word, line.said[word].span);
+        let word = next.unwrap_or(line.tokens.len()).checked_sub(1)?;
+        return after_options(line, word, line.tokens[word].span);
     }
     let at = next?;
     if line.depths[at] > 0 {
@@ -46,14 +46,14 @@ fn unbracketed_arguments(line: &Line<'_>, at: usize) -> Option<Diagnostic> {
     }
     let key = at - 1;
     let report = Diagnostic::error(codes::SYNTAX, format!("`{}=` stands before `{{`", line.word(key)))
-        .at(line.said[key].span.to(line.said[at].span), "a block has values, no options");
+        .at(line.tokens[key].span.to(line.tokens[at].span), "a block has values, no options");
     if !line.is(key - 1, Kind::Word) || key < 2 {
         return Some(report);
     }
-    let arguments = line.slice(Span::new(line.said[key].span.start as usize, line.span.end as usize));
+    let arguments = line.slice(Span::new(line.tokens[key].span.start as usize, line.span.end as usize));
     let call = format!("{}({})", line.word(key - 1), arguments_with_commas(arguments));
     let report = report.help(format!("write `{}`", shorten(&call)));
-    let edit = Edit { span: Span::new(line.said[key - 1].span.start as usize, line.span.end as usize), text: call };
+    let edit = Edit { span: Span::new(line.tokens[key - 1].span.start as usize, line.span.end as usize), text: call };
     Some(with_fix(report, line, Applicability::Safe, "put the arguments in parentheses", edit))
 }
 
@@ -67,7 +67,7 @@ fn second_setting(line: &Line<'_>, at: usize) -> Option<Diagnostic> {
     if !two {
         return None;
     }
-    let (before, key) = (line.said[at - 1].span.end as usize, line.said[at].span);
+    let (before, key) = (line.tokens[at - 1].span.end as usize, line.tokens[at].span);
     let report = Diagnostic::error(codes::SYNTAX, "two settings on one line")
         .at(key, "a new line is expected before this")
         .help(format!("begin a new line before `{}`", line.word(at)));
@@ -83,13 +83,13 @@ fn second_value(line: &Line<'_>, at: usize, found: Span) -> Option<Diagnostic> {
     let key = line.word(0);
     let report = Diagnostic::error(codes::SYNTAX, format!("more than one value for `{key}`"))
         .at(found, "one value too many")
-        .and(line.said[0].span, "takes one value");
-    let first = line.said[2].span.start as usize;
+        .and(line.tokens[0].span, "takes one value");
+    let first = line.tokens[2].span.start as usize;
     let whole = Span::new(first, line.span.end as usize);
     let values: Vec<&str> = line.slice(whole).split_whitespace().collect();
     let list = format!("[{}]", values.join(", "));
     let edit = Edit { span: whole, text: list.clone() };
-    if values.len() != line.said.len() - 2 || !line.reads_with(std::slice::from_ref(&edit)) {
+    if values.len() != line.tokens.len() - 2 || !line.reads_with(std::slice::from_ref(&edit)) {
         return Some(report);
     }
     let report = report.help(format!("where it takes a list, write `{key} = {}`", shorten(&list)));
@@ -109,7 +109,7 @@ fn after_options(line: &Line<'_>, at: usize, found: Span) -> Option<Diagnostic> 
     Some(
         Diagnostic::error(codes::SYNTAX, format!("`{}` stands after the options", shorten(line.slice(found))))
             .at(found, "a value without a name")
-            .and(line.said[equals - 1].span.to(line.said[equals].span), "the options begin here")
+            .and(line.tokens[equals - 1].span.to(line.tokens[equals].span), "the options begin here")
             .help(format!("put `{}` before `{key}=`", shorten(line.slice(found)))),
     )
 }
@@ -117,8 +117,8 @@ fn after_options(line: &Line<'_>, at: usize, found: Span) -> Option<Diagnostic> 
 /// `1 "a"b` in a table.
 fn glued_cells(line: &Line<'_>) -> Option<Diagnostic> {
     let text = |i: usize| line.is(i, Kind::Text { closed: true });
-    let at = (0..line.said.len()).find(|&i| line.tight(i) && (text(i) || text(i + 1)))?;
-    let span = line.said[at].span.to(line.said[at + 1].span);
+    let at = (0..line.tokens.len()).find(|&i| line.tight(i) && (text(i) || text(i + 1)))?;
+    let span = line.tokens[at].span.to(line.tokens[at + 1].span);
     let report = Diagnostic::error(codes::SYNTAX, "a quote within a cell").at(span, "one cell or two");
     Some(report.help("put the whole cell in quotes, or a blank between two cells"))
 }
@@ -128,7 +128,7 @@ fn is_setting(line: &Line<'_>) -> bool {
 }
 
 fn starts_value(line: &Line<'_>, at: usize) -> bool {
-    let kind = line.said[at].kind;
+    let kind = line.tokens[at].kind;
     matches!(kind, Kind::Word | Kind::Number | Kind::Text { .. } | Kind::Mark(b'[' | b'(' | b'-' | b'+'))
 }
 

@@ -6,70 +6,21 @@
     reason = "every lexeme that is no bracket, brace, newline or open text is passed over"
 )]
 
+use super::DEEPEST;
 use super::grammar::{self, Rule};
 use super::lexeme::{Kind, Lexeme};
+use super::pieces::{Piece, Step, indent, is_table};
 use super::reports::Reports;
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
 use std::ops::Range;
-
-/// How deep blocks and brackets may nest.
-pub(super) const DEEPEST: usize = 64;
-
-/// A piece of the file; ranges are of lexemes.
-#[derive(Debug)]
-pub(super) enum Piece {
-    /// A line that may be a setting, a statement or a binding; in a table, a row.
-    Line(Range<usize>),
-    /// What has been reported already and is not read.
-    Broken(Range<usize>),
-    /// A block or table.
-    Block(Section),
-}
-
-/// A block with what is known of its braces.
-#[derive(Debug)]
-pub(super) struct Section {
-    /// What stands before `{`.
-    pub header: Range<usize>,
-    /// The `{`; `None` when it is missing (reported).
-    pub open: Option<usize>,
-    /// The `}`; `None` when it is missing (reported).
-    pub close: Option<usize>,
-    /// What stands between.
-    pub body: Vec<Piece>,
-    /// Whether it is a table, whose lines are rows.
-    pub table: bool,
-    /// Whether its header has been reported and is not read in full.
-    pub reported: bool,
-}
-
-/// What a line, an opening or a closing is, before blocks are matched.
-#[derive(Clone, Debug)]
-pub(super) enum Step {
-    /// A line without braces.
-    Line(Range<usize>),
-    /// A line that has been reported.
-    Broken(Range<usize>),
-    /// What stands before `{`, and the `{`.
-    Open {
-        /// May be empty.
-        header: Range<usize>,
-        /// The `{`.
-        brace: usize,
-        /// Whether the header has been reported.
-        reported: bool,
-    },
-    /// A `}`.
-    Close(usize),
-}
 
 /// Outlines the whole file. Reports what is unclosed, stray or too deep.
 pub(super) fn outline(text: &str, lexemes: &[Lexeme], reports: &mut Reports) -> Vec<Piece> {
     let mut steps = Steps { text, lexemes, reports, found: Vec::new() };
     steps.walk();
     let steps = steps.found;
-    super::blocks::matched(text, lexemes, steps, reports)
+    super::braces::matched(text, lexemes, steps, reports)
 }
 
 struct Steps<'a> {
@@ -99,22 +50,22 @@ impl Steps<'_> {
                 self.found.push(Step::Close(at));
                 in_table = false;
                 at += 1;
-            } else if lexeme.speaks() {
+            } else if lexeme.is_significant() {
                 let (end, fault) = if in_table { self.row_end(at) } else { self.line_end(at) };
-                let said = at..self.last_said(at, end);
+                let range = at..self.last_significant(at, end);
                 let reported = fault.is_some();
                 if let Some(fault) = fault {
-                    self.report(&fault, &said);
+                    self.report(&fault, &range);
                 }
                 at = end;
                 if self.lexemes.get(end).is_some_and(|l| l.is(b'{')) {
-                    in_table = self.is_table(&said);
-                    self.found.push(Step::Open { header: said, brace: end, reported });
+                    in_table = self.is_table(&range);
+                    self.found.push(Step::Open { header: range, brace: end, reported });
                     at += 1;
                 } else if reported {
-                    self.found.push(Step::Broken(said));
+                    self.found.push(Step::Broken(range));
                 } else {
-                    self.found.push(Step::Line(said));
+                    self.found.push(Step::Line(range));
                 }
             } else {
                 at += 1;
@@ -127,8 +78,8 @@ impl Steps<'_> {
     }
 
     /// One past the last lexeme of `start..end` that says something.
-    fn last_said(&self, start: usize, end: usize) -> usize {
-        (start..end).rev().find(|&i| self.lexemes[i].speaks()).map_or(start, |i| i + 1)
+    fn last_significant(&self, start: usize, end: usize) -> usize {
+        (start..end).rev().find(|&i| self.lexemes[i].is_significant()).map_or(start, |i| i + 1)
     }
 
     fn row_end(&self, start: usize) -> (usize, Option<Fault>) {
@@ -171,7 +122,7 @@ impl Steps<'_> {
                 },
                 _ => {}
             }
-            if lexeme.speaks() {
+            if lexeme.is_significant() {
                 before = at;
             }
             at += 1;
@@ -184,7 +135,7 @@ impl Steps<'_> {
 
     /// The first lexeme after the newline at `at` that says something, if it may belong to the open `bracket`.
     fn continued(&self, bracket: usize, before: usize, at: usize) -> Option<usize> {
-        let next = (at..self.lexemes.len()).find(|&i| self.lexemes[i].speaks())?;
+        let next = (at..self.lexemes.len()).find(|&i| self.lexemes[i].is_significant())?;
         let (opening, last, first) = (&self.lexemes[bracket], &self.lexemes[before], &self.lexemes[next]);
         let marks = |l: &Lexeme, marks: &[u8]| matches!(l.kind, Kind::Mark(m) if marks.contains(&m));
         if marks(first, b")]") {
@@ -205,7 +156,7 @@ impl Steps<'_> {
         let mut at = self.newline(bracket).min(end);
         while at < end && self.ends_in_comma(at) {
             let next = self.newline(at + 1).min(end);
-            let words = self.lexemes[at..next].iter().filter(|l| l.speaks()).count();
+            let words = self.lexemes[at..next].iter().filter(|l| l.is_significant()).count();
             let last_of_list = words == 1 && self.lexemes[bracket].is(b'[');
             if !(last_of_list || self.ends_in_comma(next)) {
                 break;
@@ -216,7 +167,7 @@ impl Steps<'_> {
     }
 
     fn ends_in_comma(&self, end: usize) -> bool {
-        self.lexemes[..end].iter().rev().find(|l| l.speaks()).is_some_and(|l| l.is(b','))
+        self.lexemes[..end].iter().rev().find(|l| l.is_significant()).is_some_and(|l| l.is(b','))
     }
 
     /// The next newline at or after `at`, or the end.
@@ -226,7 +177,7 @@ impl Steps<'_> {
 
     fn is_last_on_line(&self, at: usize) -> bool {
         let rest = &self.lexemes[at + 1..];
-        rest.iter().find(|l| l.speaks() || l.kind == Kind::Newline).is_none_or(|l| l.kind == Kind::Newline)
+        rest.iter().find(|l| l.is_significant() || l.kind == Kind::Newline).is_none_or(|l| l.kind == Kind::Newline)
     }
 
     fn is_key(&self, at: usize) -> bool {
@@ -238,8 +189,8 @@ impl Steps<'_> {
         indent(self.lexemes, at)
     }
 
-    fn report(&mut self, fault: &Fault, said: &Range<usize>) {
-        let end = self.lexemes[said.end - 1].span.end as usize;
+    fn report(&mut self, fault: &Fault, range: &Range<usize>) {
+        let end = self.lexemes[range.end - 1].span.end as usize;
         let mark = |at: usize| &self.text[self.lexemes[at].span.range()];
         let span = |at: usize| self.lexemes[at].span;
         let closer = |at: usize| if self.lexemes[at].is(b'(') { ")" } else { "]" };
@@ -248,11 +199,11 @@ impl Steps<'_> {
                 let report = Diagnostic::error(codes::UNCLOSED, format!("`{}` is never closed", mark(at)))
                     .at(Span::at(end), format!("`{}` expected here", closer(at)))
                     .and(span(at), "opened here");
-                let start = self.lexemes[said.start].span.start as usize;
+                let start = self.lexemes[range.start].span.start as usize;
                 let mended = format!("{}{}", &self.text[start..end], closer(at));
                 if grammar::read(Rule::line, &mended).is_some() {
                     // In a statement more than the bracket's own may stand before the line's end.
-                    let setting = said.clone().any(|i| i < at && self.lexemes[i].is(b'='));
+                    let setting = range.clone().any(|i| i < at && self.lexemes[i].is(b'='));
                     let applicability = if setting { Applicability::Safe } else { Applicability::Unsafe };
                     report.fix(applicability, format!("close it with `{}`", closer(at)), Span::at(end), closer(at))
                 } else {
@@ -278,19 +229,4 @@ fn unclosed_text(span: Span) -> Diagnostic {
     Diagnostic::error(codes::UNCLOSED, "a text is never closed")
         .at(Span::new(start, start + 1), "opened here")
         .and(Span::at(end), "`\"` expected before the line's end")
-}
-
-/// Whether a header opens a table, be it with words too many.
-pub(super) fn is_table(text: &str, lexemes: &[Lexeme], header: &Range<usize>) -> bool {
-    let first = header.clone().next().and_then(|at| lexemes.get(at));
-    first.is_some_and(|l| l.kind == Kind::Word && &text[l.span.range()] == "table")
-}
-
-/// How many bytes of blanks the line of `at` begins with.
-pub(super) fn indent(lexemes: &[Lexeme], at: usize) -> usize {
-    let mut first = &lexemes[lexemes[at].line];
-    if first.span.start == 0 && first.span.end == 3 && first.kind == Kind::Blank {
-        first = &lexemes[at.min(lexemes[at].line + 1)];
-    }
-    if first.kind == Kind::Blank { (first.span.end - first.span.start) as usize } else { 0 }
 }

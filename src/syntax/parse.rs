@@ -1,13 +1,13 @@
 //! From text to the tree: by the grammar alone where the file is well formed, by recovery where it is not.
 
+use super::DEEPEST;
 use super::Words;
 use super::build::Builder;
 use super::grammar::{self, Rule};
 use super::lexeme::{self, Kind, Lexeme};
-use super::outline::DEEPEST;
 use super::recover;
 use super::reports::Reports;
-use super::tree::File;
+use super::tree::{File, Item, Setting, Value, ValueKind};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::{Source, Span};
 
@@ -40,6 +40,19 @@ pub fn parse_with(source: &Source, words: Words) -> (File, Vec<Diagnostic>) {
     };
     let comments = lexemes.iter().filter(|l| l.kind == Kind::Comment).map(|l| l.span).collect();
     (File { items, comments }, reports.into_sorted())
+}
+
+/// The name that a value spells; `None` where it is no name.
+pub fn parse_name(value: &str) -> Option<String> {
+    let (file, reports) = parse(&Source::new("", format!("let x = {value}\n")));
+    match file.items.as_slice() {
+        [Item::Let(Setting { value: Value { kind: ValueKind::Name(name) | ValueKind::Text(name), .. }, .. })]
+            if reports.is_empty() =>
+        {
+            Some(name.clone())
+        }
+        _ => None,
+    }
 }
 
 /// A text whose lines all end in a carriage return alone, with line feeds in their places, once that is reported.

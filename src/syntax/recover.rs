@@ -5,7 +5,8 @@ use super::Words;
 use super::build::Builder;
 use super::grammar::{self, Rule};
 use super::lexeme::{Kind, Lexeme};
-use super::outline::{self, Piece, Section};
+use super::outline;
+use super::pieces::{Piece, Section};
 use super::refuse;
 use super::reports::Reports;
 use super::rows::report_commas;
@@ -34,22 +35,22 @@ impl Reader<'_> {
 
     fn item(&mut self, piece: Piece) -> Item {
         match piece {
-            Piece::Broken(said) => Item::Broken(self.span(&said)),
-            Piece::Line(said) => self.line(&said),
+            Piece::Broken(range) => Item::Broken(self.span(&range)),
+            Piece::Line(range) => self.line(&range),
             Piece::Block(section) if section.table => Item::Table(self.table(section)),
             Piece::Block(section) => self.block(section),
         }
     }
 
-    fn line(&mut self, said: &Range<usize>) -> Item {
-        let span = self.span(said);
+    fn line(&mut self, range: &Range<usize>) -> Item {
+        let span = self.span(range);
         let line = &self.text[span.range()];
         if let Some(node) = grammar::read(Rule::line, line)
             && let Some(item) = self.builder(span).line(node)
         {
             return item;
         }
-        self.refuse(Rule::line, said);
+        self.refuse(Rule::line, range);
         Item::Broken(span)
     }
 
@@ -72,17 +73,17 @@ impl Reader<'_> {
 
     /// Lines of nothing but numbers are rows whose table has lost its name; they are reported once.
     fn without_rows(&mut self, keyword: &Name, open: Span, body: Vec<Piece>) -> Vec<Piece> {
-        let numbers = |said: &Range<usize>| {
-            said.len() > 1 && self.lexemes[said.clone()].iter().all(|l| matches!(l.kind, Kind::Number | Kind::Blank))
+        let numbers = |range: &Range<usize>| {
+            range.len() > 1 && self.lexemes[range.clone()].iter().all(|l| matches!(l.kind, Kind::Number | Kind::Blank))
         };
-        let row = |piece: &Piece| matches!(piece, Piece::Line(said) if numbers(said));
+        let row = |piece: &Piece| matches!(piece, Piece::Line(range) if numbers(range));
         // Above the rows of a table stands its header, and nothing else.
-        let Some(Piece::Line(said)) = body.iter().take(2).find(|piece| row(piece)) else { return body };
+        let Some(Piece::Line(range)) = body.iter().take(2).find(|piece| row(piece)) else { return body };
         let report = Diagnostic::error(codes::SYNTAX, format!("`{}` is no table and has rows", keyword.text))
             .at(keyword.span.to(open), "rows stand in `table { … }`")
-            .and(self.span(said), "the first row");
+            .and(self.span(range), "the first row");
         let as_broken = |piece: Piece| match piece {
-            Piece::Line(said) if numbers(&said) => Piece::Broken(said),
+            Piece::Line(range) if numbers(&range) => Piece::Broken(range),
             Piece::Line(_) | Piece::Broken(_) | Piece::Block(_) => piece,
         };
         let body = body.into_iter().map(as_broken).collect();
@@ -101,7 +102,7 @@ impl Reader<'_> {
             self.refuse(Rule::header, &section.header);
         }
         // The longest beginning that can be read says at least which block it is.
-        let word = section.header.clone().map(|i| self.lexemes[i]).find(Lexeme::speaks);
+        let word = section.header.clone().map(|i| self.lexemes[i]).find(Lexeme::is_significant);
         let name = word.map(|l| l.span).and_then(|span| {
             let node = grammar::read(Rule::header, &self.text[span.range()])?;
             self.builder(span).header(node)
@@ -125,11 +126,11 @@ impl Reader<'_> {
         let mut rows = Vec::new();
         for piece in section.body {
             match piece {
-                Piece::Line(said) => {
-                    let span = self.span(&said);
+                Piece::Line(range) => {
+                    let span = self.span(&range);
                     match grammar::read(Rule::cells, &self.text[span.range()]) {
                         Some(node) => rows.push(self.builder(span).cells(node)),
-                        None => self.refuse(Rule::cells, &said),
+                        None => self.refuse(Rule::cells, &range),
                     }
                 }
                 Piece::Broken(_) => {}
@@ -144,12 +145,12 @@ impl Reader<'_> {
         Table { rows, keyword, span }
     }
 
-    /// Reports the line `said`, which is not what `rule` says.
-    fn refuse(&mut self, rule: Rule, said: &Range<usize>) {
+    /// Reports the line `range`, which is not what `rule` says.
+    fn refuse(&mut self, rule: Rule, range: &Range<usize>) {
         if self.reports.full() {
             return;
         }
-        for report in refuse::reports(rule, self.text, &self.lexemes[said.clone()], self.words) {
+        for report in refuse::reports(rule, self.text, &self.lexemes[range.clone()], self.words) {
             self.reports.push(report);
         }
     }
@@ -158,10 +159,12 @@ impl Reader<'_> {
         Builder { base: span.start as usize, reports: self.reports }
     }
 
-    fn span(&self, said: &Range<usize>) -> Span {
-        match said.clone().next_back() {
-            Some(last) => self.lexemes[said.start].span.to(self.lexemes[last].span),
-            None => self.lexemes.get(said.start).map_or(Span::at(self.text.len()), |l| Span::at(l.span.start as usize)),
+    fn span(&self, range: &Range<usize>) -> Span {
+        match range.clone().next_back() {
+            Some(last) => self.lexemes[range.start].span.to(self.lexemes[last].span),
+            None => {
+                self.lexemes.get(range.start).map_or(Span::at(self.text.len()), |l| Span::at(l.span.start as usize))
+            }
         }
     }
 
@@ -173,7 +176,7 @@ impl Reader<'_> {
 
     fn piece_span(&self, piece: &Piece) -> Span {
         match piece {
-            Piece::Line(said) | Piece::Broken(said) => self.span(said),
+            Piece::Line(range) | Piece::Broken(range) => self.span(range),
             Piece::Block(section) => self.section_span(section),
         }
     }

@@ -9,7 +9,7 @@ pub fn significant(text: &str) -> Vec<String> {
     for lexeme in lex(text) {
         if lexeme.kind == Kind::Newline {
             lines.push(String::new());
-        } else if lexeme.speaks()
+        } else if lexeme.is_significant()
             && let Some(line) = lines.last_mut()
         {
             if !line.is_empty() {

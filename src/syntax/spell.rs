@@ -1,8 +1,6 @@
 //! Names as they are written in a program: plain where the grammar reads them so, else as a text in quotes. Every report
 //! and fix that writes a column's or a class's name writes it by this.
 
-use super::tree::{Item, Setting, Value, ValueKind};
-use crate::source::Source;
 use std::fmt::Write as _;
 
 /// `species`, `"petal length"`, `"clé \"x\""`.
@@ -36,22 +34,12 @@ pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     format!("[{}]", names.into_iter().map(name).collect::<Vec<_>>().join(", "))
 }
 
-/// The name that a value spells; `None` where it is no name.
-pub fn read(value: &str) -> Option<String> {
-    let (file, reports) = super::parse(&Source::new("", format!("let x = {value}\n")));
-    match file.items.as_slice() {
-        [Item::Let(Setting { value: Value { kind: ValueKind::Name(name) | ValueKind::Text(name), .. }, .. })]
-            if reports.is_empty() =>
-        {
-            Some(name.clone())
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{name as spelled, *};
+    use crate::source::Source;
+    use crate::syntax::parse_name;
+    use crate::syntax::tree::{Item, ValueKind};
 
     /// The names that a list is read as.
     fn names(list: &str) -> Vec<String> {
@@ -106,7 +94,7 @@ mod tests {
             let length = next() % 8;
             let name: String = (0..length).map(|_| letters[next() % letters.len()]).collect();
             assert_eq!(names(&list([name.as_str()])), [name.as_str()]);
-            assert_eq!(read(&spelled(&name)), Some(name));
+            assert_eq!(parse_name(&spelled(&name)), Some(name));
         }
     }
 }

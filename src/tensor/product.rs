@@ -5,14 +5,14 @@
 //! Letters: a layer with `in` inputs and `out` neurons has weights W: out × in, input X: in × batch, output
 //! Y: out × batch; dY is ∂L/∂Y.
 
-mod abreast;
+mod interleaved;
 mod near;
 mod packed;
 mod pieces;
 
 use super::view::{flat, flat_mut, strided};
 use super::{Real, Team, View, ViewMut, wide};
-pub use abreast::{
+pub use interleaved::{
     ABREAST, Abreast, affine_abreast, gradients_abreast, input_gradient_abreast, lay_abreast, lay_in_rows,
 };
 use near::{ByColumn, ByRow};
@@ -20,7 +20,7 @@ use packed::Factor;
 
 /// Whether a layer's products give a row of data the same bits whichever rows are computed with it: where the weights
 /// are near, each sum is taken in the order of its inner side alone; kernels that pack choose their order by the shape.
-pub fn rows_are_alone<R: Real>(out: usize, inputs: usize) -> bool {
+pub fn is_row_independent<R: Real>(out: usize, inputs: usize) -> bool {
     near::fits::<R>(out, inputs) && out <= near::DEEPEST
 }
 

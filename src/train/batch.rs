@@ -22,11 +22,11 @@ fn weigh<R: Precision>(machine: &mut Machine<'_, R>, weights: impl Iterator<Item
 
 /// How the rows of a program are put in.
 #[derive(Clone, Debug)]
-pub struct Filling<R> {
+pub struct BatchLoader<R> {
     encoding: Encoding<R>,
 }
 
-impl<R: Precision> Filling<R> {
+impl<R: Precision> BatchLoader<R> {
     /// The filling that a program needs.
     pub fn new(program: &Program) -> Self {
         Self { encoding: Encoding::new(program) }
@@ -42,13 +42,13 @@ impl<R: Precision> Filling<R> {
     }
 
     /// Puts consecutive rows in, from inputs and targets that hold nothing else.
-    pub fn fill_all(&self, machine: &mut Machine<'_, R>, inputs: &[R], targets: &Targets<R>, rows: usize) {
+    pub fn load_consecutive(&self, machine: &mut Machine<'_, R>, inputs: &[R], targets: &Targets<R>, rows: usize) {
         machine.set_batch(rows);
         machine.input_mut().copy_from_slice(inputs);
         self.fill_targets(machine, targets, 0..rows);
     }
 
-    /// As [`Self::fill_all`], with a weight for each row, where there are any.
+    /// As [`Self::load_consecutive`], with a weight for each row, where there are any.
     pub fn fill_weighted(
         &self,
         machine: &mut Machine<'_, R>,
@@ -57,7 +57,7 @@ impl<R: Precision> Filling<R> {
         weights: &[R],
         rows: usize,
     ) {
-        self.fill_all(machine, inputs, targets, rows);
+        self.load_consecutive(machine, inputs, targets, rows);
         weigh(machine, weights.iter().copied());
     }
 

@@ -1,6 +1,6 @@
 //! Loss and metrics over rows.
 
-use super::batch::Filling;
+use super::batch::BatchLoader;
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
 use crate::catalog::metrics::{Asks, MetricKind, Outcome, Scores, Tally};
@@ -206,7 +206,7 @@ pub fn evaluate<R: Precision>(
     program: &Program,
     machine: &mut Machine<'_, R>,
     data: &Dataset<R>,
-    filling: &Filling<R>,
+    filling: &BatchLoader<R>,
     rows: &[u32],
 ) -> Evaluation {
     let mut score = Score::new(program, &data.preparation);

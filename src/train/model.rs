@@ -2,82 +2,22 @@
 //! all else that predicting, judging and training again need: the program, what was learnt from the data, the history.
 
 pub use super::history::History;
+pub use super::record::{Record, TrainedOn};
 use super::sound;
 use super::weights::{Stored, restore};
 use crate::catalog::Precision;
-use crate::data::{DataFile, Preparation, Prior, Sides};
+use crate::data::Prior;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::engine::Machine;
 use crate::ir::Program;
-use crate::ir::lower::{Override, begin, set};
-use crate::ir::spec::Facts;
+use crate::ir::lower::{begin, set};
 use crate::source::Source;
 use crate::syntax;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// The metadata's key.
 const KEY: &str = "nn";
-
-/// What a model file says besides its tensors.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Record {
-    /// The program's version that wrote it.
-    pub version: String,
-    /// The program's file name.
-    pub name: String,
-    /// The way from the model's folder to the program's, for paths in the program.
-    pub folder: String,
-    /// The program's text.
-    pub program: String,
-    /// What `--set` put in place of what it says.
-    pub overrides: Vec<Override>,
-    /// What the data turned out to be.
-    pub facts: Facts,
-    /// How rows are prepared.
-    pub preparation: Preparation,
-    /// Which data that was learnt from.
-    pub data: TrainedOn,
-    /// Of every random stream.
-    pub seed: u64,
-    /// Why training ended: `epochs`, `early_stop`, `interrupted`.
-    pub ended: String,
-    /// Steps done.
-    pub steps: u64,
-    /// Losses by epoch.
-    pub history: History,
-}
-
-/// The data of a training.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TrainedOn {
-    /// The files that were read.
-    pub files: Vec<DataFile>,
-    /// All rows, held-out ones included.
-    pub rows: usize,
-    /// Which rows were held out, where a share of them was.
-    pub sides: Option<Sides>,
-}
-
-impl TrainedOn {
-    /// What has become of the data since (NN118); `None` where it is the same. `files`, `rows` and `sides` are as they are
-    /// now.
-    pub fn changed(&self, files: &[DataFile], rows: usize, sides: Option<&Sides>) -> Option<Diagnostic> {
-        let same = |now: &&DataFile| self.files.iter().any(|then| then == *now);
-        let changed: Vec<_> = files.iter().filter(|now| !same(now)).map(|now| format!("`{}`", now.path)).collect();
-        let first = changed.first()?;
-        let what = match (&self.sides, sides) {
-            _ if rows != self.rows => format!("{rows} rows where there were {}", self.rows),
-            (Some(then), Some(now)) if then.content == now.content => {
-                format!("what its {rows} rows say is the same, in another order or form")
-            }
-            _ => format!("{rows} rows as before, and not all of them the same"),
-        };
-        let text = format!("{first} is not as it was when the model was trained: {what}");
-        Some(Diagnostic::warning(codes::DATA_CHANGED, text))
-    }
-}
 
 /// A model file that was read: its record, its program lowered again, and its bytes, which hold the tensors.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Whether what a model file says of itself holds together: anybody may have written it, and what is believed here is
 //! indexed by everywhere else.
 
-use super::model::Record;
+use super::record::Record;
 use crate::catalog::MOST_UNITS;
 use crate::data::{Inputs, TargetRule};
 use crate::ir::spec::{Facts, Statistics, TargetFacts};

@@ -1,7 +1,7 @@
 //! The whole state of a run as values that are written out and read back to the bit: numbers that are not finite, which
 //! text formats lose, are kept as well.
 
-use super::stopping::Waiting;
+use super::waiting::Waiting;
 use crate::catalog::Precision;
 use crate::catalog::schedules::ScheduleState;
 use crate::engine::Machine;

@@ -2,12 +2,12 @@
 //! backward, penalties, clipping, update. A run, the checker's trials and the profiler drive it. Not for what a run is
 //! besides: metrics, held-out rows, and when it ends.
 
-use super::batch::Filling;
+use super::batch::BatchLoader;
 use super::state::Snapshot;
 use crate::catalog::Precision;
 use crate::catalog::schedules::{Moment, ScheduleState};
 use crate::data::Dataset;
-use crate::engine::{Losses, Machine, Moves, Part};
+use crate::engine::{Losses, Machine, Part, UpdateRule};
 use crate::ir::{Program, Training};
 use crate::tensor::{Purpose, Stream};
 use std::ops::Range;
@@ -22,13 +22,13 @@ pub trait Feed<R> {
 #[derive(Clone, Debug)]
 pub struct DataFeed<'a, R> {
     pub(super) data: &'a Dataset<R>,
-    pub(super) filling: Filling<R>,
+    pub(super) filling: BatchLoader<R>,
 }
 
 impl<'a, R: Precision> DataFeed<'a, R> {
     /// The rows of a program's data.
     pub fn new(program: &Program, data: &'a Dataset<R>) -> Self {
-        Self { data, filling: Filling::new(program) }
+        Self { data, filling: BatchLoader::new(program) }
     }
 }
 
@@ -148,7 +148,7 @@ impl<'a, R: Precision, F: Feed<R>> Stepper<'a, R, F> {
     }
 
     /// Puts the next rows in; gives where in the order they are, and what the step will do.
-    fn begin(&mut self) -> (Range<usize>, Moves<'a>) {
+    fn begin(&mut self) -> (Range<usize>, UpdateRule<'a>) {
         if self.at == 0 && self.course.shuffle {
             self.shuffle.shuffle(&mut self.order);
         }
@@ -157,10 +157,10 @@ impl<'a, R: Precision, F: Feed<R>> Stepper<'a, R, F> {
         let Course { epochs, rate, .. } = self.course;
         let moment = Moment { step: self.done, steps_per_epoch: self.steps_per_epoch, epochs };
         let learning_rate = self.training.schedule.rate(&self.schedule, moment) * rate;
-        (rows, Moves::of(self.training, learning_rate, self.done))
+        (rows, UpdateRule::of(self.training, learning_rate, self.done))
     }
 
-    fn end(&mut self, rows: Range<usize>, losses: Losses, moves: &Moves<'_>) -> Taken {
+    fn end(&mut self, rows: Range<usize>, losses: Losses, moves: &UpdateRule<'_>) -> Taken {
         if losses.mean.is_finite() {
             self.done += 1;
             self.at = if rows.end == self.order.len() { 0 } else { rows.end };
@@ -225,9 +225,9 @@ impl<'a, R: Precision, F: Feed<R>> Stepper<'a, R, F> {
 }
 
 /// What the first step of a program does.
-pub fn first_moves(program: &Program) -> Moves<'_> {
+pub fn first_moves(program: &Program) -> UpdateRule<'_> {
     let training = &program.training;
     let steps_per_epoch = training.steps_per_epoch(program.facts.training_rows);
     let moment = Moment { step: 0, steps_per_epoch, epochs: training.epochs.value };
-    Moves::of(training, training.schedule.rate(&ScheduleState::START, moment), 0)
+    UpdateRule::of(training, training.schedule.rate(&ScheduleState::START, moment), 0)
 }

@@ -75,8 +75,8 @@ impl dyn Activation + '_ {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ACTIVATIONS, Activation};
     use super::*;
+    use crate::catalog::activations::{ACTIVATIONS, Activation};
     use crate::catalog::bind::Chosen;
 
     /// Each pointwise activation with its default arguments.

@@ -3,11 +3,12 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
 
 use crate::catalog::find;
-use crate::catalog::signature::{Default, Kind, Parameter, Signature, percent, written as decimal};
+use crate::catalog::signature::{Default, Kind, Parameter, Signature};
 use crate::source::{Span, Spanned};
 use crate::syntax::spell;
 use crate::syntax::tree::Name;
 use crate::tensor::Shape;
+use crate::text::{percent, written as decimal};
 
 /// A kind with its arguments.
 #[derive(Clone, Debug, PartialEq)]

@@ -13,7 +13,7 @@ use crate::catalog::range::Values;
 use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{
-    Real, Shape, affine, bias_gradient, input_gradient, rows_are_alone, view, view_mut, weight_gradient,
+    Real, Shape, affine, bias_gradient, input_gradient, is_row_independent, view, view_mut, weight_gradient,
     weight_gradient_together,
 };
 
@@ -73,13 +73,13 @@ impl LayerKind for Dense {
             Some((kind.configure)(&c.arguments))
         });
         let inputs = site.first().shape.size();
-        if units.checked_mul(inputs).is_none_or(|size| size > super::super::MOST_UNITS * 16) {
+        if units.checked_mul(inputs).is_none_or(|size| size > crate::catalog::MOST_UNITS * 16) {
             return Err(Box::new(
                 Diagnostic::error(
                     codes::DOMAIN,
                     format!("{units} units of {inputs} inputs each are more weights than nn holds"),
                 )
-                .at(site.at, format!("at most {} weights", super::super::MOST_UNITS * 16)),
+                .at(site.at, format!("at most {} weights", crate::catalog::MOST_UNITS * 16)),
             ));
         }
         let bias = arguments.flag("bias").is_none_or(|b| b.value);
@@ -186,7 +186,7 @@ impl<R: Real> Kernel<R> for Affine {
         Columns { count: self.inputs, size: self.units, together }
     }
 
-    fn rows_are_alone(&self) -> bool {
-        rows_are_alone::<R>(self.units, self.inputs)
+    fn is_row_independent(&self) -> bool {
+        is_row_independent::<R>(self.units, self.inputs)
     }
 }

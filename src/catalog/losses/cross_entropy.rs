@@ -1,7 +1,7 @@
 //! `cross_entropy`: −log of the probability that the network gives the true class. Computed from logits when a
 //! softmax stands before it, so that it cannot overflow.
 
-use super::{Center, FusedAbreast, Loss, LossKind, Objective, Outputs, TargetRows, Targets};
+use super::{Center, FusedInterleaved, Loss, LossKind, Objective, Outputs, TargetRows, Targets};
 use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{ABREAST, Abreast, Real, wide};
 
@@ -151,8 +151,8 @@ impl<R: Real> Objective<R> for CrossEntropy {
         );
     }
 
-    fn fused_abreast(&self, rows: &mut Abreast<R>, batch: FusedAbreast<'_, R>) -> bool {
-        let FusedAbreast { values, gradient, targets, weights } = batch;
+    fn fused_abreast(&self, rows: &mut Abreast<R>, batch: FusedInterleaved<'_, R>) -> bool {
+        let FusedInterleaved { values, gradient, targets, weights } = batch;
         let (keep, spread) = self.smoothing::<R>(values.len());
         wide(
             #[inline(always)]

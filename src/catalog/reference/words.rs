@@ -1,6 +1,7 @@
 //! How kinds and parameters are put into words, wherever they are listed.
 
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature, written};
+use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::text::written;
 
 /// How a kind is written, with its parameters and their defaults: `dense UNITS ACTIVATION=linear`, `adam(beta1=0.9, …)`.
 pub fn call(signature: &Signature) -> String {

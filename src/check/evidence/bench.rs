@@ -5,14 +5,14 @@ use crate::catalog::layers::Mode;
 use crate::engine::{Losses, Machine, Plan};
 use crate::ir::Program;
 use crate::tensor::{Stream, Team};
-use crate::train::batch::Filling;
+use crate::train::batch::BatchLoader;
 
 /// A machine, its start, and the batch.
 pub(super) struct Bench<'a> {
     pub(super) program: &'a Program,
     pub(super) machine: Machine<'a, f64>,
     pub(super) sample: &'a Sample,
-    filling: Filling<f64>,
+    filling: BatchLoader<f64>,
     streams: Vec<Stream>,
     state: Vec<f64>,
 }
@@ -25,7 +25,7 @@ impl<'a> Bench<'a> {
         let optimizer = Some(training.optimizer.as_ref());
         let machine = Machine::new(&program.network, plan, optimizer, training.seed, Team::solo());
         let (streams, state) = (machine.streams.clone(), machine.state.clone());
-        Self { program, machine, sample, filling: Filling::new(program), streams, state }
+        Self { program, machine, sample, filling: BatchLoader::new(program), streams, state }
     }
 
     /// The forward pass in training's form; random layers draw the same each time, and states are as at the start.

@@ -1,13 +1,15 @@
 //! Numbers as reports say them, and numbers as a person would write them in a program.
 
+use crate::text;
+
 /// At most three significant digits: `0.00613`, `2180`, `1.2e-7`.
 pub(in crate::check) fn short(value: f64) -> String {
-    digits(value, 3)
+    text::short(value, 3)
 }
 
 /// At most two significant digits, rounded: `0.55`.
 pub(in crate::check) fn few(value: f64) -> String {
-    digits(value, 2)
+    text::short(value, 2)
 }
 
 /// The next lower number of the row 1, 2, 5, 10, …: what a person tries.
@@ -17,13 +19,7 @@ pub(in crate::check) fn neat(value: f64) -> String {
     }
     let power = 10f64.powi(value.log10().floor() as i32);
     let lead = [5.0, 2.0, 1.0].into_iter().find(|l| l * power <= value * (1.0 + 1e-9)).unwrap_or(1.0);
-    digits(lead * power, 1)
-}
-
-fn digits(value: f64, count: usize) -> String {
-    let rounded: f64 = format!("{value:.*e}", count - 1).parse().unwrap_or(value);
-    let size = rounded.abs();
-    if size != 0.0 && !(1e-4..1e6).contains(&size) { format!("{rounded:e}") } else { rounded.to_string() }
+    text::short(lead * power, 1)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::check::Loaded;
 use crate::engine::{Machine, Plan};
 use crate::ir::Program;
 use crate::tensor::Team;
-use crate::train::batch::Filling;
+use crate::train::batch::BatchLoader;
 use crate::train::stepper::{Course, Feed, Stepper};
 
 /// Multiply-adds of a run, at the most.
@@ -157,7 +157,7 @@ fn measure(machine: &Machine<'_, f64>, bench: &mut Bench<'_>) -> f64 {
 /// The rows of a variant, in f64.
 struct Trial<'a> {
     data: &'a Loaded,
-    filling: Filling<f64>,
+    filling: BatchLoader<f64>,
     variant: &'a Variant,
     /// All training rows, where a batch holds them: the order within it moves rounding alone.
     whole: Option<Sample>,
@@ -198,7 +198,7 @@ fn begin<'a>(program: &'a Program, data: &'a Loaded, variant: &'a Variant) -> Op
     let seed = training.seed.wrapping_add(variant.seed);
     let mut machine = Machine::new(&program.network, plan, Some(training.optimizer.as_ref()), seed, Team::solo());
     variant.start(&mut machine, &program.network.nodes, seed);
-    let mut trial = Trial { data, filling: Filling::new(program), variant, whole: None };
+    let mut trial = Trial { data, filling: BatchLoader::new(program), variant, whole: None };
     trial.whole = (course.batch == order.len()).then(|| trial.gather(&order));
     let course = Course {
         epochs: course.epochs.saturating_mul(variant.epochs),

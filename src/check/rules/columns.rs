@@ -10,25 +10,32 @@ mod repeats;
 mod scale;
 mod sides;
 
-use super::Subject;
-use super::answers;
 use super::outputs::lowest;
-use crate::diagnostic::Diagnostic;
-use features::Features;
+use super::{Check, Needs, Shared, Subject, answers};
+use crate::diagnostic::{Code, Diagnostic, codes};
+pub(super) use features::Features;
 
-/// Runs the family.
-pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let features = Features::of(subject);
-    scale::unscaled(subject, &features, out);
-    scale::constant(subject, &features, out);
-    digits::lost(subject, &features, out);
-    classes::imbalance(subject, out);
-    answer::constant(subject, out);
-    reach::target_scale(subject, out);
-    repeats::contradictions(subject, out);
-    sides::two_sides(subject, out);
-    repeats::target_as_input(subject, &features, out);
-    identifier::identifiers(subject, &features, out);
+/// The family's checks.
+pub(super) static CHECKS: &[Check] = &[
+    Check {
+        reports: &[codes::UNSCALED],
+        needs: Needs::Trial,
+        silenced_by: &[],
+        look: |all, out| scale::unscaled(all.subject, all.features(), out),
+    },
+    check(&[codes::CONSTANT], |all, out| scale::constant(all.subject, all.features(), out)),
+    check(&[codes::LOST_DIGITS], |all, out| digits::lost(all.subject, all.features(), out)),
+    check(&[codes::IMBALANCE], |all, out| classes::imbalance(all.subject, out)),
+    check(&[codes::CONSTANT], |all, out| answer::constant(all.subject, out)),
+    check(&[codes::TARGET_SCALE], |all, out| reach::target_scale(all.subject, out)),
+    check(&[codes::CONTRADICTION], |all, out| repeats::contradictions(all.subject, out)),
+    check(&[codes::LEAKAGE], |all, out| sides::two_sides(all.subject, out)),
+    check(&[codes::LEAKAGE], |all, out| repeats::target_as_input(all.subject, all.features(), out)),
+    check(&[codes::IDENTIFIER], |all, out| identifier::identifiers(all.subject, all.features(), out)),
+];
+
+const fn check(reports: &'static [Code], look: fn(&Shared<'_>, &mut Vec<Diagnostic>)) -> Check {
+    Check { reports, needs: Needs::Program, silenced_by: &[], look }
 }
 
 /// Whether the program's own run, as far as it is cheap, ends well below the loss of the best constant: whatever a

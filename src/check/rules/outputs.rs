@@ -6,38 +6,58 @@ mod head;
 mod logits;
 mod range;
 
-use super::Subject;
-use super::{answers, say};
+use super::{Cause, Check, Needs, Shared, Subject, answers, say};
 use crate::catalog::losses::{Loss, Outputs as OutputForm, TargetRows};
-use crate::diagnostic::{Diagnostic, EvidenceKind};
+use crate::diagnostic::{Code, Diagnostic, EvidenceKind, codes};
 pub(super) use head::Head;
 pub(super) use head::{has_effect, name};
 use std::cell::OnceCell;
 
-/// Runs the family.
-pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let head = Head::of(&subject.program.network);
-    let outputs = Outputs { subject, head, answers: OnceCell::new(), base: OnceCell::new() };
-    logits::softmax_of_one(&outputs, out);
-    logits::double(&outputs, out);
-    logits::domain(&outputs, out);
-    logits::unnormalised(&outputs, out);
-    range::relu(&outputs, out);
-    range::target(&outputs, out);
-    range::asymptote(&outputs, out);
-    family::loss(&outputs, out);
-    family::labels(&outputs, out);
+/// The family's checks.
+pub(super) static CHECKS: &[Check] = &[
+    check(&[codes::SOFTMAX_ONE], |all, out| logits::softmax_of_one(&all.outputs, out)),
+    check(&[codes::DOUBLE_SOFTMAX], |all, out| logits::double(&all.outputs, out)),
+    check(&[codes::LOG_DOMAIN], |all, out| logits::domain(&all.outputs, out)),
+    check(&[codes::UNNORMALISED], |all, out| logits::unnormalised(&all.outputs, out)),
+    check(&[codes::RELU_OUTPUT], |all, out| range::relu(&all.outputs, out)),
+    check(&[codes::TARGET_RANGE], |all, out| range::target(&all.outputs, out)),
+    check(&[codes::ASYMPTOTE], |all, out| range::asymptote(&all.outputs, out)),
+    check(&[codes::LOSS_FAMILY], |all, out| family::loss(&all.outputs, out)),
+    check(&[codes::OUTPUT_LABELS], |all, out| family::labels(&all.outputs, out)),
+];
+
+const fn check(reports: &'static [Code], look: fn(&Shared<'_>, &mut Vec<Diagnostic>)) -> Check {
+    Check { reports, needs: Needs::Program, silenced_by: &[], look }
 }
 
+/// An output that is proved wrong: it spoils whatever a batch or a run would show.
+pub(super) const PROVED: Cause = Cause::proved(&[
+    codes::SOFTMAX_ONE,
+    codes::DOUBLE_SOFTMAX,
+    codes::LOG_DOMAIN,
+    codes::TARGET_RANGE,
+    codes::LOSS_FAMILY,
+    codes::OUTPUT_LABELS,
+    codes::UNNORMALISED,
+    codes::RELU_OUTPUT,
+    codes::ASYMPTOTE,
+]);
+
 /// A program's end, and its targets once they are asked for.
-struct Outputs<'a> {
+pub(super) struct Outputs<'a> {
     subject: &'a Subject<'a>,
     head: Head<'a>,
     answers: OnceCell<TargetRows>,
     base: OnceCell<f64>,
 }
 
-impl Outputs<'_> {
+impl<'a> Outputs<'a> {
+    /// Nothing is computed yet.
+    pub(super) fn of(subject: &'a Subject<'a>) -> Self {
+        let head = Head::of(&subject.program.network);
+        Self { subject, head, answers: OnceCell::new(), base: OnceCell::new() }
+    }
+
     fn answers(&self) -> &TargetRows {
         self.answers.get_or_init(|| answers::of(self.subject))
     }

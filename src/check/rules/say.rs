@@ -1,13 +1,10 @@
-//! How reports say numbers, ratios and lists.
+//! How reports write numbers, ratios and lists.
+
+use crate::text;
 
 /// At most five significant digits, without an exponent where people would not write one.
 pub(super) fn number(value: f64) -> String {
-    let rounded: f64 = format!("{value:.4e}").parse().unwrap_or(value);
-    let size = rounded.abs();
-    if size != 0.0 && size.is_finite() && !(1e-4..1e7).contains(&size) {
-        return format!("{rounded:e}");
-    }
-    rounded.to_string()
+    text::short(value, 5)
 }
 
 /// The interval between two numbers: `3…103`.
@@ -32,43 +29,12 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 /// Names in backticks, the first few of many.
-pub(super) fn names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const MOST: usize = 4;
-    let count = names.len();
-    let mut listed: Vec<String> = names.take(MOST).map(|n| format!("`{n}`")).collect();
-    if count > MOST {
-        listed.push(format!("{} more", count - MOST));
-    }
-    match listed.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, [one])) => format!("{one} and {last}"),
-        Some((last, rest)) => format!("{}, and {last}", rest.join(", ")),
-        None => String::new(),
-    }
+    text::all_of(&text::quoted(names), MOST)
 }
 
 /// `1 row`, `2 rows`
 pub(super) fn count(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_keep_five_digits() {
-        assert_eq!(
-            [2178.804, 0.5, 0.0, 1e-9, 123_456.0, 1.2e9].map(number),
-            ["2178.8", "0.5", "0", "1e-9", "123460", "1.2e9"]
-        );
-    }
-
-    #[test]
-    fn lists_read_as_prose() {
-        let list = |all: &[&str]| names(all.iter().copied());
-        assert_eq!(list(&["a"]), "`a`");
-        assert_eq!(list(&["a", "b"]), "`a` and `b`");
-        assert_eq!(list(&["a", "b", "c", "d", "e"]), "`a`, `b`, `c`, `d`, and 1 more");
-    }
+    text::count(count, what)
 }

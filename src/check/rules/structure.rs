@@ -3,34 +3,49 @@
 mod flat;
 
 use super::outputs::{Head, has_effect, name};
-use super::{Subject, columns, edits, say};
+use super::{Check, Needs, Shared, Subject, columns, edits, say};
 use crate::catalog::layers::{LayerRole, Role};
 use crate::catalog::suited;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, codes};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, EvidenceKind, Fix, codes};
 use crate::ir::{Network, Node, NodeId};
 
-/// Runs the family.
-pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let network = &subject.program.network;
-    for id in (0..network.nodes.len()).map(NodeId) {
-        let place = Place { subject, network, id, node: &network.nodes[id.0] };
-        place.collapse(out);
-        place.double_activation(out);
-        place.norm(out);
-        place.dropout(out);
-    }
-    deep(subject, out);
-    flat::run(subject, out);
+/// The family's checks.
+pub(super) static CHECKS: &[Check] = &[
+    check(&[codes::COLLAPSE], |all, out| at_each(all.subject, out, Site::collapse)),
+    check(&[codes::DOUBLE_ACTIVATION], |all, out| at_each(all.subject, out, Site::double_activation)),
+    check(&[codes::NORM_BIAS, codes::DROPOUT_NORM, codes::NORM_BATCH], |all, out| {
+        at_each(all.subject, out, Site::norm);
+    }),
+    check(&[codes::DROPOUT_OUTPUT, codes::DROPOUT_RATE], |all, out| at_each(all.subject, out, Site::dropout)),
+    Check {
+        reports: &[codes::DEEP_SIGMOID],
+        needs: Needs::Trial,
+        silenced_by: &[],
+        look: |all, out| deep(all.subject, out),
+    },
+    check(&[codes::NO_GRADIENT], |all, out| flat::run(all.subject, out)),
+];
+
+const fn check(reports: &'static [Code], look: fn(&Shared<'_>, &mut Vec<Diagnostic>)) -> Check {
+    Check { reports, needs: Needs::Program, silenced_by: &[], look }
 }
 
-struct Place<'a> {
+fn at_each<'a>(subject: &'a Subject<'a>, out: &mut Vec<Diagnostic>, look: fn(&Site<'a>, &mut Vec<Diagnostic>)) {
+    let network = &subject.program.network;
+    for id in (0..network.nodes.len()).map(NodeId) {
+        look(&Site { subject, network, id, node: &network.nodes[id.0] }, out);
+    }
+}
+
+/// A node in its network.
+struct Site<'a> {
     subject: &'a Subject<'a>,
     network: &'a Network,
     id: NodeId,
     node: &'a Node,
 }
 
-impl<'a> Place<'a> {
+impl<'a> Site<'a> {
     /// Earlier nodes along the single inputs, nearest first, the input node last; ends at a residual sum, and where a
     /// value is used more than once.
     fn before(&self) -> impl Iterator<Item = &'a Node> {
@@ -47,7 +62,8 @@ impl<'a> Place<'a> {
         if !self.node.is_linear() {
             return;
         }
-        let Some(first) = self.before().find(|n| !passes_on(n)).filter(|n| n.is_linear() && !has_effect(n)) else {
+        let Some(first) = self.before().find(|n| !is_pass_through(n)).filter(|n| n.is_linear() && !has_effect(n))
+        else {
             return;
         };
         let (middle, hidden) = (first.shape.size(), suited::hidden());
@@ -83,7 +99,7 @@ impl<'a> Place<'a> {
         if !has_effect(self.node) || !self.node.tensors.is_empty() {
             return;
         }
-        let Some(inner) = self.before().find(|n| has_effect(n) || !passes_on(n)).filter(|n| has_effect(n)) else {
+        let Some(inner) = self.before().find(|n| has_effect(n) || !is_pass_through(n)).filter(|n| has_effect(n)) else {
             return;
         };
         let training = &self.subject.program.training;
@@ -117,7 +133,7 @@ impl<'a> Place<'a> {
         if !matches!(self.node.role(), Some(LayerRole::Normalise { .. })) || !over_rows {
             return;
         }
-        if let Some(linear) = self.before().find(|n| !passes_on(n) || drops(n))
+        if let Some(linear) = self.before().find(|n| !is_pass_through(n) || drops(n))
             && linear.is_linear()
             && !has_effect(linear)
         {
@@ -333,7 +349,7 @@ fn gain(network: &Network, node: &Node, max_slope: f64) -> Option<f64> {
 }
 
 /// Whether a node hands numbers on without weights and without bending them.
-fn passes_on(node: &Node) -> bool {
+fn is_pass_through(node: &Node) -> bool {
     node.tensors.is_empty() && !has_effect(node) && node.inputs.len() == 1
 }
 

@@ -1,8 +1,8 @@
 //! What a sweep varies: `KEY=V1,V2,…`, `KEY=log(LOW,HIGH,N)`, `KEY=linear(LOW,HIGH,N)`; every combination, or a sample.
 
 use crate::check::Override;
-use crate::cli::number::digits;
 use crate::tensor::{Purpose, Stream};
+use crate::text::digits;
 
 /// The most runs of a sweep.
 pub(super) const MOST_RUNS: usize = 10_000;

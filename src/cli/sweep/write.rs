@@ -1,8 +1,8 @@
 //! A sweep's results: a table for people, JSON and CSV for programs, the log, and all curves in one picture.
 
 use super::{Done, Sweep, Verdict};
-use crate::cli::number::{digits, exact, stacked};
 use crate::picture::{Curves, Series};
+use crate::text::{self, Align, Column, digits, exact};
 use serde_json::{Map, Value, json};
 
 /// The table, best first, and how to do each run again.
@@ -94,21 +94,16 @@ fn deviation(values: &[f64]) -> f64 {
 
 /// Columns under their heads: numbers with their points in one column.
 fn table(columns: &[(String, bool, Vec<String>)], varied: usize) -> String {
-    let rows = columns.first().map_or(0, |c| c.2.len());
-    let mut lines = vec![String::new(); rows + 1];
-    for (k, (head, numeric, cells)) in columns.iter().enumerate() {
-        let all_numbers = cells.iter().all(|c| c.parse::<f64>().is_ok());
-        let numeric = *numeric || (k < varied && all_numbers);
-        let mut cells = if numeric { stacked(cells) } else { cells.clone() };
-        cells.insert(0, head.clone());
-        let width = cells.iter().map(|c| c.chars().count()).max().unwrap_or(0);
-        for (line, cell) in lines.iter_mut().zip(&cells) {
-            let pad = " ".repeat(width - cell.chars().count());
-            let gap = if k == 0 { "" } else { "   " };
-            *line += &if numeric { format!("{gap}{pad}{cell}") } else { format!("{gap}{cell}{pad}") };
-        }
-    }
-    lines.iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
+    let mut rows = vec![columns.iter().map(|(head, ..)| head.clone()).collect::<Vec<_>>()];
+    rows.extend(
+        (0..columns.first().map_or(0, |c| c.2.len())).map(|row| columns.iter().map(|c| c.2[row].clone()).collect()),
+    );
+    let column = |(at, (_, numeric, cells)): (usize, &(String, bool, Vec<String>))| {
+        let numeric = *numeric || (at < varied && cells.iter().all(|c| c.parse::<f64>().is_ok()));
+        Column::new(if numeric { Align::Point } else { Align::Left }, if at == 0 { 0 } else { 3 })
+    };
+    let columns: Vec<Column> = columns.iter().enumerate().map(column).collect();
+    text::table(&columns, &rows, usize::MAX).concat().into_iter().map(|line| line + "\n").collect()
 }
 
 fn settings(sweep: &Sweep<'_>, run: usize) -> Map<String, Value> {

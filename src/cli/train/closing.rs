@@ -1,7 +1,7 @@
 //! One sentence about a run that did badly, in numbers: it came to nothing, it was still falling, or it came to fit its
 //! training rows alone. None about a run that did well.
 
-use crate::cli::number::digits;
+use crate::text::digits;
 use crate::train::model::History;
 
 /// Fewer epochs have no course that could be judged.

@@ -4,10 +4,10 @@
 
 use crate::check::{Depth, Loaded, Options, Override, check_with, constant_loss, stability_limit};
 use crate::cli::disk::Disk;
-use crate::cli::number::digits;
 use crate::diagnostic::{Diagnostic, Level, codes};
 use crate::ir::Program;
 use crate::source::Source;
+use crate::text::digits;
 
 /// A loss above this share of the best constant output's is no better than that.
 const NOTHING: f64 = 0.9;

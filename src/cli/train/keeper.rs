@@ -2,7 +2,7 @@
 
 use crate::catalog::Precision;
 use crate::cli::disk;
-use crate::cli::subject::reason;
+use crate::cli::disk::reason;
 use crate::train::checkpoint::{Checkpoint, Origin};
 use crate::train::{Run, State};
 use std::path::{Path, PathBuf};

@@ -1,10 +1,11 @@
 //! The answer as text: each path as a product of named factors with their numbers beneath, then sums, then the step.
 
 use super::Answer;
-use crate::cli::number::{count, digits, operand, short, stacked};
+use crate::cli::number::{operand, short};
 use crate::diagnostic::human::Look;
 use crate::explain::{Path, Update};
 use crate::source::visible;
+use crate::text::{digits, grouped, stacked};
 
 /// Writes the answer.
 pub(super) fn write(answer: &Answer<'_>, look: Look) -> String {
@@ -49,12 +50,12 @@ fn heading(text: &mut String, answer: &Answer<'_>) {
             let all = inputs.len();
             inputs.truncate(MOST);
             if all > MOST {
-                inputs.push(format!("… {} inputs", count(all as u128)));
+                inputs.push(format!("… {} inputs", grouped(all as u64)));
             }
             let targets = named(answer.specimen.targets(row)).join(", ");
             *text += &format!("row {row} ({}): {}; {targets}\n", answer.specimen.split(row), inputs.join(", "));
         }
-        None => *text += &format!("the mean over all {} training rows\n", count(answer.rows.len() as u128)),
+        None => *text += &format!("the mean over all {} training rows\n", grouped(answer.rows.len() as u64)),
     }
     *text += &format!("loss {}\n", short(why.loss));
 }
@@ -65,11 +66,11 @@ fn paths(text: &mut String, answer: &Answer<'_>, width: usize) {
     let what = match all {
         0 => "\nNo path leads from this weight to the loss.\n".to_owned(),
         1 => "\nOne path leads from this weight to the loss.\n".to_owned(),
-        _ if listed == all => format!("\n{} paths lead from this weight to the loss.\n", count(all)),
+        _ if listed == all => format!("\n{} paths lead from this weight to the loss.\n", grouped(all)),
         u128::MAX => {
             format!("\nMore paths than can be counted lead from this weight to the loss. The {listed} largest:\n")
         }
-        _ => format!("\n{} paths lead from this weight to the loss. The {listed} largest:\n", count(all)),
+        _ => format!("\n{} paths lead from this weight to the loss. The {listed} largest:\n", grouped(all)),
     };
     *text += &what;
     for (k, path) in why.paths.iter().enumerate() {
@@ -133,7 +134,7 @@ fn sums(text: &mut String, answer: &Answer<'_>) {
         let others = if why.rest.count == u128::MAX {
             "all others".to_owned()
         } else {
-            format!("the other {}", count(why.rest.count))
+            format!("the other {}", grouped(why.rest.count))
         };
         rows.push((format!("the {} listed", why.paths.len()), listed, String::new()));
         rows.push((others, why.rest.sum, String::new()));

@@ -2,8 +2,9 @@
 
 use super::Answer;
 use super::human::{agreement, formula};
-use crate::cli::number::{count, digits, short};
+use crate::cli::number::short;
 use crate::source::visible;
+use crate::text::{digits, grouped};
 
 /// Writes the answer.
 pub(super) fn write(answer: &Answer<'_>) -> String {
@@ -32,9 +33,9 @@ pub(super) fn write(answer: &Answer<'_>) -> String {
     }
     text += "\n### The sum\n\n| | value | |\n|---|---:|---|\n";
     if why.rest.count > 0 {
-        text += &format!("| the other {} paths | {} | |\n", count(why.rest.count), digits(why.rest.sum, 12));
+        text += &format!("| the other {} paths | {} | |\n", grouped(why.rest.count), digits(why.rest.sum, 12));
     }
-    text += &format!("| gradient, the sum over all {} paths | {} | |\n", count(why.count), digits(why.gradient, 12));
+    text += &format!("| gradient, the sum over all {} paths | {} | |\n", grouped(why.count), digits(why.gradient, 12));
     for (name, value) in [("backpropagation", why.backpropagation), ("central difference", why.central_difference)] {
         text += &format!("| {name} | {} | {} |\n", digits(value, 12), agreement(why.gradient, value));
     }

@@ -1,9 +1,10 @@
 //! The answer as a picture: the network with the listed paths lit, and the factors on them.
 
 use super::Answer;
-use crate::cli::number::{digits, short};
+use crate::cli::number::short;
 use crate::engine::Machine;
 use crate::picture::{Drawing, Lit, LitEdge, LitUnit};
+use crate::text::digits;
 use std::collections::BTreeMap;
 
 /// (node, unit)

@@ -7,7 +7,7 @@ use crate::catalog::Precision;
 use crate::catalog::losses::Loss;
 use crate::check::{Depth, Loaded, Options, check_with};
 use crate::data::{Encoding, Memory};
-use crate::engine::{Losses, Machine, Moves, Plan};
+use crate::engine::{Losses, Machine, Plan, UpdateRule};
 use crate::ir::Program;
 use crate::source::Source;
 use crate::tensor::{Purpose, Stream, Team};
@@ -140,7 +140,7 @@ impl Case {
     pub(super) fn step<R: Precision>(&self, machine: &mut Machine<'_, R>, rows: Range<usize>, done: u64) -> Losses {
         let training = &self.program.training;
         self.put(machine, rows);
-        machine.step(self.loss(), training.fused, &Moves::of(training, training.learning_rate.value, done))
+        machine.step(self.loss(), training.fused, &UpdateRule::of(training, training.learning_rate.value, done))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A small network's steps, sixteen rows abreast, beside the machine's layer by layer.
+//! A small network's steps, sixteen rows interleaved, beside the machine's layer by layer.
 
 use super::programs::{Case, Target, case, program, table};
 use crate::catalog::Precision;
@@ -12,22 +12,22 @@ fn machine<R: Precision>(case: &Case, capacity: usize) -> Machine<'_, R> {
     Machine::new(&case.program.network, plan, Some(training.optimizer.as_ref()), 3, Team::solo())
 }
 
-/// Loss, output, the rows' losses and all gradients of one pass, abreast and layer by layer.
+/// Loss, output, the rows' losses and all gradients of one pass, interleaved and layer by layer.
 fn both<R: Precision>(case: &Case, rows: usize) -> [Vec<f64>; 2] {
     let (loss, fused) = (case.loss(), case.program.training.fused);
-    [true, false].map(|abreast| {
+    [true, false].map(|interleaved| {
         let mut machine = machine::<R>(case, case.rows);
         // What a larger batch left behind must not be seen.
         for rows in [case.rows, rows] {
             case.put(&mut machine, 0..rows);
-            if abreast {
+            if interleaved {
                 machine.pass(loss, fused);
             } else {
                 let losses = machine.forward_loss(Mode::Training, loss, fused);
                 machine.backward(Mode::Training, loss, fused, losses);
             }
         }
-        assert_eq!(machine.steps_abreast(fused), rows <= 64, "{rows} rows");
+        assert_eq!(machine.steps_interleaved(fused), rows <= 64, "{rows} rows");
         let all = machine.output().iter().chain(machine.row_losses()).chain(&machine.gradients);
         all.map(|x| x.f64()).collect()
     })
@@ -36,12 +36,12 @@ fn both<R: Precision>(case: &Case, rows: usize) -> [Vec<f64>; 2] {
 fn compare(network: &str, target: Target, loss: &str) {
     let case = case(&program(&table(3, 70, target), network, &format!("  loss = {loss}")));
     for rows in [1, 2, 15, 16, 17, 33, 64, 65] {
-        for (precision, tolerance, [abreast, layered]) in
+        for (precision, tolerance, [interleaved, layered]) in
             [("f64", 1e-12, both::<f64>(&case, rows)), ("f32", 2e-5, both::<f32>(&case, rows))]
         {
-            assert_eq!(abreast.len(), layered.len());
+            assert_eq!(interleaved.len(), layered.len());
             let scale = layered.iter().fold(1.0f64, |top, x| top.max(x.abs()));
-            for (k, (a, l)) in abreast.iter().zip(&layered).enumerate() {
+            for (k, (a, l)) in interleaved.iter().zip(&layered).enumerate() {
                 let near = (a - l).abs() <= tolerance * scale;
                 assert!(near, "{network}, {loss}, {rows} rows, {precision}: {a} and {l} at {k} of {}", layered.len());
             }
@@ -79,11 +79,11 @@ fn what_is_no_small_chain_is_stepped_layer_by_layer() {
         let case = case(&program(&table(3, 20, Target::Classes(3)), network, "  loss = cross_entropy"));
         let mut machine = machine::<f32>(&case, 20);
         case.put(&mut machine, 0..20);
-        assert!(!machine.steps_abreast(true), "{network}");
+        assert!(!machine.steps_interleaved(true), "{network}");
     }
     // A softmax apart from the loss is bent row by row.
     let case = case(&program(&table(3, 20, Target::Classes(3)), "dense 3 softmax", "  loss = mse"));
     let mut machine = machine::<f32>(&case, 20);
     case.put(&mut machine, 0..20);
-    assert!(!machine.steps_abreast(false));
+    assert!(!machine.steps_interleaved(false));
 }

@@ -4,7 +4,7 @@ use super::programs::{Target, case, program, table};
 use crate::catalog::Precision;
 use crate::catalog::bind::Chosen;
 use crate::catalog::optimizers::{OPTIMIZERS, OptimizerKind, Step};
-use crate::engine::{Clipped, Moves};
+use crate::engine::{Clipped, UpdateRule};
 use crate::tensor::{Purpose, Stream, Team};
 
 /// One weight and what the optimizer remembers of it.
@@ -153,7 +153,7 @@ fn clipping_bounds_the_norm_of_all_gradients_together() {
     let case = case(&program(&table(2, 3, Target::Values(1)), "dense 1", "  loss = mse"));
     let mut machine = case.machine::<f64>(3, Team::solo());
     machine.gradients.copy_from_slice(&[3.0, 0.0, -4.0]);
-    let within = |bound: Option<f64>| Moves { clip_norm: bound, ..Moves::of(&case.program.training, 0.1, 0) };
+    let within = |bound: Option<f64>| UpdateRule { clip_norm: bound, ..UpdateRule::of(&case.program.training, 0.1, 0) };
     assert_eq!(machine.bound(&within(None)), None);
     assert_eq!(machine.bound(&within(Some(5.0))), Some(Clipped { norm: 5.0, factor: 1.0 }));
     assert_eq!(machine.gradients, [3.0, 0.0, -4.0]);

@@ -3,7 +3,6 @@
 use crate::catalog::activations::Activation;
 use crate::catalog::losses::{Loss, Targets};
 use crate::catalog::range::Values;
-use crate::catalog::signature::written;
 use crate::catalog::suited;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, codes};
 use crate::ir::network::{Network, Node};
@@ -11,6 +10,7 @@ use crate::ir::spec::{DataSource, DataSpec, Facts, Statistics, TargetFacts};
 use crate::ir::training::TargetUse;
 use crate::source::Span;
 use crate::syntax::spell;
+use crate::text;
 
 /// Decides how targets meet outputs; `None` after a report.
 pub(super) fn fit(
@@ -92,7 +92,7 @@ impl Place<'_> {
             return Some(TargetUse::OneHot);
         }
         let listed = if classes <= 6 { format!(": {}", names.join(", ")) } else { String::new() };
-        let units = if width == 1 { "unit" } else { "units" };
+        let units = text::plural(width, "unit");
         let diagnostic = Diagnostic::error(
             codes::OUTPUT_WIDTH,
             format!("the output has {width} {units}, and `{name}` has {classes} classes"),
@@ -197,7 +197,7 @@ impl Place<'_> {
     ) -> Option<TargetUse> {
         let (width, targets) = (self.output.shape.size(), names.len());
         if width != targets {
-            let (units, columns) = (plural(width, "unit"), plural(targets, "target"));
+            let (units, columns) = (text::count(width, "unit"), text::count(targets, "target"));
             let diagnostic =
                 Diagnostic::error(codes::OUTPUT_WIDTH, format!("the output has {units}, and the data has {columns}"))
                     .at(self.width_span(), units)
@@ -294,7 +294,7 @@ impl Place<'_> {
         let code = if labels { codes::LABEL_DOMAIN } else { codes::LOSS_FAMILY };
         Diagnostic::error(code, message)
             .at(self.loss_span.unwrap_or(self.output.span), compares)
-            .and_if(self.target_span, format!("values from {} to {}, {what}", short(low), short(high)))
+            .and_if(self.target_span, format!("values from {} to {}, {what}", text::short(low, 4), text::short(high, 4)))
             .help(match self.columns.as_ref().filter(|_| self.loss.targets() != Targets::Amounts) {
                 Some(columns) => {
                     format!("write `loss = {wanted}` to predict numbers, or `category = {columns}` in `data` to take them as classes")
@@ -330,15 +330,6 @@ pub(super) fn as_classes(data: Option<&DataSpec>) -> Option<Edit> {
     let column = columns(data).filter(|_| data.is_some_and(|d| d.category.is_empty()))?;
     let at = data?.target_span?.end as usize;
     Some(Edit { span: Span::at(at), text: format!("\n  category = {column}") })
-}
-
-/// At most four significant digits.
-fn short(value: f64) -> String {
-    written(format!("{value:.3e}").parse().unwrap_or(value))
-}
-
-fn plural(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn named(names: &[String]) -> String {

@@ -12,9 +12,9 @@ use std::fmt::Write as _;
 
 use super::columns::plain;
 use crate::catalog::op::Op;
-use crate::catalog::signature::written;
 use crate::ir::network::{Network, Node, Parameter};
 use crate::source::{Source, Span};
+use crate::text::written;
 
 /// Each node on a line of its own, in topological order.
 pub fn nodes(network: &Network, source: &Source) -> String {

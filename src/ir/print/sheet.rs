@@ -8,12 +8,12 @@ use crate::catalog::activations::Activation;
 use crate::catalog::initializers::Distribution;
 use crate::catalog::layers::Role;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{percent, written};
 use crate::ir::network::{Network, Node, NodeId, Parameter};
 use crate::ir::spec::{DataSource, DataSpec, Holdout, Missing, Scale, TargetFacts};
 use crate::ir::{Footprint, Program, TargetUse};
 use crate::source::{Source, Span};
 use crate::tensor::Shape;
+use crate::text::{percent, written};
 
 /// A program, all defaults filled in. Fields and their order are the JSON object's.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -420,7 +420,7 @@ fn data(program: &Program) -> Data {
             Missing::Mean => "mean".to_owned(),
             Missing::Median => "median".to_owned(),
             Missing::Mode => "mode".to_owned(),
-            Missing::Constant(value) => format!("constant({})", crate::catalog::signature::written(value)),
+            Missing::Constant(value) => format!("constant({})", written(value)),
         },
         written: table_settings(spec),
         validation: held(&spec.validation),

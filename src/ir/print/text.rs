@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::amounts::{bytes, count, decimal, plural};
 use super::columns::{Column, TIED, plain, table, wrap};
 use super::sheet::{Data, Layer, Sheet, Start, Target, Tensor, Training, dimensions};
-use crate::catalog::signature::written;
+use crate::text::written;
 
 /// No line is wider.
 const WIDTH: usize = 100;

@@ -1,8 +1,8 @@
 //! The two axes of a picture of curves: what they span and in which scale.
 
-use super::super::drawing::{Frame, Point};
-use super::super::ticks::Axis;
 use super::trace::Trace;
+use crate::picture::drawing::{Frame, Point};
+use crate::picture::ticks::Axis;
 
 /// Beyond this many decades below the highest value a logarithmic axis does not go.
 const MOST_DECADES: i32 = 14;

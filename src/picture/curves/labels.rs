@@ -1,12 +1,12 @@
 //! The names at the right of the frame, each as near its line's end as the others allow.
 
-use super::super::drawing::{Drawing, Frame, Point, Step, Stroke, Text};
-use super::super::font;
-use super::super::number;
-use super::super::palette::Ink;
 use super::SIZE;
 use super::frame::Bounds;
 use super::trace::Trace;
+use crate::picture::drawing::{Drawing, Frame, Point, Step, Stroke, Text};
+use crate::picture::font;
+use crate::picture::number;
+use crate::picture::palette::Ink;
 
 /// From one name's baseline to the next one's.
 pub(super) const PITCH: f64 = 17.0;

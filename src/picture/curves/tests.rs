@@ -1,7 +1,7 @@
 //! Pictures of curves as a whole: legible, well formed, bounded, whatever they are given.
 
-use super::super::drawing::Shape;
 use super::*;
+use crate::picture::drawing::Shape;
 
 fn series(name: &str, points: impl IntoIterator<Item = (f64, f64)>) -> Series {
     Series { name: name.into(), points: points.into_iter().collect(), ..Series::default() }

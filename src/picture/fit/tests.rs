@@ -1,7 +1,7 @@
 //! Pictures of a fit as a whole: legible, well formed, whatever they are given.
 
-use super::super::drawing::Shape;
 use super::*;
+use crate::picture::drawing::Shape;
 
 fn sine(outputs: usize) -> Fit {
     let curve =

@@ -1,9 +1,9 @@
 //! A confusion matrix: rows are true classes, columns predicted ones, each cell as dark as its share of the row.
 
-use super::super::drawing::{Anchor, Drawing, Frame, Text};
-use super::super::font;
-use super::super::number;
-use super::super::palette::{Ink, LEVELS, contrast};
+use crate::picture::drawing::{Anchor, Drawing, Frame, Text};
+use crate::picture::font;
+use crate::picture::palette::{Ink, LEVELS, contrast};
+use crate::text::grouped;
 
 /// How often each class was taken for each.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +55,7 @@ impl Confusion {
         let all = self.counts.iter().fold(0u64, |sum, n| sum.saturating_add(*n));
         let right = (0..self.classes.len()).fold(0u64, |sum, i| sum.saturating_add(self.count(i, i)));
         let share = if all == 0 { String::new() } else { format!(" ({:.1} %)", 100.0 * right as f64 / all as f64) };
-        format!("{} of {} right{share}", number::count(right), number::count(all))
+        format!("{} of {} right{share}", grouped(right), grouped(all))
     }
 }
 
@@ -78,7 +78,7 @@ impl Grid {
         if count > MOST_NAMED {
             return Self { count, left: MARGIN + 40.0, top: 72.0, wide: 8.0, high: 8.0 };
         }
-        let numbers = confusion.counts.iter().max().map_or(0.0, |most| font::width(&number::count(*most), SIZE, false));
+        let numbers = confusion.counts.iter().max().map_or(0.0, |most| font::width(&grouped(*most), SIZE, false));
         let wide = widest(92.0).max(numbers).clamp(32.0, 160.0) + 12.0;
         Self { count, left: MARGIN + widest(170.0).max(30.0) + 10.0, top: 92.0, wide, high: 40.0f64.min(wide) }
     }
@@ -101,7 +101,7 @@ impl Grid {
             );
             if named {
                 let ink = if *count == 0 { Ink::Muted } else { on(level) };
-                let words = font::fit(&number::count(*count), SIZE, false, self.wide - 4.0);
+                let words = font::fit(&grouped(*count), SIZE, false, self.wide - 4.0);
                 let at = (x + self.wide / 2.0, y + self.high / 2.0 + 4.2);
                 drawing.text(Text::new(at, words, SIZE, ink).anchor(Anchor::Middle));
             }

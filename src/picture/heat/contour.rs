@@ -1,6 +1,6 @@
 //! Where a field over the plane is 0, as lines: marching squares, each square's saddle settled by its middle.
 
-use super::super::drawing::{Point, Step};
+use crate::picture::drawing::{Point, Step};
 
 /// A field's samples: values at every x and y, by rows from the first y.
 pub(super) struct Lattice<'a> {

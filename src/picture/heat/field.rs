@@ -1,6 +1,6 @@
 //! What lies over the plane of two inputs: how sure each class is, or how high a value.
 
-use super::super::palette::{Ink, LEVELS};
+use crate::picture::palette::{Ink, LEVELS};
 
 /// What is known of each cell of a grid.
 #[derive(Clone, Debug, PartialEq)]

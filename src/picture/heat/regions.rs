@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::super::drawing::{Anchor, Drawing, Frame, Stroke, Text};
-use super::super::font;
-use super::super::palette::Ink;
-use super::super::split::{self, Split, Spot};
-use super::super::ticks::Axis;
 use super::contour::Lattice;
 use super::field::{Field, band, band_width, bands, share};
+use crate::picture::drawing::{Anchor, Drawing, Frame, Stroke, Text};
+use crate::picture::font;
+use crate::picture::palette::Ink;
+use crate::picture::split::Split;
+use crate::picture::spots::{self, Spot};
+use crate::picture::ticks::Axis;
 
 /// A grid over two inputs.
 #[derive(Clone, Debug, Default)]
@@ -78,12 +79,12 @@ impl Regions {
     }
 
     fn draw_points(&self, drawing: &mut Drawing, plot: Frame, (x_axis, y_axis): (&Axis, &Axis), key: &Key) {
-        let (spots, radius) = split::drawn(&self.points);
+        let (spots, radius) = spots::drawn(&self.points);
         for spot in spots {
             let (right, up) = (x_axis.share(spot.x), y_axis.share(spot.y));
             if (0.0..=1.0).contains(&right) && (0.0..=1.0).contains(&up) {
                 let at = (plot.x + right * plot.width, plot.bottom() - up * plot.height);
-                split::mark(drawing, at, spot.split, key.ink(spot), radius);
+                spots::mark(drawing, at, spot.split, key.ink(spot), radius);
             }
         }
     }
@@ -197,7 +198,7 @@ impl<'a> Key<'a> {
                 (None, lines)
             }
         };
-        Self { regions, span, bar, classes, splits: split::legend(&regions.rows) }
+        Self { regions, span, bar, classes, splits: spots::legend(&regions.rows) }
     }
 
     /// The ink of a point.
@@ -214,12 +215,12 @@ impl<'a> Key<'a> {
             let marks = axis.marks.iter().map(|m| font::width(&m.1, SIZE, false) + BAR.0 + 30.0);
             marks.fold(font::width(name, SIZE, false) + 16.0, f64::max)
         });
-        bar.fold(widest.max(split::legend_width(&self.splits)), f64::max)
+        bar.fold(widest.max(spots::legend_width(&self.splits)), f64::max)
     }
 
     fn height(&self) -> f64 {
         let bar = if self.bar.is_some() { BAR.1 + 32.0 } else { 0.0 };
-        bar + 22.0 + split::PITCH * (self.classes.len() + self.splits.len()) as f64
+        bar + 22.0 + spots::PITCH * (self.classes.len() + self.splits.len()) as f64
     }
 
     fn draw(&self, drawing: &mut Drawing, plot: Frame) {
@@ -234,13 +235,13 @@ impl<'a> Key<'a> {
                 drawing.circle((x, y), 4.2, Some(Ink::class(class)), Some(Stroke::new(Ink::Card, 1.2)));
             }
             drawing.text(Text::new((x + 14.0, y + 4.2), name, SIZE, Ink::Text));
-            y += split::PITCH;
+            y += spots::PITCH;
         }
         if let Some((name, axis)) = &self.bar {
             y = draw_bar(drawing, (plot.right() + 16.0, y), name, axis);
         }
         y += if self.splits.is_empty() { 0.0 } else { 14.0 };
-        split::draw_legend(drawing, (plot.right() + 22.0, y), &self.splits, |_| Ink::Muted);
+        spots::draw_legend(drawing, (plot.right() + 22.0, y), &self.splits, |_| Ink::Muted);
     }
 }
 
@@ -268,8 +269,8 @@ fn finite(value: f64, instead: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::drawing::Shape;
     use super::*;
+    use crate::picture::drawing::Shape;
 
     fn spot(x: f64, y: f64, of: usize, split: Split) -> Spot {
         Spot { x, y, of, value: x, split }
@@ -327,8 +328,7 @@ mod tests {
         let (line, frame) = (line.expect("a boundary"), frame.expect("a frame"));
         let middle = frame.x + frame.width * 0.51;
         for step in &line {
-            let (super::super::super::drawing::Step::Move(at) | super::super::super::drawing::Step::Line(at)) = step
-            else {
+            let (crate::picture::drawing::Step::Move(at) | crate::picture::drawing::Step::Line(at)) = step else {
                 panic!("{step:?}")
             };
             assert!((at.0 - middle).abs() < 2.0, "{at:?} {middle}");

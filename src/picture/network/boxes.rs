@@ -1,11 +1,11 @@
 //! A network too large for its neurons: one box a layer, from top to bottom, arcs for what skips layers.
 
-use super::super::drawing::{Anchor, Drawing, Frame, Step, Stroke, Text};
-use super::super::font;
-use super::super::number;
-use super::super::palette::Ink;
 use super::columns::{arrow, lanes};
 use super::{Graph, MOST_NODES, Node, Wiring, parameters};
+use crate::picture::drawing::{Anchor, Drawing, Frame, Step, Stroke, Text};
+use crate::picture::font;
+use crate::picture::palette::Ink;
+use crate::text::grouped;
 
 const MARGIN: f64 = 24.0;
 const WIDTH: f64 = 440.0;
@@ -80,7 +80,7 @@ impl<'a> Rows<'a> {
             return;
         }
         let y = self.top + self.hidden.start as f64 * (HEIGHT + GAP) + HEIGHT / 2.0;
-        let words = format!("… {} more …", number::count(self.hidden.len() as u64));
+        let words = format!("… {} more …", grouped(self.hidden.len() as u64));
         drawing.text(Text::new((MARGIN + WIDTH / 2.0, y), words, 13.0, Ink::Muted).anchor(Anchor::Middle));
     }
 
@@ -150,7 +150,7 @@ fn draw_beads(drawing: &mut Drawing, width: usize, y: f64) {
         (0..width).for_each(|i| bead(drawing, first + i as f64 * pitch));
         return;
     }
-    let text = format!("… {} units …", number::count(width as u64));
+    let text = format!("… {} units …", grouped(width as u64));
     let text = Text::new((middle, y + 4.0), text, 12.0, Ink::Muted).anchor(Anchor::Middle);
     let half = text.width() / 2.0 + 12.0;
     for i in 0..5 {

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::drawing::{Anchor, Drawing, Frame, Point, Step, Stroke, Text};
-use super::super::font;
-use super::super::number;
-use super::super::palette::Ink;
 use super::{Edge, Graph, MOST_UNITS, Node, Wiring, output, parameters};
+use crate::picture::drawing::{Anchor, Drawing, Frame, Point, Step, Stroke, Text};
+use crate::picture::font;
+use crate::picture::palette::Ink;
+use crate::text::grouped;
 
 /// From the card's edge to what is on it.
 pub(super) const MARGIN: f64 = 24.0;
@@ -274,7 +274,7 @@ fn places(graph: &Graph, shown: &[usize], spacing: Spacing) -> Vec<f64> {
 }
 
 fn gap(count: usize) -> String {
-    format!("… {} more …", number::count(count as u64))
+    format!("… {} more …", grouped(count as u64))
 }
 
 /// Name, kind, and what comes out with how many parameters.

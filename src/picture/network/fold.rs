@@ -65,8 +65,8 @@ fn one(group: &Group, nodes: &[Node]) -> Node {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Wiring;
     use super::*;
+    use crate::picture::network::Wiring;
 
     fn graph(count: usize, skips: &[(usize, usize)], groups: &[(Range<usize>, &str)]) -> Graph {
         let node = |n: usize| Node { label: format!("n{n}"), width: n, parameters: 10, ..Node::default() };

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::drawing::{Drawing, Stroke};
-use super::super::palette::Ink;
 use super::columns::{Columns, Unit, arrow};
 use super::scene::{SPACING, Scene, draw_notes, notes_height, notes_of};
 use super::{Graph, MOST_COLUMNS, neurons};
+use crate::picture::drawing::{Drawing, Stroke};
+use crate::picture::palette::Ink;
 
 /// No more edges and neurons are lit.
 const MOST_LIT: usize = 400;
@@ -62,7 +62,7 @@ impl Lit {
             scene.place_at_unit(&columns, unit.at, &unit.text);
         }
         for edge in self.edges.iter().take(MOST_LIT) {
-            scene.place_on_edge(&columns, edge, &self.graph);
+            scene.place_on_edge(&columns, (edge.from, edge.to), &edge.text, &self.graph);
         }
         self.compose(&columns, &lit, scene)
     }

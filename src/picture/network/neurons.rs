@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::drawing::{Drawing, Point, Stroke, Text};
-use super::super::font;
-use super::super::palette::Ink;
 use super::columns::{Columns, MARGIN, Spacing};
 use super::{Edge, Graph, Wiring, parameters};
+use crate::picture::drawing::{Drawing, Point, Stroke, Text};
+use crate::picture::font;
+use crate::picture::palette::Ink;
 
 const SPACING: Spacing = Spacing { across: 150.0, down: 28.0, most_down: 40.0, tall: 300.0, radius: 11.0 };
 

@@ -1,11 +1,11 @@
 //! Places for the texts on a picture of neurons: each where it meets no other; what finds none is listed beneath.
 
-use super::super::drawing::{Anchor, Drawing, Frame, Point, Text};
-use super::super::font;
-use super::super::number;
-use super::super::palette::Ink;
+use super::Graph;
 use super::columns::{Columns, MARGIN, Spacing, Unit};
-use super::{Graph, LitEdge};
+use crate::picture::drawing::{Anchor, Drawing, Frame, Point, Text};
+use crate::picture::font;
+use crate::picture::palette::Ink;
+use crate::text::grouped;
 
 /// Room for texts between the neurons.
 pub(super) const SPACING: Spacing = Spacing { across: 230.0, down: 52.0, most_down: 84.0, tall: 420.0, radius: 13.0 };
@@ -41,20 +41,20 @@ impl Scene {
         }
     }
 
-    pub(super) fn place_on_edge(&mut self, columns: &Columns, edge: &LitEdge, graph: &Graph) {
-        let ends = columns.unit(edge.from).zip(columns.unit(edge.to));
-        let Some((from, to)) = ends.filter(|_| !edge.text.is_empty()) else { return };
+    pub(super) fn place_on_edge(&mut self, columns: &Columns, edge: (Unit, Unit), words: &str, graph: &Graph) {
+        let ends = columns.unit(edge.0).zip(columns.unit(edge.1));
+        let Some((from, to)) = ends.filter(|_| !words.is_empty()) else { return };
         // From the middle outward, to both sides in turn.
         let shares = (0..31).map(|i| 0.5 + f64::from((i + 1) / 2) * 0.024 * if i % 2 == 0 { 1.0 } else { -1.0 });
         let along = |t: f64| (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t + 0.36 * SIZE);
         let on: Vec<Point> = shares.map(along).collect();
-        if !self.place(&edge.text, &on, Some((from, to))) {
+        if !self.place(words, &on, Some((from, to))) {
             let name = |(node, unit): Unit| {
                 let node = &graph.nodes[node];
                 let own = node.units.as_ref().and_then(|names| names.get(unit)).cloned();
                 format!("{}.{}", node.label, own.unwrap_or_else(|| (unit + 1).to_string()))
             };
-            self.listed.push(format!("{} → {}: {}", name(edge.from), name(edge.to), edge.text));
+            self.listed.push(format!("{} → {}: {}", name(edge.0), name(edge.1), words));
         }
     }
 
@@ -92,7 +92,7 @@ pub(super) fn notes_of<'n>(notes: impl Iterator<Item = &'n str>, least: f64) -> 
     let width = least.max(widest + 2.0 * MARGIN);
     let mut lines: Vec<String> = notes.iter().flat_map(|n| font::wrapped(n, SIZE, width - 2.0 * MARGIN)).collect();
     if more > 0 {
-        lines.push(format!("and {} more", number::count(more as u64)));
+        lines.push(format!("and {} more", grouped(more as u64)));
     }
     (width, lines)
 }

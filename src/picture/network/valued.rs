@@ -4,13 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::drawing::{Drawing, Frame, Stroke, Text};
-use super::super::font;
-use super::super::palette::{Ink, LEVELS};
 use super::columns::{Columns, MARGIN, MOST_KEPT, Unit};
 use super::neurons::{self, draw_edge, is_weighted};
 use super::scene::{SPACING, Scene, draw_notes, notes_height, notes_of};
 use super::{Graph, MOST_COLUMNS, MOST_UNITS};
+use crate::picture::drawing::{Drawing, Frame, Stroke, Text};
+use crate::picture::font;
+use crate::picture::palette::{Ink, LEVELS};
 
 /// A network with values.
 #[derive(Clone, Debug, Default)]

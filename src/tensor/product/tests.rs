@@ -149,7 +149,7 @@ fn columns_may_lie_apart() {
 }
 
 /// Rows side by side, as the kernels for sixteen of them take a matrix `width × 16`.
-fn abreast<R: Real>(rows: &[R], width: usize) -> Vec<Abreast<R>> {
+fn interleaved<R: Real>(rows: &[R], width: usize) -> Vec<Abreast<R>> {
     (0..width).map(|unit| std::array::from_fn(|row| rows[row * width + unit])).collect()
 }
 
@@ -159,29 +159,29 @@ fn products_abreast<R: Real>() {
         let shape = (out, inputs, ABREAST);
         let (w, b) = (random::<R>(&mut stream, out * inputs), random::<R>(&mut stream, out));
         let (x, dy) = (random::<R>(&mut stream, inputs * ABREAST), random::<R>(&mut stream, out * ABREAST));
-        let in_rows = |abreast: &[Abreast<R>]| -> Vec<R> {
-            (0..ABREAST).flat_map(|row| abreast.iter().map(move |unit| unit[row])).collect()
+        let in_rows = |interleaved: &[Abreast<R>]| -> Vec<R> {
+            (0..ABREAST).flat_map(|row| interleaved.iter().map(move |unit| unit[row])).collect()
         };
         let weight = |i: usize, p: usize| w[p * out + i].f64();
         for b in [&b[..], &[]] {
             let mut y = vec![[R::ONE; ABREAST]; out];
-            affine_abreast(&mut y, &w, b, &abreast(&x, inputs));
+            affine_abreast(&mut y, &w, b, &interleaved(&x, inputs));
             let bias = |i: usize| b.get(i).map_or(0.0, |b| b.f64());
             let truth = reference((out, ABREAST, inputs), weight, |p, j| x[j * inputs + p].f64(), bias);
-            close("affine abreast", shape, &in_rows(&y), &truth, inputs);
+            close("affine interleaved", shape, &in_rows(&y), &truth, inputs);
         }
         let mut dx = vec![[R::ONE; ABREAST]; inputs];
-        input_gradient_abreast(&mut dx, &w, &abreast(&dy, out));
+        input_gradient_abreast(&mut dx, &w, &interleaved(&dy, out));
         let truth = reference((inputs, ABREAST, out), |i, p| weight(p, i), |p, j| dy[j * out + p].f64(), |_| 0.0);
-        close("input gradient abreast", shape, &in_rows(&dx), &truth, out);
+        close("input gradient interleaved", shape, &in_rows(&dx), &truth, out);
         for biased in [true, false] {
             let (mut dw, mut db) = (vec![R::ONE; out * inputs], vec![R::ONE; if biased { out } else { 0 }]);
-            gradients_abreast(&mut dw, &mut db, &abreast(&dy, out), &abreast(&x, inputs));
+            gradients_abreast(&mut dw, &mut db, &interleaved(&dy, out), &interleaved(&x, inputs));
             let of = |i: usize, p: usize| dy[p * out + i].f64();
             let truth = reference((out, inputs, ABREAST), of, |p, j| x[p * inputs + j].f64(), |_| 1.0);
-            close("weight gradient abreast", shape, &dw, &truth, ABREAST);
+            close("weight gradient interleaved", shape, &dw, &truth, ABREAST);
             let truth = reference((db.len(), 1, ABREAST), of, |_, _| 1.0, |_| 1.0);
-            close("bias gradient abreast", shape, &db, &truth, ABREAST);
+            close("bias gradient interleaved", shape, &db, &truth, ABREAST);
         }
     }
 }

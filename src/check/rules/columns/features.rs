@@ -33,7 +33,7 @@ pub(super) struct Category {
 }
 
 /// The inputs.
-pub(super) struct Features {
+pub(in crate::check::rules) struct Features {
     /// Numbers, each on its own.
     pub(super) numbers: Vec<Feature>,
     /// Categories.
@@ -49,7 +49,7 @@ const PICTURE: usize = 16;
 
 impl Features {
     /// Those of a program.
-    pub(super) fn of(subject: &Subject<'_>) -> Self {
+    pub(in crate::check::rules) fn of(subject: &Subject<'_>) -> Self {
         let scale = subject.program.data.scale.value;
         match subject.data {
             Loaded::Single(data) => gather(data, scale),

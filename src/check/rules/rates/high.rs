@@ -11,23 +11,23 @@ use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
 
 /// A loss this much above where it started has risen.
 const RISEN: f64 = 1.05;
-/// A batch's loss that is so many times the first was thrown out of the basin.
+/// A batch loss this many times the first counts as divergence.
 const THROWN: f64 = 10.0;
 
-/// The error; true where it is proved.
-pub(super) fn proved(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {
+/// The error.
+pub(super) fn proved(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let training = &subject.program.training;
     let (span, eta) = rate(subject);
-    let Some(limit) = stability(subject.program) else { return false };
+    let Some(limit) = stability(subject.program) else { return };
     let rows = subject.program.facts.training_rows;
     let plain = training.schedule_choice.is_none() && training.clip_norm.is_none();
     if !plain || training.batch_rows(rows) < rows {
-        return false;
+        return;
     }
-    let Some(quadratic) = subject.evidence.quadratic() else { return false };
+    let Some(quadratic) = subject.evidence.quadratic() else { return };
     let most = limit / quadratic.largest;
     if !(quadratic.seen && eta >= most) {
-        return false;
+        return;
     }
     let repair = neat(0.25 * most);
     let message = format!("a learning rate of {eta} never converges here: the limit is {}", short(most));
@@ -45,7 +45,6 @@ pub(super) fn proved(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {
         "the largest eigenvalue of a quadratic loss",
         vec![("largest_eigenvalue", quadratic.largest), ("limit", most), ("learning_rate", eta)],
     ));
-    true
 }
 
 /// |1 − ηλ| for plain gradient descent.
@@ -82,8 +81,8 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The lower rate, of those at which the same first steps do not rise, at which they come furthest: where there is none,
-/// the rate is not to blame.
+/// Among lower rates whose first steps do not increase the loss, the one that reduces it most; `None` means that the rate
+/// is not the cause.
 fn calmer(subject: &Subject<'_>, probe: &Probe, start: &Start) -> Option<(f64, Probe)> {
     let floor = probe.first.max(start.base);
     let tried = candidates(subject).into_iter().filter_map(|factor| {
@@ -93,7 +92,7 @@ fn calmer(subject: &Subject<'_>, probe: &Probe, start: &Start) -> Option<(f64, P
     tried.min_by(|a, b| a.1.last.total_cmp(&b.1.last))
 }
 
-/// The lower rate, of those at which as long a run ends much lower, at which it ends lowest.
+/// Among lower rates whose run of equally many steps ends much lower, the one that ends lowest.
 fn better(subject: &Subject<'_>, run: &Probe) -> Option<(f64, Probe)> {
     let tried = candidates(subject).into_iter().take(3).filter_map(|factor| {
         let calm = subject.evidence.at(factor, run)?;
@@ -205,7 +204,7 @@ fn unseen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Names unscaled inputs, where they were reported, as what bends the loss so.
 fn with_cause(report: Diagnostic, out: &[Diagnostic]) -> Diagnostic {
-    let cause = out.iter().find(|d| d.code.0 == 501).and_then(|d| d.primary.as_ref());
+    let cause = out.iter().find(|d| d.code == codes::UNSCALED).and_then(|d| d.primary.as_ref());
     report.and_if(cause.map(|l| l.span), "inputs on this scale bend the loss")
 }
 

@@ -4,26 +4,23 @@ use crate::check::evidence::{Evidence, LEARNT, short};
 use crate::check::rules::{Subject, say};
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, Level, codes};
 
-/// How many times the epochs a run of few steps, and one of many, is asked for.
+/// Epoch multipliers tried in a longer trial: for short runs, for long runs.
 const MANY: (u64, u64) = (100, 10);
-/// Fewer steps than this many times the root of the parameters are few.
+/// A run is short where steps < `FEW` · √parameters.
 const FEW: f64 = 10.0;
 
 /// A run of few steps that ends below this share of the best constant's loss has learnt enough.
 const LITTLE: f64 = 0.25;
 
-/// Reports the first that holds.
-pub(super) fn run(subject: &Subject<'_>, spoiled: bool, out: &mut Vec<Diagnostic>) {
-    if large_batch(subject, out) {
-        return;
-    }
+/// A run that is cut short, or has few steps for its parameters.
+pub(super) fn few(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let training = &subject.program.training;
     let rows = subject.program.facts.training_rows;
     let steps = training.steps_per_epoch(rows).saturating_mul(training.epochs.value);
     let parameters = subject.program.network.parameter_count();
     let few = FEW * (parameters as f64).sqrt();
     let is_few = (steps as f64) < few;
-    if spoiled || cut_short(subject, is_few, out) {
+    if cut_short(subject, is_few, out) {
         return;
     }
     if is_few && subject.evidence.run().is_none_or(|run| run.share() > LEARNT) {
@@ -88,12 +85,13 @@ fn rounded(least: u64) -> u64 {
     [1, 2, 5, 10].map(|lead| power.saturating_mul(lead)).into_iter().find(|&n| n >= least).unwrap_or(least)
 }
 
-fn large_batch(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {
+/// A batch larger than the data.
+pub(super) fn large_batch(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let rows = subject.program.facts.training_rows as u64;
     let batch = subject.program.training.batch;
-    let (Some(size), Some(span)) = (batch.value, batch.span) else { return false };
+    let (Some(size), Some(span)) = (batch.value, batch.span) else { return };
     if size <= rows {
-        return false;
+        return;
     }
     out.push(
         Diagnostic::note(codes::STEPS, format!("a batch of {size} is larger than the {rows} rows to train on"))
@@ -102,5 +100,4 @@ fn large_batch(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) -> bool {
             .help("write `batch = all`")
             .fix(Applicability::Safe, "write `all`", span, "all"),
     );
-    true
 }

@@ -9,7 +9,7 @@ use crate::source::Span;
 
 /// A layer with weights.
 #[derive(Clone, Copy)]
-pub(super) struct Weighted<'a> {
+pub(in crate::check::rules) struct Weighted<'a> {
     /// Its place in the network.
     pub(super) at: usize,
     /// The layer.
@@ -23,7 +23,7 @@ pub(super) struct Weighted<'a> {
 }
 
 /// Layers with weights, in order.
-pub(super) fn weighted(network: &Network) -> Vec<Weighted<'_>> {
+pub(in crate::check::rules) fn weighted(network: &Network) -> Vec<Weighted<'_>> {
     let of = |role| move |n: &'_ Node| n.tensors.iter().position(|t| t.role == role);
     let mut layers: Vec<Weighted<'_>> = network
         .nodes

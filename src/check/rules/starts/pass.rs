@@ -14,25 +14,14 @@ const FIRST_LOSS: (f64, f64) = (2.0, 10.0);
 /// The slowest layer's relative gradient over the fastest's.
 const UNEVEN: f64 = 1e-3;
 
-/// Reports the first of them that fits.
-pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let Some(start) = subject.evidence.start() else { return };
-    let before = out.len();
-    dead(subject, start, out);
-    if out[before..].iter().any(|d| d.level >= Level::Warning) || subject.evidence.learns() != Some(false) {
-        return;
-    }
-    saturated(subject, start, out);
-    if out.len() == before {
-        uneven(subject, start, out);
-    }
-    if out.len() == before {
-        first_loss(subject, start, out);
-    }
+/// The batch, where a run is seen not to learn.
+fn start_of_a_run_that_does_not_learn<'a>(subject: &'a Subject<'_>) -> Option<&'a Start> {
+    subject.evidence.start().filter(|_| subject.evidence.learns() == Some(false))
 }
 
 /// NN408
-fn dead(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
+pub(super) fn dead(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(start) = subject.evidence.start() else { return };
     let nodes = &subject.program.network.nodes;
     let worst = start.layers.iter().filter_map(|l| Some((l, l.dead?))).max_by(|a, b| a.1.total_cmp(&b.1));
     let Some((layer, share)) = worst.filter(|w| w.1 > DEAD.1) else { return };
@@ -55,7 +44,8 @@ fn dead(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
 }
 
 /// NN407
-fn saturated(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
+pub(super) fn saturated(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(start) = start_of_a_run_that_does_not_learn(subject) else { return };
     let nodes = &subject.program.network.nodes;
     let last = nodes.len() - 1;
     let worst = start.layers.iter().filter(|l| l.node < last).filter_map(|l| Some((l, l.saturated?)));
@@ -79,7 +69,8 @@ fn saturated(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
 }
 
 /// NN410
-fn uneven(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
+pub(super) fn uneven(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(start) = start_of_a_run_that_does_not_learn(subject) else { return };
     let relative = |l: &LayerStart| Some(l.gradient? / l.weight.filter(|w| *w > 0.0)?);
     let speeds: Vec<(usize, f64)> = start.layers.iter().filter_map(|l| Some((l.node, relative(l)?))).collect();
     let by_speed = |a: &&(usize, f64), b: &&(usize, f64)| a.1.total_cmp(&b.1);
@@ -104,7 +95,8 @@ fn uneven(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
 }
 
 /// NN409
-fn first_loss(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
+pub(super) fn first_loss(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(start) = start_of_a_run_that_does_not_learn(subject) else { return };
     let training = &subject.program.training;
     // Logarithms are compared with those of even chances: where a class is rare its entropy is near 0, and any start
     // is far above that.

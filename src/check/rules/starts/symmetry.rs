@@ -13,16 +13,15 @@ use crate::check::rules::Subject;
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, Level, codes};
 use crate::ir::Network;
 
-/// Reports; true where something was proved.
-pub(super) fn run(subject: &Subject<'_>, layers: &[Weighted<'_>], out: &mut Vec<Diagnostic>) -> bool {
+/// Reports the first such layer.
+pub(super) fn run(subject: &Subject<'_>, layers: &[Weighted<'_>], out: &mut Vec<Diagnostic>) {
     let network = &subject.program.network;
     let faulty: Vec<(Weighted<'_>, Weighted<'_>, Fault)> =
         layers.windows(2).filter_map(|pair| Some((pair[0], pair[1], fault(network, &pair[0], &pair[1])?))).collect();
     let Some((layer, next, fault)) = faulty.iter().find(|f| f.2 != Fault::Chance).or(faulty.first()) else {
-        return false;
+        return;
     };
     out.push(report(layers, layer, next, *fault, &faulty));
-    *fault != Fault::Chance
 }
 
 #[derive(Clone, Copy, PartialEq)]

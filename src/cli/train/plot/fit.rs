@@ -2,12 +2,12 @@
 
 use super::Done;
 use crate::catalog::Precision;
-use crate::cli::number::{count, digits};
 use crate::data::{Preparation, TargetRule, Targets};
 use crate::engine::Machine;
 use crate::explain::{Axes, Held, NoAxes, Surface};
 use crate::ir::{Program, TargetUse};
 use crate::picture::{Drawing, Field, Fit, Output, Regions, Split, Spot};
+use crate::text::{digits, grouped};
 use crate::train::evaluate::largest;
 
 /// Places along one axis, and along each of two: about as many as a picture has pixels.
@@ -113,7 +113,7 @@ impl<R: Precision> Learnt<'_, R> {
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.step() > 1 {
-            notes.push(format!("One row in {} is drawn.", count(self.step() as u128)));
+            notes.push(format!("One row in {} is drawn.", grouped(self.step() as u64)));
         }
         notes.extend(held(&self.surface.held));
         notes
@@ -224,7 +224,7 @@ fn held(held: &[(String, Held)]) -> Option<String> {
         many => {
             let numbers = held.iter().all(|(_, held)| matches!(held, Held::Mean(_)));
             let at = if numbers { "at their means" } else { "numbers at their mean, categories at the most frequent" };
-            Some(format!("Held still: the other {} inputs, {at}.", count(many as u128)))
+            Some(format!("Held still: the other {} inputs, {at}.", grouped(many as u64)))
         }
     }
 }

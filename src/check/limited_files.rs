@@ -1,4 +1,4 @@
-//! [`Little`]: files that end in an error where they are large, for a check that must not wait for them.
+//! [`LimitedFiles`]: files that end in an error where they are large, for a check that must not wait for them.
 
 use crate::data::Files;
 use std::cell::Cell;
@@ -9,13 +9,13 @@ use std::rc::Rc;
 const MOST_BYTES: usize = 2 << 20;
 
 /// Files up to a size.
-pub(super) struct Little<'a> {
+pub(super) struct LimitedFiles<'a> {
     files: &'a dyn Files,
     left: Rc<Cell<usize>>,
     exceeded: Rc<Cell<bool>>,
 }
 
-impl<'a> Little<'a> {
+impl<'a> LimitedFiles<'a> {
     /// Those of `files`.
     pub(super) fn new(files: &'a dyn Files) -> Self {
         Self { files, left: Rc::new(Cell::new(MOST_BYTES)), exceeded: Rc::default() }
@@ -27,7 +27,7 @@ impl<'a> Little<'a> {
     }
 }
 
-impl Files for Little<'_> {
+impl Files for LimitedFiles<'_> {
     fn open(&self, path: &str) -> Result<Box<dyn Read>> {
         let reader = self.files.open(path)?;
         Ok(Box::new(Metered { reader, left: Rc::clone(&self.left), exceeded: Rc::clone(&self.exceeded) }))
@@ -64,10 +64,10 @@ mod tests {
     #[test]
     fn small_files_are_read_whole_and_large_ones_given_up() {
         let files = Memory::new().with("small", "abc").with("large", vec![b'x'; MOST_BYTES + 1]);
-        let little = Little::new(&files);
-        let read = |path| little.open(path).and_then(|mut r| r.read_to_end(&mut Vec::new()));
+        let limited = LimitedFiles::new(&files);
+        let read = |path| limited.open(path).and_then(|mut r| r.read_to_end(&mut Vec::new()));
         assert_eq!(read("small").ok(), Some(3));
-        assert!(!little.is_exceeded());
-        assert!(read("large").is_err() && little.is_exceeded());
+        assert!(!limited.is_exceeded());
+        assert!(read("large").is_err() && limited.is_exceeded());
     }
 }

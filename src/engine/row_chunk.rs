@@ -1,9 +1,9 @@
-//! [`Strip`]: some rows of a batch, and their way through the network: forward, the loss, and backward. Threads each take
-//! a strip of their own where no row acts on another; else one strip is the whole batch. Not for memory, which is the
+//! [`RowChunk`]: some rows of a batch, and their way through the network: forward, the loss, and backward. Threads each take
+//! a row chunk of their own where no row acts on another; else one row chunk is the whole batch. Not for memory, which is the
 //! machine's.
 
-use super::machine::Losses;
-use super::plan::Place;
+use super::plan::NodeLayout;
+use super::step::Losses;
 use crate::catalog::Precision;
 use crate::catalog::activations::Activation;
 use crate::catalog::layers::{Backward, Forward, Gradients, Layer, Mode};
@@ -12,13 +12,13 @@ use crate::ir::Network;
 use crate::tensor::{Rows, Stream, Team, zip};
 
 /// The team of one that a thread is, where it has work of its own.
-pub(super) static ALONE: Team = Team::solo();
+pub(super) static SEQUENTIAL: Team = Team::solo();
 
 /// Some rows of a batch, and what their passes need.
 #[derive(Debug)]
-pub(super) struct Strip<'m, R> {
+pub(super) struct RowChunk<'m, R> {
     pub(super) network: &'m Network,
-    pub(super) places: &'m [Place],
+    pub(super) places: &'m [NodeLayout],
     pub(super) parameters: &'m [R],
     /// Who shares the work on these rows.
     pub(super) team: &'m Team,
@@ -36,12 +36,12 @@ pub(super) struct Strip<'m, R> {
 #[derive(Debug)]
 pub(super) struct Matrices<'m, R> {
     pub(super) values: Rows<'m, R>,
-    pub(super) deltas: Rows<'m, R>,
+    pub(super) d_values: Rows<'m, R>,
     pub(super) kept: Rows<'m, R>,
     pub(super) scratch: Rows<'m, R>,
 }
 
-/// What belongs to the whole batch; empty in a strip of some rows, whose layers need none of it.
+/// What belongs to the whole batch; empty in a row chunk of some rows, whose layers need none of it.
 #[derive(Debug, Default)]
 pub(super) struct Shared<'m, R> {
     pub(super) state: &'m mut [R],
@@ -60,7 +60,7 @@ fn activation_of(layer: &dyn Layer) -> Option<&dyn Activation> {
     layer.activation().filter(|a| !a.is_linear())
 }
 
-impl<'m, R: Precision> Strip<'m, R> {
+impl<'m, R: Precision> RowChunk<'m, R> {
     fn last(&self) -> usize {
         self.places.len() - 1
     }
@@ -131,7 +131,7 @@ impl<'m, R: Precision> Strip<'m, R> {
             *weight *= share;
         }
         let (width, a) = (self.places[last].width, self.rows.values.get(last));
-        let (gradient, targets) = (self.rows.deltas.get_mut(last), &self.targets[..a.len()]);
+        let (gradient, targets) = (self.rows.d_values.get_mut(last), &self.targets[..a.len()]);
         if fused {
             R::objective(loss).fused_gradient(gradient, a, targets, self.weights, width);
         } else {
@@ -158,7 +158,8 @@ impl<'m, R: Precision> Strip<'m, R> {
     fn backward_activation(&mut self, node: usize, fused: bool) {
         let activation = self.layer(node).and_then(activation_of).filter(|_| self.activates(node, fused));
         let Some(activation) = activation else { return };
-        let (dy, a, z) = (self.rows.deltas.get_mut(node), self.rows.values.get(node), self.rows.kept.get(kept(node).0));
+        let (dy, a, z) =
+            (self.rows.d_values.get_mut(node), self.rows.values.get(node), self.rows.kept.get(kept(node).0));
         R::compute(activation).backward(dy, z, a, self.places[node].width);
     }
 
@@ -170,7 +171,7 @@ impl<'m, R: Precision> Strip<'m, R> {
             team: self.team,
             batch,
             x: self.rows.values.inputs(&place.inputs),
-            dy: self.rows.deltas.get(node),
+            dy: self.rows.d_values.get(node),
             saved: self.rows.kept.get(kept(node).1),
             columns: 0..layer.columns(batch).count,
             gradients: &mut self.shared.gradients[place.parameters.clone()],
@@ -190,8 +191,8 @@ impl<'m, R: Precision> Strip<'m, R> {
     fn backward_input(&mut self, node: usize, input: usize) {
         let (place, Some(layer)) = (&self.places[node], self.layer(node)) else { return };
         let (from, batch) = (place.inputs[input], self.rows.values.count());
-        let Matrices { values, deltas, kept: rows, scratch } = &mut self.rows;
-        let [dy, there] = deltas.apart([Some(node), Some(from)]);
+        let Matrices { values, d_values, kept: rows, scratch } = &mut self.rows;
+        let [dy, there] = d_values.apart([Some(node), Some(from)]);
         let adds = place.adds[input];
         let dx = if adds { &mut scratch.get_mut(0)[..there.len()] } else { &mut *there };
         R::kernel(layer).backward(&mut Backward {

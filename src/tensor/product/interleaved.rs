@@ -1,4 +1,4 @@
-//! The products of a dense layer for sixteen rows of data abreast: each neuron's values of the rows lie side by side, so
+//! The products of a dense layer for sixteen rows of data interleaved: each neuron's values of the rows lie side by side, so
 //! that a layer of one neuron fills vectors as well as one of many. For networks of a few neurons, where all else costs
 //! more than the arithmetic. Not for larger layers: the weights' gradient takes a sum across a vector for each weight.
 
@@ -43,13 +43,13 @@ pub fn gradients_abreast<R: Real>(dw: &mut [R], db: &mut [R], dy: &[Abreast<R>],
 
 /// Rows of numbers, one after the other, side by side; zeros where there are no more.
 #[inline(always)]
-pub fn lay_abreast<R: Real>(abreast: &mut [Abreast<R>], rows: &[R]) {
-    let width = abreast.len();
+pub fn lay_abreast<R: Real>(interleaved: &mut [Abreast<R>], rows: &[R]) {
+    let width = interleaved.len();
     if rows.len() < width * ABREAST {
-        abreast.fill([R::ZERO; ABREAST]);
+        interleaved.fill([R::ZERO; ABREAST]);
     }
     for (r, row) in rows.chunks_exact(width).take(ABREAST).enumerate() {
-        for (unit, &x) in abreast.iter_mut().zip(row) {
+        for (unit, &x) in interleaved.iter_mut().zip(row) {
             unit[r] = x;
         }
     }
@@ -57,9 +57,9 @@ pub fn lay_abreast<R: Real>(abreast: &mut [Abreast<R>], rows: &[R]) {
 
 /// The way back.
 #[inline(always)]
-pub fn lay_in_rows<R: Real>(rows: &mut [R], abreast: &[Abreast<R>]) {
-    for (r, row) in rows.chunks_exact_mut(abreast.len()).take(ABREAST).enumerate() {
-        for (x, unit) in row.iter_mut().zip(abreast) {
+pub fn lay_in_rows<R: Real>(rows: &mut [R], interleaved: &[Abreast<R>]) {
+    for (r, row) in rows.chunks_exact_mut(interleaved.len()).take(ABREAST).enumerate() {
+        for (x, unit) in row.iter_mut().zip(interleaved) {
             *x = unit[r];
         }
     }

@@ -1,8 +1,9 @@
 //! Which `{` belongs to which `}` in a file that has faults. Where the braces do not balance, the layout
 //! says where one is missing or one too many. Not used for a well-formed file.
 
+use super::DEEPEST;
 use super::lexeme::{Kind, Lexeme};
-use super::outline::{DEEPEST, Piece, Section, Step, indent, is_table};
+use super::pieces::{Piece, Section, Step, indent, is_table};
 use super::reports::Reports;
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
@@ -14,8 +15,8 @@ pub(super) fn matched(text: &str, lexemes: &[Lexeme], steps: Vec<Step>, reports:
     let mut matcher = Matcher { text, lexemes, reports, missing, surplus, stack: Vec::new(), root: Vec::new() };
     for step in steps {
         match step {
-            Step::Line(said) => matcher.line(said.clone(), Piece::Line(said)),
-            Step::Broken(said) => matcher.line(said.clone(), Piece::Broken(said)),
+            Step::Line(range) => matcher.line(range.clone(), Piece::Line(range)),
+            Step::Broken(range) => matcher.line(range.clone(), Piece::Broken(range)),
             Step::Open { header, brace, reported } => matcher.open(header, brace, reported),
             Step::Close(at) => matcher.close(at),
         }
@@ -49,16 +50,16 @@ struct Frame {
     indent: usize,
     /// Whether something in it is indented deeper than it is.
     indented: bool,
-    fate: Fate,
+    recovery: Recovery,
 }
 
 /// What becomes of a block once closed.
 #[derive(Clone, Copy, PartialEq)]
-enum Fate {
+enum Recovery {
     /// It is a block.
     Block,
     /// Its `{` has no name: its lines go to the block around it.
-    Spliced,
+    Inserted,
     /// It is nested too deep: it is dropped.
     Dropped,
 }
@@ -74,44 +75,44 @@ struct Matcher<'a> {
 }
 
 impl Matcher<'_> {
-    fn line(&mut self, said: Range<usize>, piece: Piece) {
-        self.settle(said.start);
+    fn line(&mut self, range: Range<usize>, piece: Piece) {
+        self.resolve_pending(range.start);
         self.body().push(piece);
     }
 
     fn open(&mut self, header: Range<usize>, brace: usize, reported: bool) {
         let start = header.start.min(brace);
-        self.settle(start);
+        self.resolve_pending(start);
         if header.is_empty() {
             return self.open_without_name(brace);
         }
-        self.push(header, brace, reported, Fate::Block);
+        self.push(header, brace, reported, Recovery::Block);
     }
 
-    fn push(&mut self, header: Range<usize>, brace: usize, reported: bool, fate: Fate) {
+    fn push(&mut self, header: Range<usize>, brace: usize, reported: bool, recovery: Recovery) {
         let start = header.start.min(brace);
         let table = is_table(self.text, self.lexemes, &header);
-        let fate = if self.stack.len() < DEEPEST { fate } else { Fate::Dropped };
+        let recovery = if self.stack.len() < DEEPEST { recovery } else { Recovery::Dropped };
         if self.stack.len() == DEEPEST {
             let report = Diagnostic::error(codes::SYNTAX, format!("blocks nest deeper than {DEEPEST}"))
                 .at(self.lexemes[brace].span, "one too many");
             self.reports.push(report);
         }
         let section = Section { header, open: Some(brace), close: None, body: Vec::new(), table, reported };
-        self.stack.push(Frame { section, start, indent: indent(self.lexemes, start), indented: false, fate });
+        self.stack.push(Frame { section, start, indent: indent(self.lexemes, start), indented: false, recovery });
     }
 
     /// A `{` with nothing before it on its line, or right after another.
     fn open_without_name(&mut self, brace: usize) {
         let span = self.lexemes[brace].span;
         let body = self.stack.last().map_or(&self.root, |frame| &frame.section.body);
-        if let Some(Piece::Line(said)) = body.last()
-            && self.could_be_header(said)
-            && self.is_next_line(said.end - 1, brace)
+        if let Some(Piece::Line(range)) = body.last()
+            && self.could_be_header(range)
+            && self.is_next_line(range.end - 1, brace)
         {
-            let said = said.clone();
-            let end = self.lexemes[said.end - 1].span.end as usize;
-            let name = self.lexemes[said.start].span;
+            let range = range.clone();
+            let end = self.lexemes[range.end - 1].span.end as usize;
+            let name = self.lexemes[range.start].span;
             let report = Diagnostic::error(codes::SYNTAX, "`{` stands on a line of its own")
                 .at(span, "belongs to the line above")
                 .and(name, "the block that it opens")
@@ -119,7 +120,7 @@ impl Matcher<'_> {
                 .fix(Applicability::Safe, "join the lines", Span::new(end, span.end as usize), " {");
             self.reports.push(report);
             self.body().pop();
-            return self.push(said, brace, false, Fate::Block);
+            return self.push(range, brace, false, Recovery::Block);
         }
         let report = Diagnostic::error(codes::SYNTAX, "`{` without the name of a block")
             .at(span, "opens nothing")
@@ -128,7 +129,7 @@ impl Matcher<'_> {
         if self.missing > 0 {
             self.missing -= 1;
         } else {
-            self.push(brace..brace, brace, true, Fate::Spliced);
+            self.push(brace..brace, brace, true, Recovery::Inserted);
         }
     }
 
@@ -148,11 +149,11 @@ impl Matcher<'_> {
         }
         if self.surplus > 0 {
             let own = self.stack.last().is_some_and(|top| top.indent == depth || self.same_line(top.start, at));
-            if first_on_line && !own && self.adopt(at, depth) {
+            if first_on_line && !own && self.take_as_body(at, depth) {
                 return;
             }
             let beyond = self.stack.last().is_none_or(|top| first_on_line && depth > top.indent);
-            let doubled = !first_on_line && !own && at > 0 && self.said_before(at).is_some_and(|l| l.is(b'}'));
+            let doubled = !first_on_line && !own && at > 0 && self.previous_token(at).is_some_and(|l| l.is(b'}'));
             let early = !first_on_line && !own && self.goes_on_after(at);
             if beyond || doubled || early {
                 return self.stray(at);
@@ -166,7 +167,7 @@ impl Matcher<'_> {
 
     /// Whether the line after the `}` at `at` is still within the innermost block by its depth.
     fn goes_on_after(&self, at: usize) -> bool {
-        let next = self.lexemes[at + 1..].iter().position(Lexeme::speaks).map(|i| at + 1 + i);
+        let next = self.lexemes[at + 1..].iter().position(Lexeme::is_significant).map(|i| at + 1 + i);
         let Some((top, next)) = self.stack.last().zip(next) else { return false };
         !self.same_line(at, next) && !self.lexemes[next].is(b'}') && indent(self.lexemes, next) > top.indent
     }
@@ -182,7 +183,7 @@ impl Matcher<'_> {
     }
 
     /// A `}` whose block lacks its `{`: a line at the same depth with deeper lines below it.
-    fn adopt(&mut self, at: usize, depth: usize) -> bool {
+    fn take_as_body(&mut self, at: usize, depth: usize) -> bool {
         if self.reports.full() {
             return false;
         }
@@ -192,11 +193,11 @@ impl Matcher<'_> {
             return false;
         }
         let place = body.len() - below - 1;
-        let Piece::Line(said) = &body[place] else { return false };
-        if indent(self.lexemes, said.start) != depth || !self.could_be_header(said) {
+        let Piece::Line(range) = &body[place] else { return false };
+        if indent(self.lexemes, range.start) != depth || !self.could_be_header(range) {
             return false;
         }
-        let header = said.clone();
+        let header = range.clone();
         let end = self.lexemes[header.end - 1].span.end as usize;
         let name = &self.text[self.lexemes[header.start].span.range()];
         let table = is_table(self.text, self.lexemes, &header);
@@ -214,7 +215,7 @@ impl Matcher<'_> {
     }
 
     /// Before a line at `at`: closes the blocks that its depth says have ended.
-    fn settle(&mut self, at: usize) {
+    fn resolve_pending(&mut self, at: usize) {
         if !self.is_first_on_line(at) {
             return;
         }
@@ -236,10 +237,10 @@ impl Matcher<'_> {
     fn close_missing(&mut self, at: usize) {
         self.missing = self.missing.saturating_sub(1);
         let Some(frame) = self.stack.pop() else { return };
-        if frame.fate == Fate::Block {
+        if frame.recovery == Recovery::Block {
             let header = &frame.section.header;
             let name = header.clone().find(|&i| self.lexemes[i].kind == Kind::Word).unwrap_or(header.start);
-            let place = self.said_before(at).map_or(0, |l| l.span.end as usize);
+            let place = self.previous_token(at).map_or(0, |l| l.span.end as usize);
             let opened = self.lexemes[frame.start].span.to(self.lexemes[header.end - 1].span);
             let opened = frame.section.open.map_or(opened, |brace| opened.to(self.lexemes[brace].span));
             let name = &self.text[self.lexemes[name].span.range()];
@@ -263,10 +264,10 @@ impl Matcher<'_> {
 
     fn finish(&mut self, mut frame: Frame, close: Option<usize>) {
         frame.section.close = close;
-        match frame.fate {
-            Fate::Block => self.body().push(Piece::Block(frame.section)),
-            Fate::Spliced => self.body().append(&mut frame.section.body),
-            Fate::Dropped => {
+        match frame.recovery {
+            Recovery::Block => self.body().push(Piece::Block(frame.section)),
+            Recovery::Inserted => self.body().append(&mut frame.section.body),
+            Recovery::Dropped => {
                 let end = close.map_or(frame.start, |at| at) + 1;
                 self.body().push(Piece::Broken(frame.start..end));
             }
@@ -278,8 +279,8 @@ impl Matcher<'_> {
     }
 
     /// Words only, no `=`: `train`, `repeat 3`, `data "a.csv"`.
-    fn could_be_header(&self, said: &Range<usize>) -> bool {
-        self.lexemes[said.start].kind == Kind::Word && !self.lexemes[said.clone()].iter().any(|l| l.is(b'='))
+    fn could_be_header(&self, range: &Range<usize>) -> bool {
+        self.lexemes[range.start].kind == Kind::Word && !self.lexemes[range.clone()].iter().any(|l| l.is(b'='))
     }
 
     fn is_next_line(&self, before: usize, at: usize) -> bool {
@@ -287,21 +288,21 @@ impl Matcher<'_> {
     }
 
     fn is_first_on_line(&self, at: usize) -> bool {
-        !self.lexemes[self.lexemes[at].line..at].iter().any(Lexeme::speaks)
+        !self.lexemes[self.lexemes[at].line..at].iter().any(Lexeme::is_significant)
     }
 
     fn same_line(&self, a: usize, b: usize) -> bool {
         self.lexemes[a].line == self.lexemes[b].line
     }
 
-    fn said_before(&self, at: usize) -> Option<&Lexeme> {
-        self.lexemes[..at].iter().rev().find(|l| l.speaks())
+    fn previous_token(&self, at: usize) -> Option<&Lexeme> {
+        self.lexemes[..at].iter().rev().find(|l| l.is_significant())
     }
 }
 
 fn start(piece: &Piece) -> usize {
     match piece {
-        Piece::Line(said) | Piece::Broken(said) => said.start,
+        Piece::Line(range) | Piece::Broken(range) => range.start,
         Piece::Block(section) => section.header.start,
     }
 }
