@@ -20,6 +20,7 @@ mod mutants;
 mod outputs;
 mod pages;
 mod pictures;
+mod priors;
 mod programs;
 mod readme;
 mod reference;

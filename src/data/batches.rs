@@ -6,6 +6,7 @@ use super::dataset::Targets;
 use super::delimited::Delimited;
 use super::faults::{Fault, Faults};
 use super::files::Files;
+use super::filled::Filled;
 use super::header;
 use super::idx::IdxRows;
 use super::preparation::{InputKind, Inputs, Preparation, TargetRule};
@@ -50,6 +51,8 @@ pub struct Batch<R> {
     pub targets: Option<Targets<R>>,
     /// targets × rows: value targets as the file has them; empty for classes, or where rows are only predicted.
     pub exact: Vec<f64>,
+    /// Cells that were missing and are filled in.
+    pub filled: Filled,
     /// How many rows.
     pub rows: usize,
 }
@@ -222,9 +225,12 @@ impl Preparation {
     fn prepare<R: Real>(&self, read: &Reader) -> Batch<R> {
         let to = self.inputs.shape().size();
         let mut inputs = vec![R::ZERO; read.rows * to];
-        for (raw, out) in read.inputs.all().zip(inputs.chunks_exact_mut(to)) {
-            self.inputs.encode(raw, out);
-        }
+        let mut rest = inputs.chunks_exact_mut(to);
+        read.inputs.each(|raw| {
+            if let Some(out) = rest.next() {
+                self.inputs.encode(raw, out);
+            }
+        });
         let targets = match &read.target {
             Target::None => None,
             Target::Class(_) => Some(Targets::Classes(read.classes.clone())),
@@ -233,7 +239,8 @@ impl Preparation {
                 Some(Targets::Values { width: columns.len(), values })
             }
         };
-        Batch { inputs, targets, exact: read.values.clone(), rows: read.rows }
+        let filled = if read.missing.fills() { Filled::of(&read.inputs) } else { Filled::default() };
+        Batch { inputs, targets, exact: read.values.clone(), filled, rows: read.rows }
     }
 }
 
