@@ -13,12 +13,14 @@
 //! silent. Nothing downstream checks again what is checked here.
 
 pub mod dialect;
+mod footprint;
 pub mod lower;
 pub mod network;
 pub mod print;
 pub mod spec;
 pub mod training;
 
+pub use footprint::Footprint;
 pub use network::{Network, Node, NodeId};
 pub use training::{TargetUse, Training};
 

@@ -30,13 +30,21 @@ fn random_program(seed: u64) -> String {
         // The list is gone through in turn, so that no activation is left to chance.
         let activation = ACTIVATIONS[((seed / 5 + layer) % ACTIVATIONS.len() as u64) as usize];
         lines.push(format!("h{layer}: dense {width} {activation} bias_init=uniform(-0.5, 0.5)"));
-        match random.below(6) {
+        match random.below(11) {
             0 => lines.push("layer_norm".to_owned()),
             1 => lines.push("batch_norm".to_owned()),
             2 => lines.push("dropout 30%".to_owned()),
             3 => lines.push(format!("residual {{\n    dense 3 tanh\n    layer_norm\n    dense {width}\n  }}")),
             4 => lines.push(format!(
                 "residual {{\n    dense {width} silu\n    residual {{\n      dense {width}\n    }}\n  }}"
+            )),
+            6 => lines.push(format!("g{layer}: dense {width} sigmoid\n  multiply g{layer} h{layer}")),
+            7 => lines.push(format!("s{layer}: dense 2 tanh from=input\n  concat h{layer} s{layer} input")),
+            8 => lines.push(format!(
+                "p{layer}: select [b] from=input\n  q{layer}: dense {width} silu\n  add h{layer} q{layer} h{layer}"
+            )),
+            9 => lines.push(format!(
+                "r{layer}: tanh\n  m{layer}: multiply h{layer} r{layer} h{layer}\n  concat r{layer} m{layer}"
             )),
             _ => {}
         }

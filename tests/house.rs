@@ -164,11 +164,11 @@ const ADVICE: &[(&str, &[&str], &str)] = &[
         &["layer_norm", "batch_norm", "dropout", "tanh"],
         "what the rule's own subject is exchanged for",
     ),
-    (
-        "ir/lower/network.rs",
-        &["dense", "softmax", "input", "repeat", "residual"],
-        "an example, and forms that it lowers",
-    ),
+    ("ir/lower/network.rs", &["dense", "softmax"], "an example of an output layer"),
+    ("ir/lower/network/blocks.rs", &["repeat", "residual"], "the forms that it lowers"),
+    ("ir/lower/network/shapes.rs", &["input"], "the form that it lowers"),
+    ("ir/lower/network/labels.rs", &["input"], "what the data gives, as a label"),
+    ("cli/check.rs", &["select"], "the option of the command, not the layer"),
     (
         "ir/lower/targets.rs",
         &["flatten", "dense", "softmax", "mse"],

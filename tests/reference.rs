@@ -60,6 +60,13 @@ fn program(signature: &'static Signature) -> String {
                 network(&format!("{example}\nflatten\ndense classes softmax"))
             )
         }
+        (Family::Layer, _) if signature.labels().is_some() => format!(
+            "{CLASSES}{}{usual}",
+            network(&format!("left: dense 16 relu\nright: dense 16 relu from=input\n{example}\ndense classes softmax"))
+        ),
+        (Family::Layer, "select") => {
+            format!("{CLASSES}{}{usual}", network(&format!("{example}\ndense classes softmax")))
+        }
         (Family::Layer | Family::Activation, _) => {
             format!("{CLASSES}{}{usual}", network(&format!("dense 16 relu\n{example}\ndense classes softmax")))
         }

@@ -39,8 +39,12 @@ pub fn bind(
     let mut positions = Vec::new();
     let places: Vec<usize> =
         signature.parameters.iter().enumerate().filter(|(_, p)| p.positional).map(|(i, _)| i).collect();
+    // Labels take all that is written by position.
+    let labels = signature.labels().filter(|_| !written.positional.is_empty());
     for (i, value) in written.positional.iter().enumerate() {
-        if let Some(&place) = places.get(i) {
+        if let Some(place) = labels {
+            given[place] = Some((value.span, value));
+        } else if let Some(&place) = places.get(i) {
             given[place] = Some((value.span, value));
         } else {
             out.push(superfluous(signature, value, places.len(), scope));
@@ -58,7 +62,8 @@ pub fn bind(
         given[index] = Some((key.span, value));
         positions.push((index, key.span));
     }
-    let values = signature.parameters.iter().zip(&given).map(|(parameter, given)| match given {
+    let values = signature.parameters.iter().enumerate().zip(&given).map(|((i, parameter), given)| match given {
+        Some(_) if labels == Some(i) => convert::labels(signature, parameter, &written.positional, scope, out),
         Some((_, value)) => convert(signature, parameter, value, scope, out),
         None if parameter.default == Default::Required => {
             out.push(missing(signature, parameter, written.at));

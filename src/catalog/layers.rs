@@ -6,12 +6,16 @@
 
 mod add;
 mod batch_norm;
+mod concat;
 mod dense;
 mod dropout;
 mod flatten;
 mod identity;
+mod join;
 mod layer_norm;
+mod multiply;
 mod norm;
+mod select;
 mod structure;
 #[cfg(test)]
 pub(super) mod tests;
@@ -24,7 +28,7 @@ use super::range::Values;
 use super::signature::Signature;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
-use crate::tensor::{Real, Shape, Stream, Team};
+use crate::tensor::{Inputs, Real, Shape, Stream, Team};
 use std::fmt::Debug;
 use std::ops::Range;
 
@@ -38,6 +42,10 @@ pub static LAYERS: &[&dyn LayerKind] = &[
     &flatten::Flatten,
     &batch_norm::BatchNorm,
     &layer_norm::LayerNorm,
+    &concat::Concat,
+    &add::Sum,
+    &multiply::Multiply,
+    &select::Select,
     &structure::INPUT,
     &structure::REPEAT,
     &structure::RESIDUAL,
@@ -56,17 +64,43 @@ pub fn input() -> &'static str {
     structure::INPUT.signature().name
 }
 
+/// The kinds that make one output of several, as a report lists them: `` `concat`, `add` or `multiply` ``.
+pub fn joins() -> String {
+    let joins = LAYERS.iter().map(|kind| kind.signature()).filter(|signature| signature.labels().is_some());
+    let mut names: Vec<String> = joins.map(|signature| format!("`{}`", signature.name)).collect();
+    let last = names.pop().unwrap_or_default();
+    if names.is_empty() { last } else { format!("{} or {last}", names.join(", ")) }
+}
+
 /// Where a layer stands: what its shape rule may speak of.
 #[derive(Clone, Debug)]
-pub struct Site {
-    /// The shape that reaches it.
-    pub input: Shape,
+pub struct Site<'s> {
+    /// What reaches it: at least one.
+    pub inputs: Vec<Input<'s>>,
     /// The place of its name.
     pub at: Span,
-    /// The place of what produced that shape: the layer before, or the data.
-    pub before: Option<Span>,
+}
+
+/// One thing that reaches a layer.
+#[derive(Clone, Debug)]
+pub struct Input<'s> {
+    /// Its shape.
+    pub shape: Shape,
     /// What produced it, as a report says it: `the data`, `` `dense1` ``.
-    pub before_name: String,
+    pub name: String,
+    /// The place of what produced it: a layer, or the data.
+    pub at: Option<Span>,
+    /// Where the layer that takes it names it, if it does.
+    pub written: Option<Span>,
+    /// The data's columns and how many values each gives, where it is the data's.
+    pub columns: Option<&'s [(String, usize)]>,
+}
+
+impl Site<'_> {
+    /// What reaches it first: for most layers all there is.
+    pub fn first(&self) -> &Input<'_> {
+        &self.inputs[0]
+    }
 }
 
 /// One kind of layer.
@@ -82,7 +116,7 @@ pub trait LayerKind: Sync {
         false
     }
     /// Makes it for a place, from sound arguments; a shape that does not fit is a diagnostic.
-    fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>>;
+    fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>>;
 }
 
 /// What a statement or block does to the network.
@@ -123,7 +157,35 @@ pub enum LayerRole {
         rate: f64,
     },
     /// Adds up its inputs.
-    Join,
+    Add,
+    /// Multiplies its inputs, place by place.
+    Multiply,
+    /// Puts its inputs end to end.
+    Concat,
+    /// Takes some of its input's values, as they are.
+    Select,
+}
+
+impl LayerRole {
+    /// Whether it makes one of several inputs.
+    pub const fn is_join(self) -> bool {
+        matches!(self, Self::Add | Self::Multiply | Self::Concat)
+    }
+}
+
+/// How a layer's output units depend on the units of one of its inputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Coupling {
+    /// By the numbers of its first tensor, out × in.
+    Weights,
+    /// Each is the one at its place, or that and others of other inputs.
+    Same,
+    /// Each depends on the one at its place alone.
+    Each,
+    /// Each unit of the input is one of the output, or none: which, for each.
+    Placed(Vec<Option<usize>>),
+    /// Each may depend on all.
+    All,
 }
 
 /// The names of a kind's options that edits and reports have to find.
@@ -199,8 +261,8 @@ pub trait Layer: Kernel<f32> + Kernel<f64> + Debug + Send + Sync {
     }
     /// The shape of one row's output.
     fn output(&self) -> Shape;
-    /// What is known of its output, given what is known of its first input.
-    fn range(&self, input: Values) -> Values;
+    /// What is known of its output, given what is known of each input.
+    fn range(&self, inputs: &[Values]) -> Values;
     /// Its trained tensors, in storage order.
     fn tensors(&self) -> Vec<Tensor>;
     /// Its state, in storage order.
@@ -218,6 +280,10 @@ pub trait Layer: Kernel<f32> + Kernel<f64> + Debug + Send + Sync {
     /// Its activation, where it has one of its own.
     fn activation(&self) -> Option<&dyn Activation> {
         None
+    }
+    /// How its output at inference depends on one of its inputs, its activation aside.
+    fn coupling(&self, _input: usize) -> Coupling {
+        Coupling::All
     }
     /// Whether training needs a random stream for it.
     fn is_random(&self) -> bool {
@@ -247,8 +313,8 @@ pub struct Forward<'a, R> {
     pub mode: Mode,
     /// Rows.
     pub batch: usize,
-    /// Each input; empty where there is none.
-    pub x: [&'a [R]; MOST_INPUTS],
+    /// The inputs.
+    pub x: Inputs<'a, R>,
     /// Output, to be written whole.
     pub y: &'a mut [R],
     /// Trained tensors, in storage order.
@@ -263,9 +329,6 @@ pub struct Forward<'a, R> {
     pub random: Option<&'a mut Stream>,
 }
 
-/// The most inputs that a layer has.
-pub const MOST_INPUTS: usize = 2;
-
 /// What the backward pass hands a layer for its parameters, before it asks for its inputs' gradients.
 #[derive(Debug)]
 pub struct Gradients<'a, R> {
@@ -273,8 +336,8 @@ pub struct Gradients<'a, R> {
     pub team: &'a Team,
     /// Rows.
     pub batch: usize,
-    /// Each input; empty where there is none.
-    pub x: [&'a [R]; MOST_INPUTS],
+    /// The inputs.
+    pub x: Inputs<'a, R>,
     /// ∂L/∂y.
     pub dy: &'a [R],
     /// What the forward pass kept of the rows.
@@ -296,7 +359,7 @@ pub struct Columns {
     pub together: usize,
 }
 
-/// What the backward pass hands a layer for its inputs.
+/// What the backward pass hands a layer for one of its inputs.
 #[derive(Debug)]
 pub struct Backward<'a, R> {
     /// The threads that share the work.
@@ -305,10 +368,14 @@ pub struct Backward<'a, R> {
     pub mode: Mode,
     /// Rows.
     pub batch: usize,
+    /// Which of its inputs.
+    pub input: usize,
+    /// The inputs.
+    pub x: Inputs<'a, R>,
     /// ∂L/∂y.
     pub dy: &'a [R],
-    /// ∂L/∂x of each input, to be written whole; empty where nobody needs it.
-    pub dx: [&'a mut [R]; MOST_INPUTS],
+    /// ∂L/∂x of that input, to be written whole.
+    pub dx: &'a mut [R],
     /// Trained tensors, in storage order.
     pub parameters: &'a [R],
     /// ∂L/∂parameters, where rows act on each other; else it may be empty.
@@ -329,7 +396,7 @@ pub trait Kernel<R: Real> {
     fn columns(&self, _batch: usize) -> Columns {
         Columns { count: 1, size: 0, together: 1 }
     }
-    /// dx ← dy; called where somebody needs dx.
+    /// dx ← dy, of one input; called where somebody needs dx.
     fn backward(&self, pass: &mut Backward<'_, R>);
     /// Whether a row's values and dx are the same bits whichever rows are computed with it, where rows do not act on each
     /// other: then threads can take rows of their own through layer after layer.

@@ -50,4 +50,12 @@ pub enum Op {
         epsilon: f64,
     },
     Add,
+    Mul,
+    Concat {
+        axis: usize,
+    },
+    /// Some of the values, by their places.
+    Gather {
+        indices: Vec<usize>,
+    },
 }

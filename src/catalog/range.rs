@@ -30,6 +30,22 @@ impl Values {
         Self::within(self.low + other.low, self.high + other.high)
     }
 
+    /// What is true of the product of two.
+    #[must_use]
+    pub fn times(self, other: Self) -> Self {
+        let ends = [self.low, self.high].into_iter().flat_map(|a| [other.low, other.high].map(|b| (a, b)));
+        // 0 times an end that no value reaches is 0.
+        let products = ends.map(|(a, b)| if a == 0.0 || b == 0.0 { 0.0 } else { a * b });
+        let (low, high) = products.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), p| (low.min(p), high.max(p)));
+        Self::within(low, high)
+    }
+
+    /// What is true of values of which each is of one or the other.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self::within(self.low.min(other.low), self.high.max(other.high))
+    }
+
     /// What `f` makes of it, for an `f` that never falls.
     #[must_use]
     pub fn rising(self, f: impl Fn(f64) -> f64) -> Self {

@@ -91,6 +91,10 @@ static TOPICS: &[(&[&str], &str)] = &[
     (&["percent", "%"], "a share: `validation = 15%`, `dropout 20%`"),
     (&["label"], "a name before a layer: `hidden: dense 16 tanh`; its tensors are `hidden.weight` and `hidden.bias`"),
     (
+        &["from", "branch", "branches"],
+        "a layer takes the one before it, or what `from=LABEL` names: any earlier layer, or `input`; `concat`, `add` and `multiply` make one of several",
+    ),
+    (
         &["allow"],
         "`# nn: allow(NN501)` in a comment silences a rule for the line, the block or the file that it stands in",
     ),

@@ -97,6 +97,8 @@ pub enum Kind {
     Column,
     /// A column's name or a list of them.
     Columns,
+    /// Labels of layers: all that is written by position, at least so many.
+    Labels(usize),
     /// One of these words.
     Word(&'static [&'static str]),
     /// One of these words, or the last with a number: `constant(0)`.
@@ -229,6 +231,13 @@ pub struct Signature {
     pub example: &'static str,
     /// Paper or book, where there is one.
     pub source: &'static str,
+}
+
+impl Signature {
+    /// Which parameter takes labels of layers, where one does.
+    pub fn labels(&self) -> Option<usize> {
+        self.parameters.iter().position(|p| matches!(p.kind, Kind::Labels(_)))
+    }
 }
 
 /// A number as it would be written in a program: `0.01`, `1e-8`, `100`.

@@ -7,6 +7,7 @@ use super::shell::{Exit, Shell};
 use super::specimen::{self, Given, Specimen};
 use crate::engine::Machine;
 use crate::explain::{Layer, Mark, Row, Stages, Trace, trace};
+use crate::ir::NodeId;
 use crate::ir::spec::TargetFacts;
 use crate::picture::{Drawing, Valued, ValuedUnit};
 use crate::source::visible;
@@ -105,7 +106,9 @@ impl Seen<'_> {
         text += &format!("row {} ({})   {}\n\n", self.number, self.specimen.split(self.number), targets.join(", "));
         text += &self.inputs(all);
         for layer in &self.trace.layers {
-            text += &format!("\n{}   {}\n", layer.name, layer.what);
+            let takes = self.specimen.program.network.takes(NodeId(layer.node));
+            text += format!("\n{}   {} {takes}", layer.name, layer.what).trim_end();
+            text.push('\n');
             text += &if all || layer.activated.len() <= MOST_UNITS { self.units(layer) } else { summary(layer) };
         }
         text += &format!("\n{} {}\n", self.specimen.program.training.loss.name(), short(self.trace.loss));

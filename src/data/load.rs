@@ -341,6 +341,7 @@ impl<'a> Load<'a> {
         let input = preparation.inputs.shape();
         let facts = Facts {
             input_names: preparation.inputs.names(),
+            input_columns: preparation.inputs.widths(),
             target,
             training_rows: split.train.len(),
             validation_rows: 0,

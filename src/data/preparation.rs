@@ -248,6 +248,12 @@ impl Inputs {
         columns.iter().flat_map(named).collect()
     }
 
+    /// The columns, and how many inputs each gives; none where the inputs are no columns.
+    pub fn widths(&self) -> Vec<(String, usize)> {
+        let Self::Columns(columns) = self else { return Vec::new() };
+        columns.iter().map(|c| (c.name.clone(), c.kind.width())).collect()
+    }
+
     /// Prepares one row. raw: columns (or places); out: prepared inputs.
     pub(super) fn encode<R: Real>(&self, raw: &[f64], out: &mut [R]) {
         match self {

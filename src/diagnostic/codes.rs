@@ -83,6 +83,7 @@ rules! {
     RANK = 203 "rank" "a layer given an input of the wrong rank";
     RESHAPE = 205 "reshape" "a reshape that changes the number of values";
     LABEL_DOMAIN = 206 "label-domain" "targets that the loss cannot take as labels";
+    JOIN = 207 "join" "layers joined whose shapes do not fit";
     SOFTMAX_ONE = 301 "softmax-one" "a softmax over one unit, which gives 1 for every row";
     DOUBLE_SOFTMAX = 302 "double-softmax" "an activation that confines the logits of the loss's softmax or sigmoid";
     LOG_DOMAIN = 303 "log-domain" "a loss that takes the logarithm of outputs that are no probabilities";

@@ -2,7 +2,7 @@
 //! update. Where nothing must be known of all gradients together, a part is moved while its gradient is still near.
 
 use super::plan::Plan;
-use super::strip::{ALONE, inputs, kept};
+use super::strip::{ALONE, kept};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Gradients, Layer};
 use crate::catalog::optimizers::{MOST_SLOTS, Optimizer, Step};
@@ -141,7 +141,7 @@ impl<R: Precision> Passed<'_, R> {
             R::kernel(layer).gradients(&mut Gradients {
                 team: &ALONE,
                 batch: self.batch,
-                x: inputs(place).map(|input| input.map_or(&[][..], |input| self.values.matrix(input, self.batch))),
+                x: self.values.inputs(&place.inputs, self.batch),
                 dy: self.deltas.matrix(node, self.batch),
                 saved: self.kept.matrix(kept(node).1, self.batch),
                 columns,

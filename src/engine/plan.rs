@@ -1,7 +1,7 @@
 //! [`Plan`]: where each tensor lies and what each node needs, for batches of at most so many rows.
 
 use crate::catalog::layers::Role;
-use crate::ir::Network;
+use crate::ir::{Footprint, Network};
 use std::ops::Range;
 
 /// The layout of a machine's memory.
@@ -21,6 +21,8 @@ pub struct Plan {
     pub fixed: usize,
     /// The width of the widest node that must be added to a gradient already there.
     pub scratch: usize,
+    /// What all nodes take.
+    pub footprint: Footprint,
     /// Multiply-adds of the forward pass for one row.
     pub multiply_adds: u64,
     /// Ranges of the parameter arena that `l1` and `l2` speak of.
@@ -69,6 +71,7 @@ impl Plan {
             state: 0,
             fixed: 0,
             scratch: 0,
+            footprint: Footprint::default(),
             multiply_adds: 0,
             penalised: Vec::new(),
         };
@@ -107,6 +110,7 @@ impl Plan {
             saved: saved.per_row,
             wants_gradient: reached || self.parameters > first || (is_input && input_gradient),
         });
+        self.footprint += Footprint::of(node);
         self.state += state;
         self.fixed += saved.fixed;
         self.multiply_adds += node.layer.as_ref().map_or(0, |l| l.multiply_adds());
@@ -128,9 +132,8 @@ impl Plan {
 
     /// Bytes that a machine takes for this plan, with numbers of `size` bytes and an optimizer of so many slots.
     pub fn bytes(&self, size: usize, slots: usize) -> usize {
-        let tensors = self.parameters.saturating_mul(2 + slots).saturating_add(self.state).saturating_add(self.fixed);
-        let of_node = |p: &Place| p.width.saturating_mul(2).saturating_add(p.sums()).saturating_add(p.saved);
-        let row = self.places.iter().map(of_node).fold(self.scratch, usize::saturating_add);
-        tensors.saturating_add(row.saturating_mul(self.capacity)).saturating_mul(size)
+        let mut all = self.footprint;
+        all.row = all.row.saturating_add(self.scratch);
+        all.bytes(size, self.capacity, slots)
     }
 }

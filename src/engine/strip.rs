@@ -6,7 +6,7 @@ use super::machine::Losses;
 use super::plan::Place;
 use crate::catalog::Precision;
 use crate::catalog::activations::Activation;
-use crate::catalog::layers::{Backward, Forward, Gradients, Layer, MOST_INPUTS, Mode};
+use crate::catalog::layers::{Backward, Forward, Gradients, Layer, Mode};
 use crate::catalog::losses::Loss;
 use crate::ir::Network;
 use crate::tensor::{Rows, Stream, Team, zip};
@@ -103,7 +103,7 @@ impl<'m, R: Precision> Strip<'m, R> {
         let (place, Some(layer)) = (&self.places[node], self.layer(node)) else { return };
         let (sums, saved) = kept(node);
         let batch = self.rows.values.count();
-        let (y, x) = self.rows.values.write(node, inputs(place));
+        let (y, x) = self.rows.values.write(node, &place.inputs);
         R::kernel(layer).forward(&mut Forward {
             team: self.team,
             mode: self.mode,
@@ -169,7 +169,7 @@ impl<'m, R: Precision> Strip<'m, R> {
         layer.gradients(&mut Gradients {
             team: self.team,
             batch,
-            x: inputs(place).map(|input| input.map_or(&[][..], |input| self.rows.values.get(input))),
+            x: self.rows.values.inputs(&place.inputs),
             dy: self.rows.deltas.get(node),
             saved: self.rows.kept.get(kept(node).1),
             columns: 0..layer.columns(batch).count,
@@ -177,42 +177,38 @@ impl<'m, R: Precision> Strip<'m, R> {
         });
     }
 
-    /// ∂L/∂x of the node's inputs that want it. Where a later node left a gradient already, this one is added to it: to
-    /// at most one of a node's inputs, for they differ and one of them is its neighbour.
+    /// ∂L/∂x of the node's inputs that want it.
     fn backward_inputs(&mut self, node: usize) {
+        for (k, &input) in self.places[node].inputs.iter().enumerate() {
+            if self.places[input].wants_gradient {
+                self.backward_input(node, k);
+            }
+        }
+    }
+
+    /// ∂L/∂x of one of the node's inputs, added to the gradient that another reader of it left, where one did.
+    fn backward_input(&mut self, node: usize, input: usize) {
         let (place, Some(layer)) = (&self.places[node], self.layer(node)) else { return };
-        let wanted = inputs(place).map(|input| input.filter(|&i| self.places[i].wants_gradient));
-        if wanted == [None; MOST_INPUTS] {
-            return;
-        }
-        let added = place.adds.iter().position(|&adds| adds).filter(|&k| wanted[k].is_some());
-        let direct = |k: usize| wanted[k].filter(|_| added != Some(k));
-        let [dy, mut first, mut second] = self.rows.deltas.apart([Some(node), direct(0), direct(1)]);
-        if let Some(k) = added {
-            let place = if k == 0 { &mut first } else { &mut second };
-            let count = wanted[k].map_or(0, |input| self.places[input].width) * self.rows.values.count();
-            *place = &mut self.rows.scratch.get_mut(0)[..count];
-        }
-        let gradients = self.shared.gradients.get(place.parameters.clone()).unwrap_or_default();
+        let (from, batch) = (place.inputs[input], self.rows.values.count());
+        let Matrices { values, deltas, kept: rows, scratch } = &mut self.rows;
+        let [dy, there] = deltas.apart([Some(node), Some(from)]);
+        let adds = place.adds[input];
+        let dx = if adds { &mut scratch.get_mut(0)[..there.len()] } else { &mut *there };
         R::kernel(layer).backward(&mut Backward {
             team: self.team,
             mode: self.mode,
-            batch: self.rows.values.count(),
+            batch,
+            input,
+            x: values.inputs(&place.inputs),
             dy,
-            dx: [first, second],
+            dx,
             parameters: &self.parameters[place.parameters.clone()],
-            gradients,
+            gradients: self.shared.gradients.get(place.parameters.clone()).unwrap_or_default(),
             fixed: &self.shared.fixed[place.fixed.clone()],
-            saved: self.rows.kept.get(kept(node).1),
+            saved: rows.get(kept(node).1),
         });
-        if let Some(input) = added.and_then(|k| wanted[k]) {
-            let there = self.rows.deltas.get_mut(input);
-            zip(there, &self.rows.scratch.get(0)[..there.len()], |there, more| there + more);
+        if adds {
+            zip(there, &scratch.get(0)[..there.len()], |there, more| there + more);
         }
     }
-}
-
-/// The nodes that a node takes values from.
-pub(super) fn inputs(place: &Place) -> [Option<usize>; MOST_INPUTS] {
-    [place.inputs.first().copied(), place.inputs.get(1).copied()]
 }

@@ -4,7 +4,7 @@
 use super::pass::Pass;
 use crate::catalog::Precision;
 use crate::catalog::activations::Activation;
-use crate::catalog::op::Op;
+use crate::catalog::layers::Coupling;
 
 /// ∂(units of a stage)/∂(units of an earlier one).
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub(super) enum Jacobian<'m> {
     Weights(&'m [f64]),
     /// Each unit is the one at its place.
     Same,
+    /// Each unit of the earlier stage is one of the later, or none.
+    Placed(Vec<Option<usize>>),
     /// Each unit depends on the one at its place alone.
     Each(Vec<f64>),
     /// Every unit on every one: out × in, column-major.
@@ -29,6 +31,7 @@ impl Jacobian<'_> {
             Self::Weights(w) => (0, &w[from * out..(from + 1) * out]),
             Self::Full(j) => (0, &j[from * out..(from + 1) * out]),
             Self::Same => (from, &[1.0]),
+            Self::Placed(places) => places[from].map_or((0, &[]), |to| (to, &[1.0])),
             Self::Each(slopes) => (from, &slopes[from..=from]),
         };
         factors.iter().enumerate().map(move |(i, &factor)| (first + i, factor))
@@ -40,40 +43,34 @@ impl Jacobian<'_> {
 /// # Errors
 /// A sentence, where the matrix would be too large to write out.
 pub(super) fn of_layer<'m>(pass: &Pass<'m, '_>, node: usize) -> Result<Vec<Jacobian<'m>>, String> {
-    let machine = pass.machine;
-    let place = &machine.plan().places[node];
-    let Some(layer) = pass.layer(node) else { return Ok(Vec::new()) };
-    let op = layer.op();
-    if matches!(op, Op::Gemm { .. }) {
-        let inputs = pass.values(place.inputs[0]).len();
-        let weights = &machine.parameters[place.parameters.start..][..place.width * inputs];
-        return Ok(vec![Jacobian::Weights(weights)]);
-    }
-    if is_identity(&op) {
-        return Ok(place.inputs.iter().map(|_| Jacobian::Same).collect());
-    }
-    let each = matches!(op, Op::BatchNormalization { .. });
-    let mut full = Vec::new();
-    for &input in &place.inputs {
-        full.push(vec![0.0; room(&machine.network().nodes[node].label, place.width, pass.values(input).len())?]);
-    }
-    let mut unit = vec![0.0; place.width];
-    for i in 0..place.width {
-        unit[i] = 1.0;
-        let (rows, _) = pass.backward(node, &unit);
-        unit[i] = 0.0;
-        for (full, row) in full.iter_mut().zip(rows) {
-            for (j, entry) in row.into_iter().enumerate() {
-                full[j * place.width + i] = entry;
-            }
-        }
-    }
-    let diagonal = |full: Vec<f64>| Jacobian::Each((0..place.width).map(|i| full[i * place.width + i]).collect());
-    Ok(full.into_iter().map(|f| if each { diagonal(f) } else { Jacobian::Full(f) }).collect())
+    let inputs = pass.machine.plan().places[node].inputs.len();
+    (0..inputs).map(|input| of_input(pass, node, input)).collect()
 }
 
-fn is_identity(op: &Op) -> bool {
-    matches!(op, Op::Identity | Op::Flatten | Op::Reshape { .. } | Op::Dropout { .. } | Op::Add)
+fn of_input<'m>(pass: &Pass<'m, '_>, node: usize, input: usize) -> Result<Jacobian<'m>, String> {
+    let machine = pass.machine;
+    let place = &machine.plan().places[node];
+    let width = pass.values(place.inputs[input]).len();
+    let coupling = pass.layer(node).map_or(Coupling::Same, |layer| layer.coupling(input));
+    Ok(match coupling {
+        Coupling::Weights => Jacobian::Weights(&machine.parameters[place.parameters.start..][..place.width * width]),
+        Coupling::Same => Jacobian::Same,
+        Coupling::Placed(places) => Jacobian::Placed(places),
+        // Each row of the matrix has one entry, so that one pass from ones reads them all.
+        Coupling::Each => Jacobian::Each(pass.input_gradient(node, input, &vec![1.0; place.width])),
+        Coupling::All => {
+            let mut full = vec![0.0; room(&machine.network().nodes[node].label, place.width, width)?];
+            let mut unit = vec![0.0; place.width];
+            for i in 0..place.width {
+                unit[i] = 1.0;
+                for (j, entry) in pass.input_gradient(node, input, &unit).into_iter().enumerate() {
+                    full[j * place.width + i] = entry;
+                }
+                unit[i] = 0.0;
+            }
+            Jacobian::Full(full)
+        }
+    })
 }
 
 /// How activated values move with the weighted sums.

@@ -1,5 +1,6 @@
 //! [`Stages`]: the units that paths go through, in the order in which they are computed, and their names.
 
+use crate::catalog::layers::LayerRole;
 use crate::ir::Network;
 use std::ops::Range;
 
@@ -86,7 +87,15 @@ impl<'a> Stages<'a> {
         if let Some(weight) = node.tensors.first().filter(|_| node.is_linear()) {
             return format!("{}.{}[{},{}]", node.label, weight.name, to.1, from.1);
         }
-        if node.inputs.len() > 1 && source.node + 1 != target.node {
+        if node.role() == Some(LayerRole::Multiply)
+            && let [one, other] = node.inputs[..]
+            && one != other
+        {
+            // Of a product of two, the slope in one is the other.
+            let factor = if one.0 == source.node { other } else { one };
+            return self.quantity(self.of_node[factor.0].end - 1, to.1);
+        }
+        if node.closes_block() && source.node + 1 != target.node {
             return format!("skip of {}", self.quantity(from.0, from.1));
         }
         self.derivative(from, to)

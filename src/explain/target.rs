@@ -85,11 +85,8 @@ impl Weight {
             .iter()
             .find(|(n, t, _)| *n == node.0 && *t == k)
             .map_or(0, |(.., range)| range.start);
-        let offset = match *index.as_slice() {
-            // A matrix is column-major in memory.
-            [row, column] => column * dimensions[0] + row,
-            _ => index.iter().zip(dimensions).fold(0, |at, (i, d)| at * d + i),
-        };
+        let shape = &found.tensors[k].shape;
+        let offset = shape.in_memory(shape.place(&index));
         let shown: Vec<String> = index.iter().map(ToString::to_string).collect();
         Ok(Self { name: format!("{name}[{}]", shown.join(",")), node: node.0, tensor: k, index, place: start + offset })
     }

@@ -25,7 +25,7 @@ pub(super) fn groups(network: &Network) -> Vec<Group> {
         let own =
             Part { nodes: id..id + 1, written: vec![node.span], label: node.label.clone(), kind: node.describe() };
         // A sum takes the end of its branch and what the branch began from.
-        let from = node.inputs.iter().map(|i| i.0).min().filter(|from| node.inputs.len() > 1 && from + 1 < id);
+        let from = node.inputs.iter().map(|i| i.0).min().filter(|from| node.closes_block() && from + 1 < id);
         let Some(from) = from else {
             parts.push(own);
             continue;

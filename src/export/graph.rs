@@ -1,6 +1,6 @@
 //! A network as a [`Graph`] to draw: its layers, what flows where, names at both ends, and weights where there are any.
 
-use crate::catalog::layers::Role;
+use crate::catalog::layers::{Coupling, Role};
 use crate::ir::network::{Network, Node};
 use crate::ir::spec::{Facts, TargetFacts};
 use crate::ir::{Program, TargetUse};
@@ -43,17 +43,24 @@ fn outputs(facts: &Facts, target: TargetUse) -> Vec<String> {
 fn edges(network: &Network, weights: &dyn Fn(&str) -> Option<Vec<f64>>) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (to, node) in network.nodes.iter().enumerate() {
-        for from in &node.inputs {
-            let wiring = if from.0 + 1 < to { Wiring::Skip } else { wiring(node, weights) };
+        for (input, from) in node.inputs.iter().enumerate() {
+            let wiring = match from.0 + 1 < to {
+                true if node.closes_block() => Wiring::Skip,
+                true => Wiring::Far,
+                false => wiring(node, input, weights),
+            };
             edges.push(Edge { from: from.0, to, wiring });
         }
     }
     edges
 }
 
-fn wiring(node: &Node, weights: &dyn Fn(&str) -> Option<Vec<f64>>) -> Wiring {
+fn wiring(node: &Node, input: usize, weights: &dyn Fn(&str) -> Option<Vec<f64>>) -> Wiring {
     let Some(weight) = node.tensors.iter().find(|t| t.role == Role::Weight).filter(|_| node.is_linear()) else {
-        return Wiring::Each;
+        return match node.layer.as_deref().map(|layer| layer.coupling(input)) {
+            Some(Coupling::Placed(places)) => Wiring::Placed(places),
+            _ => Wiring::Each,
+        };
     };
     let numbers = weights(&format!("{}.{}", node.label, weight.name));
     Wiring::Dense(numbers.filter(|n| n.len() == weight.shape.size()))

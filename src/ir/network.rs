@@ -109,6 +109,11 @@ impl Node {
         self.layer.as_ref().map_or_else(Options::default, |l| l.options())
     }
 
+    /// Whether it is the sum at the end of a `residual` block.
+    pub fn closes_block(&self) -> bool {
+        self.inputs.len() > 1 && self.arguments.is_none()
+    }
+
     /// Where its width was written.
     pub fn width_span(&self) -> Option<Span> {
         self.arguments.as_ref()?.count(self.options().width?)?.span
@@ -119,6 +124,12 @@ impl Node {
         let mut text = self.kind().to_owned();
         if self.options().width.is_some() {
             text = format!("{text} {}", self.shape);
+        }
+        // Of a selection, what is selected.
+        if let Some(first) =
+            self.arguments.as_ref().and_then(Arguments::first).filter(|_| self.role() == Some(LayerRole::Select))
+        {
+            text = format!("{text} {first}");
         }
         match self.activation() {
             Some(activation) if activation.name() != self.kind() => format!("{text} {}", activation.name()),
@@ -141,6 +152,19 @@ impl Network {
     /// Numbers in all trained tensors.
     pub fn parameter_count(&self) -> usize {
         self.nodes.iter().map(Node::parameter_count).sum()
+    }
+
+    /// What a node takes, where that is not just the node before it: `from input`, `left right`, `of h + dropout1`.
+    pub fn takes(&self, id: NodeId) -> String {
+        let node = &self.nodes[id.0];
+        let labels: Vec<&str> = node.inputs.iter().map(|input| self.nodes[input.0].label.as_str()).collect();
+        match labels[..] {
+            _ if node.closes_block() => format!("of {}", labels.join(" + ")),
+            [] => String::new(),
+            [_] if node.inputs[0].0 + 1 == id.0 => String::new(),
+            [label] => format!("from {label}"),
+            _ => labels.join(" "),
+        }
     }
 
     /// Each trained tensor with its node, in storage order.

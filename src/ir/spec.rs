@@ -170,6 +170,8 @@ pub struct Facts {
     pub input: Shape,
     /// The encoded inputs' names, where they are columns (`species=setosa` for one-hot ones).
     pub input_names: Vec<String>,
+    /// The inputs' columns in order, and how many encoded inputs each gives; empty where they are no columns.
+    pub input_columns: Vec<(String, usize)>,
     /// What is predicted.
     pub target: TargetFacts,
     /// How many rows there are to train on.

@@ -66,10 +66,14 @@ pub enum Wiring {
     Dense(Option<Vec<f64>>),
     /// Each with the one at its place (activations, dropout, sums).
     Each,
+    /// Each with one that it goes to, or with none: where, for each of the first node's.
+    Placed(Vec<Option<usize>>),
     /// Not neuron by neuron: drawn as one line (convolution, attention).
     Whole,
-    /// Each with the one at its place, past the nodes between: an arc.
+    /// Each with the one at its place, past the nodes of a block: an arc.
     Skip,
+    /// From a node that is not the neighbour, past those between: an arc.
+    Far,
 }
 
 /// Up to here a layer is drawn neuron by neuron.
@@ -117,7 +121,7 @@ impl Graph {
         let (from, to) = (self.nodes[edge.from].width, self.nodes[edge.to].width);
         match edge.wiring {
             Wiring::Dense(_) => from.saturating_mul(to),
-            Wiring::Each | Wiring::Skip => from.min(to),
+            Wiring::Each | Wiring::Skip | Wiring::Placed(_) | Wiring::Far => from.min(to),
             Wiring::Whole => 1,
         }
     }

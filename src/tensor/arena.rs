@@ -44,6 +44,16 @@ impl<R: Real> Arena<R> {
         &self.numbers[start..start + width * batch]
     }
 
+    /// The first `batch` rows of some matrices, to read.
+    ///
+    /// # Panics
+    /// Where there is no room for so many rows.
+    pub fn inputs<'s>(&'s self, indices: &'s [usize], batch: usize) -> Inputs<'s, R> {
+        assert!(batch <= self.capacity, "{batch} rows in an arena for {}", self.capacity);
+        let numbers = self.numbers.as_ptr();
+        Inputs { numbers, matrices: &self.matrices, rows: (0, batch), indices, borrow: PhantomData }
+    }
+
     /// As [`Self::matrix`], to write.
     ///
     /// # Panics
@@ -165,18 +175,71 @@ impl<R: Real> Rows<'_, R> {
         })
     }
 
-    /// Its rows of one matrix to write, and of two others to read; nothing for `None`.
+    /// Its rows of some matrices, to read.
+    #[inline]
+    pub fn inputs<'s>(&'s self, indices: &'s [usize]) -> Inputs<'s, R> {
+        let (numbers, matrices, rows) = (self.numbers, self.matrices, (self.stretch.start, self.stretch.len()));
+        Inputs { numbers, matrices, rows, indices, borrow: PhantomData }
+    }
+
+    /// Its rows of one matrix to write, and of some others to read.
     ///
     /// # Panics
     /// Where there is no such matrix, or the one to write is also to be read.
     #[inline]
-    pub fn write(&mut self, index: usize, reads: [Option<usize>; 2]) -> (&mut [R], [&[R]; 2]) {
-        assert!(!reads.contains(&Some(index)), "one matrix to read and to write");
+    pub fn write<'s>(&'s mut self, index: usize, reads: &'s [usize]) -> (&'s mut [R], Inputs<'s, R>) {
+        assert!(!reads.contains(&index), "one matrix to read and to write");
         let (first, count) = self.place(index);
-        // SAFETY: as in `get_mut`; below, other matrices alone are read, which share no number with this one.
+        // SAFETY: as in `get_mut`; through the inputs other matrices alone are read, which share no number with this one.
         #[allow(unsafe_code, reason = "threads work on rows of their own in one arena")]
         let written = unsafe { std::slice::from_raw_parts_mut(first, count) };
-        (written, reads.map(|read| read.map_or(&[][..], |read| self.get(read))))
+        (written, self.inputs(reads))
+    }
+}
+
+/// The same rows of some matrices, to read: what a layer takes its values from.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a, R> {
+    numbers: *const R,
+    matrices: &'a [Matrix],
+    /// The first row, and how many.
+    rows: (usize, usize),
+    indices: &'a [usize],
+    borrow: PhantomData<&'a [R]>,
+}
+
+impl<'a, R: Real> Inputs<'a, R> {
+    /// How many matrices.
+    pub fn count(self) -> usize {
+        self.indices.len()
+    }
+
+    /// The rows of one of them, by its place among them.
+    ///
+    /// # Panics
+    /// Where there is no such matrix.
+    #[inline]
+    pub fn get(self, place: usize) -> &'a [R] {
+        let Matrix { start, width } = self.matrices[self.indices[place]];
+        let (first, count) = self.rows;
+        let numbers = self.numbers.wrapping_add(start + width * first);
+        // SAFETY: an arena or its `Rows` gave these rows, which lie inside the matrix, which lies inside the arena, and is
+        // borrowed for as long as this lives: shared, but for one matrix that is none of these.
+        #[allow(unsafe_code, reason = "threads work on rows of their own in one arena")]
+        unsafe {
+            std::slice::from_raw_parts(numbers, width * count)
+        }
+    }
+
+    /// The rows of the first: of the only one, for most layers.
+    #[inline]
+    pub fn first(self) -> &'a [R] {
+        self.get(0)
+    }
+
+    /// Each in turn.
+    pub fn iter(self) -> impl Iterator<Item = &'a [R]> {
+        (0..self.count()).map(move |place| self.get(place))
     }
 }
 
@@ -211,10 +274,12 @@ mod tests {
         let mut strips = arena.cut(4, 3);
         let (mut first, mut last) = (strips.next().expect("rows"), strips.next().expect("rows"));
         assert_eq!((first.get(0).len(), last.get(0)), (6, &[6.0, 7.0][..]));
-        let (written, [read, nothing]) = last.write(1, [Some(0), None]);
-        written[0] = read[1];
-        assert!(nothing.is_empty() && first.get_mut(1).len() == 3 && strips.next().is_none());
+        let (written, read) = last.write(1, &[0, 0]);
+        written[0] = read.first()[1];
+        assert_eq!((read.count(), read.get(1)), (2, &[6.0, 7.0][..]));
+        assert!(first.get_mut(1).len() == 3 && strips.next().is_none());
         drop(strips);
+        assert_eq!(arena.inputs(&[1, 0], 3).iter().map(<[f64]>::len).collect::<Vec<_>>(), [3, 6]);
         assert_eq!(arena.matrix(1, 4), [0.0, 0.0, 0.0, 7.0]);
     }
 
@@ -229,7 +294,7 @@ mod tests {
     #[should_panic(expected = "one matrix to read and to write")]
     fn a_matrix_is_written_or_read() {
         let mut arena = Arena::<f32>::new([1, 1], 1);
-        arena.cut(1, 1).for_each(|mut rows| assert!(rows.write(1, [Some(0), Some(1)]).0.is_empty()));
+        arena.cut(1, 1).for_each(|mut rows| assert!(rows.write(1, &[0, 1]).0.is_empty()));
     }
 
     #[test]

@@ -32,6 +32,26 @@ impl Shape {
         self.0.iter().product()
     }
 
+    /// A tensor of this shape as a matrix: rows of its first dimension, columns of all others. Matrices are
+    /// column-major in memory, tensors in files row-major; a vector is one column, and the same in both.
+    pub fn matrix(&self) -> (usize, usize) {
+        match self.0.as_slice() {
+            [] => (1, 1),
+            [rows, rest @ ..] => (*rows, rest.iter().product()),
+        }
+    }
+
+    /// Where in memory the number stands that is the k-th of a file.
+    pub fn in_memory(&self, k: usize) -> usize {
+        let (rows, columns) = self.matrix();
+        (k % columns) * rows + k / columns
+    }
+
+    /// Which number of a file stands at these indices, one for each dimension.
+    pub fn place(&self, index: &[usize]) -> usize {
+        index.iter().zip(&self.0).fold(0, |place, (i, dimension)| place * dimension + i)
+    }
+
     /// The number of values, unless it overflows.
     pub fn checked_size(&self) -> Option<usize> {
         self.0.iter().try_fold(1usize, |size, &d| size.checked_mul(d))
@@ -47,5 +67,25 @@ impl fmt::Display for Shape {
             write!(f, "{d}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_row_major_and_memory_column_major_for_any_rank() {
+        assert_eq!((0..3).map(|k| Shape::vector(3).in_memory(k)).collect::<Vec<_>>(), [0, 1, 2]);
+        // [[0, 1, 2], [3, 4, 5]], column by column.
+        let matrix = Shape::new([2, 3]);
+        assert_eq!((0..6).map(|k| matrix.in_memory(k)).collect::<Vec<_>>(), [0, 2, 4, 1, 3, 5]);
+        let filters = Shape::new([2, 3, 2, 2]);
+        assert_eq!((filters.matrix(), filters.place(&[1, 2, 0, 1])), ((2, 12), 21));
+        // Filter 1, and in it channel 2, row 0, column 1: column 9 of 12.
+        assert_eq!(filters.in_memory(21), 9 * 2 + 1);
+        let mut all: Vec<usize> = (0..24).map(|k| filters.in_memory(k)).collect();
+        all.sort_unstable();
+        assert_eq!(all, (0..24).collect::<Vec<_>>());
     }
 }

@@ -42,8 +42,11 @@ fn widths_agree(record: &Record) -> bool {
 fn names_agree(record: &Record) -> bool {
     let names = &record.facts.input_names;
     match &record.preparation.inputs {
-        Inputs::Columns(_) => *names == record.preparation.inputs.names(),
-        Inputs::Block(_) => names.is_empty(),
+        Inputs::Columns(_) => {
+            *names == record.preparation.inputs.names()
+                && record.facts.input_columns == record.preparation.inputs.widths()
+        }
+        Inputs::Block(_) => names.is_empty() && record.facts.input_columns.is_empty(),
     }
 }
 

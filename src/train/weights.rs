@@ -57,14 +57,6 @@ fn spots<R: Precision>(machine: &Machine<'_, R>) -> Vec<Spot> {
     spots
 }
 
-/// The index in memory (column-major) of the k-th value of a file (row-major).
-fn in_memory(shape: &Shape, k: usize) -> usize {
-    match shape.dimensions() {
-        &[rows, columns] => (k % columns) * rows + k / columns,
-        _ => k,
-    }
-}
-
 /// The machine's tensors, to be written.
 pub fn store<R: Precision>(machine: &Machine<'_, R>) -> Vec<Stored> {
     let double = size_of::<R>() == 8;
@@ -73,7 +65,7 @@ pub fn store<R: Precision>(machine: &Machine<'_, R>) -> Vec<Stored> {
         let values = &arena[spot.start..spot.start + spot.shape.size()];
         let mut bytes = Vec::with_capacity(std::mem::size_of_val(values));
         for k in 0..values.len() {
-            let value = values[in_memory(&spot.shape, k)].f64();
+            let value = values[spot.shape.in_memory(k)].f64();
             if double {
                 bytes.extend_from_slice(&value.to_le_bytes());
             } else {
@@ -164,7 +156,7 @@ fn restore_one<R: Precision>(
     }
     let arena = if spot.state { &mut machine.state } else { &mut machine.parameters };
     for (k, value) in values.into_iter().enumerate() {
-        arena[spot.start + in_memory(&spot.shape, k)] = R::of(value);
+        arena[spot.start + spot.shape.in_memory(k)] = R::of(value);
     }
     Ok(())
 }

@@ -220,6 +220,20 @@ case("residual_deep", "f of two layers, and a block inside a block.", "values",
 case("residual_norms", "Norm layers inside and after a block.", "classes",
      "hidden: dense 4\nresidual {\n  inner: batch_norm\n  tanh\n  wide: dense 6 tanh\n  back: dense 4\n}\nafter: layer_norm\n"
      "out: dense classes softmax", "cross_entropy", "sgd(momentum=0.5)", "0.1")
+case("branch_concat", "Two branches of the input, end to end with the input itself.", "values",
+     "left: dense 3 tanh\nright: dense 4 silu from=input\nboth: concat right input left\nout: dense 2", "mse")
+case("branch_add", "Three branches added, one of which another takes, too.", "classes",
+     "a: dense 4 tanh\nb: dense 4 silu from=a\nc: dense 4 from=input\nadd a b c\nrelu\nout: dense classes softmax",
+     "cross_entropy", "adam", "0.02")
+case("branch_multiply", "A gate, and a square.", "values",
+     "value: dense 4 tanh\ngate: dense 4 sigmoid from=input\ngated: multiply value gate\nmultiply gated gated value\nout: dense 2",
+     "mse", "sgd(momentum=0.9)", "0.05")
+case("branch_select", "Branches of some columns, in another order.", "values",
+     "one: select [c, a] from=input\none_hidden: dense 4 tanh\ntwo: select [b] from=input\ntwo_hidden: dense 2 tanh\n"
+     "concat one_hidden two_hidden two\nout: dense 2", "mse", scale="standard")
+case("branch_residual", "A block in a branch, and a branch in a block.", "classes",
+     "a: dense 4 tanh\nresidual {\n  inner: dense 4 tanh\n  again: dense 4 silu from=a\n  sum: add inner again\n  layer_norm\n}\n"
+     "b: dense 4\nadd a b\ndense 4 tanh\nout: dense classes softmax", "cross_entropy")
 case("repeat", "A layer three times, each with tensors of its own.", "values",
      "dense 4 tanh\nrepeat 3 {\n  dense 4 tanh\n}\ndense 2", "mse", gain=1.5)
 case("repeat_residual", "Normed blocks, repeated.", "classes",

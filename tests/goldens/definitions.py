@@ -87,12 +87,24 @@ def activation(name, p, z):
     raise ValueError(name)
 
 
-def forward(layers, tensors, x, training):
-    """The output for rows `x`, and the running statistics as this batch leaves them (unchanged in inference)."""
+def forward(layers, tensors, x, training, seen=None):
+    """The output for rows `x`, and the running statistics as this batch leaves them (unchanged in inference).
+
+    `seen` holds what earlier layers gave, by label."""
     moved = {}
+    seen = dict(seen or {"input": x})
     for layer in layers:
         kind = layer["kind"]
-        if kind == "dense":
+        x = seen[layer["from"]] if layer.get("from") else x
+        if kind == "concat":
+            x = jnp.concatenate([seen[label] for label in layer["operands"]], axis=-1)
+        elif kind == "add":
+            x = sum(seen[label] for label in layer["operands"])
+        elif kind == "multiply":
+            x = math.prod(seen[label] for label in layer["operands"])
+        elif kind == "select":
+            x = x[:, jnp.array(layer["columns"])]
+        elif kind == "dense":
             x = x @ tensors[layer["name"] + ".weight"].T + tensors[layer["name"] + ".bias"]
         elif kind == "activation":
             x = activation(layer["name"], layer["parameter"], x)
@@ -113,11 +125,13 @@ def forward(layers, tensors, x, training):
             variance = ((x - mean) ** 2).mean(-1, keepdims=True)
             x = (x - mean) / jnp.sqrt(variance + layer["epsilon"]) * tensors[name + ".weight"] + tensors[name + ".bias"]
         elif kind == "residual":
-            inner, inner_moved = forward(layer["layers"], tensors, x, training)
+            inner, inner_moved = forward(layer["layers"], tensors, x, training, seen)
             moved |= inner_moved
             x = x + inner
         else:
             raise ValueError(kind)
+        if layer.get("label"):
+            seen[layer["label"]] = x
     return x, moved
 
 

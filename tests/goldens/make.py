@@ -56,8 +56,10 @@ def call(text):
     return name, {k: value(v) for k, v in pairs}
 
 
-def layers_of(lines, classes, counts):
-    """The layers of a network's lines, up to the `}` that ends them. Unlabelled layers are named by kind and count."""
+def layers_of(lines, classes, counts, inputs):
+    """The layers of a network's lines, up to the `}` that ends them. Unlabelled layers are named by kind and count.
+
+    A layer may have a `label`, by which later ones know it, and `from`, the label of what it takes."""
     layers = []
     while lines:
         line = lines.pop(0).strip()
@@ -65,16 +67,24 @@ def layers_of(lines, classes, counts):
             break
         label, _, rest = line.rpartition(": ")
         kind, *words = rest.split()
+        source = next((w.removeprefix("from=") for w in words if w.startswith("from=")), None)
+        words = [w for w in words if not w.startswith("from=")]
         options = {k: float(v) for k, v in (w.split("=") for w in words if "=" in w and "(" not in w)}
-        if kind in ACTIVATIONS:
+        first = len(layers)
+        if kind in ("concat", "add", "multiply"):
+            layers.append({"kind": kind, "operands": words})
+        elif kind == "select":
+            columns = rest.partition("[")[2].partition("]")[0].split(", ")
+            layers.append({"kind": kind, "columns": [inputs.index(column) for column in columns]})
+        elif kind in ACTIVATIONS:
             layers.append({"kind": "activation", "name": kind, "parameter": next(iter(options.values()), None)})
         elif kind == "residual":
-            layers.append({"kind": kind, "layers": layers_of(lines, classes, counts)})
+            layers.append({"kind": kind, "layers": layers_of(lines, classes, counts, inputs)})
         elif kind == "repeat":
             body = list(lines)
             for _ in range(int(words[0])):
                 lines[:] = body
-                layers += layers_of(lines, classes, counts)
+                layers += layers_of(lines, classes, counts, inputs)
         elif kind not in ("input", "flatten"):
             counts[kind] = counts.get(kind, 0) + 1
             layer = {"kind": kind, "name": label or f"{kind}{counts[kind]}"}
@@ -86,6 +96,9 @@ def layers_of(lines, classes, counts):
             if kind == "dense" and len(words) > 1:
                 name, parameter = call(words[1])
                 layers.append({"kind": "activation", "name": name, "parameter": next(iter(parameter.values()), None)})
+        if len(layers) > first and kind != "repeat":
+            layers[first]["from"] = source
+            layers[-1]["label"] = label
     return layers
 
 
@@ -122,21 +135,32 @@ def scaled(x, scale):
     return (x - low) / span, lambda y: y * span + low
 
 
-def start_tensors(layers, width, draw, gain, into):
-    """Fills `into` with start tensors of three digits; returns the width that comes out."""
+def start_tensors(layers, width, draw, gain, into, seen=None):
+    """Fills `into` with start tensors of three digits; returns the width that comes out. `seen`: widths by label."""
+    seen = dict(seen or {"input": width})
+
     def some(n, middle, spread):
         return np.array([round(draw.uniform(middle - spread, middle + spread), 3) for _ in range(n)])
 
     for layer in layers:
         name = layer.get("name")
-        if layer["kind"] == "dense":
+        width = seen[layer["from"]] if layer.get("from") else width
+        if layer["kind"] == "concat":
+            width = sum(seen[label] for label in layer["operands"])
+        elif layer["kind"] in ("add", "multiply"):
+            width = seen[layer["operands"][0]]
+        elif layer["kind"] == "select":
+            width = len(layer["columns"])
+        elif layer["kind"] == "dense":
             into[name + ".weight"] = (some(layer["width"] * width, 0, 0.8) * gain).round(3).reshape(layer["width"], width)
             into[name + ".bias"] = some(layer["width"], 0, 0.3)
             width = layer["width"]
         elif layer["kind"] in ("batch_norm", "layer_norm"):
             into[name + ".weight"], into[name + ".bias"] = some(width, 1, 0.4), some(width, 0, 0.3)
         elif layer["kind"] == "residual":
-            assert start_tensors(layer["layers"], width, draw, gain, into) == width
+            assert start_tensors(layer["layers"], width, draw, gain, into, seen) == width
+        if layer.get("label"):
+            seen[layer["label"]] = width
     return width
 
 
@@ -164,7 +188,7 @@ def prepare(name):
     x, target, rows, inputs, classes = table_of(case["data"])
     x, _ = scaled(x, case.get("scale"))
     target, back = scaled(target, case.get("target_scale"))
-    layers = layers_of(case["network"].split("\n"), len(classes), {})
+    layers = layers_of(case["network"].split("\n"), len(classes), {}, inputs)
     draw = Random(f"start of {name}")
     written = {}
     width = start_tensors(layers, x.shape[1], draw, case.get("gain", 1), written)

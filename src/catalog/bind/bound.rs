@@ -194,6 +194,21 @@ impl Arguments {
         if let Bound::Names(n, _) = self.get(name) { Some(n) } else { None }
     }
 
+    /// The first value as it would be written, where there is one.
+    pub fn first(&self) -> Option<String> {
+        self.values.first().and_then(Bound::describe)
+    }
+
+    /// Whether the kind takes labels of layers.
+    pub fn takes_labels(&self) -> bool {
+        self.signature.labels().is_some()
+    }
+
+    /// The labels of the layers that are taken, where there are any.
+    pub fn labels(&self) -> Option<&[Name]> {
+        if let Bound::Names(names, _) = &self.values[self.signature.labels()?] { Some(names) } else { None }
+    }
+
     /// Columns of dates, where there are any.
     pub fn dates(&self, name: &str) -> &[Date] {
         if let Bound::Dates(dates, _) = self.get(name) { dates } else { &[] }

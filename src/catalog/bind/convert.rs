@@ -109,6 +109,41 @@ pub(super) fn convert(
     }
 }
 
+/// The labels that were written one after the other.
+pub(super) fn labels(
+    signature: &Signature,
+    parameter: &Parameter,
+    written: &[&Value],
+    scope: &Scope,
+    out: &mut Vec<Diagnostic>,
+) -> Bound {
+    let Kind::Labels(least) = parameter.kind else { return Bound::Invalid };
+    let Some((first, last)) = written.first().zip(written.last()) else { return Bound::Invalid };
+    let mut names = Vec::new();
+    for value in written {
+        match &value.kind {
+            ValueKind::Name(text) => names.push(Name { text: text.clone(), span: value.span }),
+            ValueKind::Invalid => return Bound::Invalid,
+            _ => {
+                Place { signature, parameter, written: value, scope, out }.wrong_kind(value, "labels of layers", None);
+                return Bound::Invalid;
+            }
+        }
+    }
+    let span = Span { start: first.span.start, end: last.span.end };
+    if names.len() < least {
+        let message = format!("`{}` takes {least} or more layers, not {}", signature.name, names.len());
+        let example = signature.example;
+        out.push(
+            Diagnostic::error(codes::MISSING, message)
+                .at(span, "one layer alone")
+                .help(format!("for example: `{example}`")),
+        );
+        return Bound::Invalid;
+    }
+    Bound::Names(names, span)
+}
+
 fn describe(kind: Kind) -> &'static str {
     match kind {
         Kind::Number(_) => "a number",
@@ -117,6 +152,7 @@ fn describe(kind: Kind) -> &'static str {
         Kind::Share => "a percentage between 0% and 100%, or a path in quotes",
         Kind::Text => "a text in quotes",
         Kind::Column => "a column's name",
+        Kind::Labels(_) => "labels of layers",
         Kind::Columns => "a column's name or a list of them",
         Kind::Word(_) => "one of its words",
         Kind::One(family) | Kind::NumberOr(_, family) => family.a(),

@@ -1,32 +1,68 @@
-//! add: the sum of two inputs of one shape. What closes a `residual` block.
+//! add: the sum of inputs of one shape. What closes a `residual` block, too.
 
-use super::{Backward, Forward, Kernel, Layer, LayerKind, LayerRole, Tensor};
+use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Site, Tensor, join};
+use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
+use crate::catalog::signature::{Family, Signature};
+use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
 
-/// y = x₀ + x₁
+/// The kind.
+pub(super) struct Sum;
+
+static SIGNATURE: Signature = Signature {
+    name: "add",
+    family: Family::Layer,
+    summary: "the sum of several layers of one shape",
+    formula: "y = x₀ + x₁ + …",
+    range: "the sum of their ranges",
+    parameters: &[join::OPERANDS],
+    example: "both: add left right",
+    source: "",
+};
+
+impl LayerKind for Sum {
+    fn signature(&self) -> &'static Signature {
+        &SIGNATURE
+    }
+
+    fn configure(&self, _arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
+        let shape = join::equal(&SIGNATURE, site)?;
+        Ok(Box::new(Add { kind: SIGNATURE.name, shape }))
+    }
+}
+
+/// A configured sum.
 #[derive(Debug)]
 pub struct Add {
-    /// The shape of both inputs.
-    pub shape: Shape,
+    kind: &'static str,
+    /// The shape of every input.
+    shape: Shape,
+}
+
+impl Add {
+    /// The sum that closes a `residual` block.
+    pub fn residual(shape: Shape) -> Self {
+        Self { kind: super::structure::RESIDUAL.signature().name, shape }
+    }
 }
 
 impl Layer for Add {
     fn kind(&self) -> &'static str {
-        super::structure::RESIDUAL.signature().name
+        self.kind
     }
 
     fn role(&self) -> LayerRole {
-        LayerRole::Join
+        LayerRole::Add
     }
 
     fn output(&self) -> Shape {
         self.shape.clone()
     }
 
-    fn range(&self, input: Values) -> Values {
-        input
+    fn range(&self, inputs: &[Values]) -> Values {
+        inputs[1..].iter().fold(inputs[0], |sum, &range| sum.plus(range))
     }
 
     fn tensors(&self) -> Vec<Tensor> {
@@ -40,19 +76,25 @@ impl Layer for Add {
     fn op(&self) -> Op {
         Op::Add
     }
+
+    fn coupling(&self, _input: usize) -> Coupling {
+        Coupling::Same
+    }
 }
 
 impl<R: Real> Kernel<R> for Add {
     fn forward(&self, pass: &mut Forward<'_, R>) {
-        let [left, right] = pass.x;
-        for ((y, &l), &r) in pass.y.iter_mut().zip(left).zip(right) {
+        for ((y, &l), &r) in pass.y.iter_mut().zip(pass.x.get(0)).zip(pass.x.get(1)) {
             *y = l + r;
+        }
+        for more in pass.x.iter().skip(2) {
+            for (y, &x) in pass.y.iter_mut().zip(more) {
+                *y += x;
+            }
         }
     }
 
     fn backward(&self, pass: &mut Backward<'_, R>) {
-        for dx in pass.dx.iter_mut().filter(|dx| !dx.is_empty()) {
-            dx.copy_from_slice(pass.dy);
-        }
+        pass.dx.copy_from_slice(pass.dy);
     }
 }

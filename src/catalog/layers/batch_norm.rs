@@ -2,7 +2,7 @@
 //! Inference uses running statistics instead of the batch's.
 
 use super::{
-    Backward, Forward, Gradients, Kernel, Layer, LayerKind, LayerRole, Mode, Saved, Site, State, Tensor, norm,
+    Backward, Coupling, Forward, Gradients, Kernel, Layer, LayerKind, LayerRole, Mode, Saved, Site, State, Tensor, norm,
 };
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
@@ -38,18 +38,19 @@ impl LayerKind for BatchNorm {
         &SIGNATURE
     }
 
-    fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
-        if site.input.rank() != 1 {
-            let message = format!("`batch_norm` takes a vector, and {} gives {}", site.before_name, site.input);
+    fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
+        if site.first().shape.rank() != 1 {
+            let message =
+                format!("`batch_norm` takes a vector, and {} gives {}", site.first().name, site.first().shape);
             return Err(Box::new(
                 Diagnostic::error(codes::RANK, message)
                     .at(site.at, "takes one dimension")
-                    .and_if(site.before, format!("gives {}", site.input))
+                    .and_if(site.first().at, format!("gives {}", site.first().shape))
                     .help("write `flatten` on a line before it"),
             ));
         }
         let (epsilon, momentum) = (arguments.value("epsilon"), arguments.value("momentum"));
-        Ok(Box::new(UnitNorm { epsilon, momentum, shape: site.input.clone() }))
+        Ok(Box::new(UnitNorm { epsilon, momentum, shape: site.first().shape.clone() }))
     }
 }
 
@@ -74,7 +75,7 @@ impl Layer for UnitNorm {
         self.shape.clone()
     }
 
-    fn range(&self, _input: Values) -> Values {
+    fn range(&self, _inputs: &[Values]) -> Values {
         Values::ANY
     }
 
@@ -100,6 +101,10 @@ impl Layer for UnitNorm {
 
     fn op(&self) -> Op {
         Op::BatchNormalization { epsilon: self.epsilon, momentum: self.momentum }
+    }
+
+    fn coupling(&self, _input: usize) -> Coupling {
+        Coupling::Each
     }
 
     fn couples_rows(&self) -> bool {
@@ -144,7 +149,7 @@ impl UnitNorm {
 impl<R: Real> Kernel<R> for UnitNorm {
     fn forward(&self, pass: &mut Forward<'_, R>) {
         let size = self.shape.size();
-        let [x, _] = pass.x;
+        let x = pass.x.first();
         let (weight, bias) = pass.parameters.split_at(size);
         let (mean, inverse) = pass.fixed.split_at_mut(size);
         match pass.mode {
@@ -182,7 +187,7 @@ impl<R: Real> Kernel<R> for UnitNorm {
             Mode::Training => R::ONE / R::of(pass.batch as f64),
             Mode::Inference => R::ZERO,
         };
-        let rows = pass.dx[0].chunks_exact_mut(size).zip(pass.dy.chunks_exact(size)).zip(pass.saved.chunks_exact(size));
+        let rows = pass.dx.chunks_exact_mut(size).zip(pass.dy.chunks_exact(size)).zip(pass.saved.chunks_exact(size));
         for ((dx, dy), normed) in rows {
             for i in 0..size {
                 dx[i] = weight[i] * inverse[i] * (dy[i] - (db[i] + normed[i] * dw[i]) * n);

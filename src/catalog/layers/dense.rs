@@ -2,7 +2,9 @@
 //!
 //! W is out × in (column-major in memory), X is in × batch, Z and A are out × batch.
 
-use super::{Backward, Columns, Forward, Gradients, Kernel, Layer, LayerKind, LayerRole, Options, Role, Site, Tensor};
+use super::{
+    Backward, Columns, Coupling, Forward, Gradients, Kernel, Layer, LayerKind, LayerRole, Options, Role, Site, Tensor,
+};
 use crate::catalog::activations::{self, Activation, Traits};
 use crate::catalog::bind::Arguments;
 use crate::catalog::initializers::{Fans, Start, ZEROS};
@@ -51,17 +53,17 @@ impl LayerKind for Dense {
         arguments.count("units").is_some()
     }
 
-    fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
-        if site.input.rank() != 1 {
-            let size = site.input.size();
+    fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
+        if site.first().shape.rank() != 1 {
+            let size = site.first().shape.size();
             return Err(Box::new(
                 Diagnostic::error(
                     codes::RANK,
-                    format!("`dense` takes a vector, and {} gives {}", site.before_name, site.input),
+                    format!("`dense` takes a vector, and {} gives {}", site.first().name, site.first().shape),
                 )
                 .at(site.at, "takes one dimension")
-                .and_if(site.before, format!("gives {}", site.input))
-                .help(format!("write `flatten` on a line before it: {} becomes {size} values", site.input)),
+                .and_if(site.first().at, format!("gives {}", site.first().shape))
+                .help(format!("write `flatten` on a line before it: {} becomes {size} values", site.first().shape)),
             ));
         }
         let units = arguments.count("units").map_or(1, |c| c.value as usize);
@@ -69,7 +71,7 @@ impl LayerKind for Dense {
             let kind = activations::find(c.kind.name)?;
             Some((kind.configure)(&c.arguments))
         });
-        let inputs = site.input.size();
+        let inputs = site.first().shape.size();
         if units.checked_mul(inputs).is_none_or(|size| size > super::super::MOST_UNITS * 16) {
             return Err(Box::new(
                 Diagnostic::error(
@@ -110,7 +112,7 @@ impl Layer for Affine {
         Shape::vector(self.units)
     }
 
-    fn range(&self, _input: Values) -> Values {
+    fn range(&self, _inputs: &[Values]) -> Values {
         // Weights may become anything.
         Values::ANY
     }
@@ -145,6 +147,10 @@ impl Layer for Affine {
         Op::Gemm { bias: self.bias }
     }
 
+    fn coupling(&self, _input: usize) -> Coupling {
+        Coupling::Weights
+    }
+
     fn activation(&self) -> Option<&dyn Activation> {
         self.activation.as_deref()
     }
@@ -154,20 +160,20 @@ impl<R: Real> Kernel<R> for Affine {
     fn forward(&self, pass: &mut Forward<'_, R>) {
         let (w, b) = pass.parameters.split_at(self.units * self.inputs);
         let (out, inputs, batch) = (self.units, self.inputs, pass.batch);
-        affine(pass.team, view_mut(pass.y, out, batch), view(w, out, inputs), b, view(pass.x[0], inputs, batch));
+        affine(pass.team, view_mut(pass.y, out, batch), view(w, out, inputs), b, view(pass.x.first(), inputs, batch));
     }
 
     fn backward(&self, pass: &mut Backward<'_, R>) {
         let (out, inputs, batch) = (self.units, self.inputs, pass.batch);
         let w = view(&pass.parameters[..out * inputs], out, inputs);
-        input_gradient(pass.team, view_mut(pass.dx[0], inputs, batch), w, view(pass.dy, out, batch));
+        input_gradient(pass.team, view_mut(pass.dx, inputs, batch), w, view(pass.dy, out, batch));
     }
 
     fn gradients(&self, pass: &mut Gradients<'_, R>) {
         let (out, inputs, batch) = (self.units, self.inputs, pass.batch);
         let (first, count) = (pass.columns.start, pass.columns.len());
         let (dw, db) = pass.gradients.split_at_mut(out * count);
-        let (dy, x) = (view(pass.dy, out, batch), view(pass.x[0], inputs, batch));
+        let (dy, x) = (view(pass.dy, out, batch), view(pass.x.first(), inputs, batch));
         weight_gradient(pass.team, view_mut(dw, out, count), dy, x.rows(first, count).as_view());
         if !db.is_empty() {
             bias_gradient(db, dy);

@@ -1,6 +1,6 @@
 //! dropout: in training each value is left out with probability p, and what stays is scaled by 1/(1 − p).
 
-use super::{Backward, Forward, Kernel, Layer, LayerKind, LayerRole, Mode, Saved, Site, Tensor};
+use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Mode, Saved, Site, Tensor};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -32,8 +32,8 @@ impl LayerKind for Dropout {
         &SIGNATURE
     }
 
-    fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
-        Ok(Box::new(Mask { rate: arguments.value("rate"), shape: site.input.clone() }))
+    fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
+        Ok(Box::new(Mask { rate: arguments.value("rate"), shape: site.first().shape.clone() }))
     }
 }
 
@@ -57,9 +57,9 @@ impl Layer for Mask {
         self.shape.clone()
     }
 
-    fn range(&self, input: Values) -> Values {
+    fn range(&self, inputs: &[Values]) -> Values {
         // What the network computes with is its inference form, which hands values on.
-        input
+        inputs[0]
     }
 
     fn tensors(&self) -> Vec<Tensor> {
@@ -78,6 +78,10 @@ impl Layer for Mask {
         Op::Dropout { ratio: self.rate }
     }
 
+    fn coupling(&self, _input: usize) -> Coupling {
+        Coupling::Same
+    }
+
     fn is_random(&self) -> bool {
         true
     }
@@ -85,7 +89,7 @@ impl Layer for Mask {
 
 impl<R: Real> Kernel<R> for Mask {
     fn forward(&self, pass: &mut Forward<'_, R>) {
-        let [x, _] = pass.x;
+        let x = pass.x.first();
         let Some(random) = pass.random.as_mut().filter(|_| pass.mode == Mode::Training) else {
             pass.y.copy_from_slice(x);
             return;
@@ -99,10 +103,10 @@ impl<R: Real> Kernel<R> for Mask {
 
     fn backward(&self, pass: &mut Backward<'_, R>) {
         if pass.mode == Mode::Inference {
-            pass.dx[0].copy_from_slice(pass.dy);
+            pass.dx.copy_from_slice(pass.dy);
             return;
         }
-        for ((dx, &dy), &factor) in pass.dx[0].iter_mut().zip(pass.dy).zip(pass.saved) {
+        for ((dx, &dy), &factor) in pass.dx.iter_mut().zip(pass.dy).zip(pass.saved) {
             *dx = dy * factor;
         }
     }

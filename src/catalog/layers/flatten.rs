@@ -26,8 +26,8 @@ impl LayerKind for Flatten {
         &SIGNATURE
     }
 
-    fn configure(&self, _arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
-        let shape = Shape::vector(site.input.size());
+    fn configure(&self, _arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
+        let shape = Shape::vector(site.first().shape.size());
         Ok(Box::new(Identity { kind: SIGNATURE.name, shape, op: Op::Flatten, activation: None }))
     }
 }

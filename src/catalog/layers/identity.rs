@@ -1,7 +1,7 @@
 //! identity: hands its input on, under an activation or another shape. What `relu` on a line of its own,
 //! `flatten` and `input` become.
 
-use super::{Backward, Forward, Kernel, Layer, LayerRole, Tensor};
+use super::{Backward, Coupling, Forward, Kernel, Layer, LayerRole, Tensor};
 use crate::catalog::activations::Activation;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -33,8 +33,8 @@ impl Layer for Identity {
         self.shape.clone()
     }
 
-    fn range(&self, input: Values) -> Values {
-        input
+    fn range(&self, inputs: &[Values]) -> Values {
+        inputs[0]
     }
 
     fn tensors(&self) -> Vec<Tensor> {
@@ -49,6 +49,10 @@ impl Layer for Identity {
         self.op.clone()
     }
 
+    fn coupling(&self, _input: usize) -> Coupling {
+        Coupling::Same
+    }
+
     fn activation(&self) -> Option<&dyn Activation> {
         self.activation.as_deref()
     }
@@ -56,10 +60,10 @@ impl Layer for Identity {
 
 impl<R: Real> Kernel<R> for Identity {
     fn forward(&self, pass: &mut Forward<'_, R>) {
-        pass.y.copy_from_slice(pass.x[0]);
+        pass.y.copy_from_slice(pass.x.first());
     }
 
     fn backward(&self, pass: &mut Backward<'_, R>) {
-        pass.dx[0].copy_from_slice(pass.dy);
+        pass.dx.copy_from_slice(pass.dy);
     }
 }

@@ -32,8 +32,8 @@ impl LayerKind for LayerNorm {
         &SIGNATURE
     }
 
-    fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
-        Ok(Box::new(RowNorm { epsilon: arguments.value("epsilon"), shape: site.input.clone() }))
+    fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
+        Ok(Box::new(RowNorm { epsilon: arguments.value("epsilon"), shape: site.first().shape.clone() }))
     }
 }
 
@@ -57,7 +57,7 @@ impl Layer for RowNorm {
         self.shape.clone()
     }
 
-    fn range(&self, _input: Values) -> Values {
+    fn range(&self, _inputs: &[Values]) -> Values {
         Values::ANY
     }
 
@@ -81,7 +81,7 @@ impl Layer for RowNorm {
 impl<R: Real> Kernel<R> for RowNorm {
     fn forward(&self, pass: &mut Forward<'_, R>) {
         let size = self.shape.size();
-        let [x, _] = pass.x;
+        let x = pass.x.first();
         let (weight, bias) = pass.parameters.split_at(size);
         // Of each row x̂ and 1/√(σ² + ε).
         let saved = pass.saved.chunks_exact_mut(size + 1).map(|row| row.split_at_mut(size));
@@ -110,7 +110,7 @@ impl<R: Real> Kernel<R> for RowNorm {
         let saved = pass.saved.chunks_exact(size + 1).map(|row| row.split_at(size));
         // dx = (g − mean(g) − x̂·mean(g x̂)) / √(σ² + ε), g = weight·dy, means over the row.
         let n = R::of(size as f64);
-        let rows = pass.dx[0].chunks_exact_mut(size).zip(pass.dy.chunks_exact(size)).zip(saved);
+        let rows = pass.dx.chunks_exact_mut(size).zip(pass.dy.chunks_exact(size)).zip(saved);
         for ((dx, dy), (normed, inverse)) in rows {
             let (mut mean, mut along) = (R::ZERO, R::ZERO);
             for i in 0..size {

@@ -20,7 +20,7 @@ impl LayerKind for Structure {
         self.form
     }
 
-    fn configure(&self, _arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
+    fn configure(&self, _arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
         let message = format!("`{}` cannot stand here", self.signature.name);
         Err(Box::new(
             Diagnostic::error(codes::SYNTAX, message).at(site.at, format!("write `{}`", self.signature.example)),

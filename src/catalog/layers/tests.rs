@@ -34,11 +34,11 @@ impl LayerKind for Blend {
         arguments.count("outputs").is_some()
     }
 
-    fn configure(&self, arguments: &Arguments, site: &Site) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
+    fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
         let outputs = arguments.count("outputs").map_or(1, |c| c.value as usize);
         let chosen = arguments.one("curve");
         let curve = chosen.and_then(|c| Some((activations::find(c.kind.name)?.configure)(&c.arguments)));
-        Ok(Box::new(Blended { inputs: site.input.size(), outputs, curve }))
+        Ok(Box::new(Blended { inputs: site.first().shape.size(), outputs, curve }))
     }
 }
 
@@ -62,7 +62,7 @@ impl Layer for Blended {
     fn output(&self) -> Shape {
         Shape::vector(self.outputs)
     }
-    fn range(&self, _input: Values) -> Values {
+    fn range(&self, _inputs: &[Values]) -> Values {
         Values::ANY
     }
     fn tensors(&self) -> Vec<Tensor> {
@@ -88,7 +88,7 @@ impl Layer for Blended {
 
 impl<R: Real> Kernel<R> for Blended {
     fn forward(&self, pass: &mut Forward<'_, R>) {
-        for (y, x) in pass.y.chunks_exact_mut(self.outputs).zip(pass.x[0].chunks_exact(self.inputs)) {
+        for (y, x) in pass.y.chunks_exact_mut(self.outputs).zip(pass.x.first().chunks_exact(self.inputs)) {
             for (unit, y) in y.iter_mut().enumerate() {
                 *y = x.iter().enumerate().map(|(i, &x)| pass.parameters[i * self.outputs + unit] * x).sum();
             }
@@ -99,7 +99,7 @@ impl<R: Real> Kernel<R> for Blended {
         let first = pass.columns.start;
         for (k, g) in pass.gradients.iter_mut().enumerate() {
             let (input, unit) = (first + k / self.outputs, k % self.outputs);
-            let rows = pass.dy.chunks_exact(self.outputs).zip(pass.x[0].chunks_exact(self.inputs));
+            let rows = pass.dy.chunks_exact(self.outputs).zip(pass.x.first().chunks_exact(self.inputs));
             *g = rows.map(|(dy, x)| dy[unit] * x[input]).sum();
         }
     }
@@ -109,7 +109,7 @@ impl<R: Real> Kernel<R> for Blended {
     }
 
     fn backward(&self, pass: &mut Backward<'_, R>) {
-        for (dx, dy) in pass.dx[0].chunks_exact_mut(self.inputs).zip(pass.dy.chunks_exact(self.outputs)) {
+        for (dx, dy) in pass.dx.chunks_exact_mut(self.inputs).zip(pass.dy.chunks_exact(self.outputs)) {
             for (i, dx) in dx.iter_mut().enumerate() {
                 *dx = dy.iter().enumerate().map(|(unit, &dy)| pass.parameters[i * self.outputs + unit] * dy).sum();
             }

@@ -16,6 +16,9 @@ pub fn markdown() -> String {
     text.push_str(include_str!("language.md"));
     for family in Family::ALL {
         let _ = write!(text, "\n## {}\n", family.heading());
+        if family == Family::Layer {
+            text.push_str(LAYERS);
+        }
         if family == Family::Block { blocks(&mut text) } else { table(&mut text, family) }
     }
     text.push_str("\n## Numbers that the data gives\n\n| name | what |\n|---|---|\n");
@@ -24,6 +27,13 @@ pub fn markdown() -> String {
     }
     text
 }
+
+/// What holds for all layers.
+const LAYERS: &str = "
+A layer takes the one before it, or what `from=LABEL` names: any earlier layer, or `input`. A layer without a label is called by
+its kind and its count: `dense1`. Labels inside `repeat` and `residual` are seen there alone; each turn of a `repeat` has layers
+of its own, `NAME`, `NAME_2`, …. What nothing takes is an error, the last layer aside.
+";
 
 fn blocks(text: &mut String) {
     for block in kinds(Family::Block) {

@@ -47,6 +47,7 @@ pub(super) fn takes(kind: Kind) -> String {
         Kind::Share => "a percentage, or a path in quotes".into(),
         Kind::Text => "a text in quotes".into(),
         Kind::Column => "a column's name".into(),
+        Kind::Labels(least) => format!("labels of layers, {least} or more"),
         Kind::Columns => "a column's name or a list of them".into(),
         Kind::Word(list) => format!("one of {}", words(list)),
         Kind::WordOrConstant(list) => format!("one of {}, or `constant(NUMBER)`", words(list)),

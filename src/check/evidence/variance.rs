@@ -58,7 +58,7 @@ impl Propagated {
                 stages.push(Stage { q: square, square, mean, gain: 1.0, saturated: 0.0 });
                 continue;
             };
-            let inputs: Vec<Stage> = node.inputs.iter().map(|i| stages[i.0]).collect();
+            let inputs = inputs(network, node, &stages);
             let has_weights = is_weighted(node);
             let first = has_weights && !node.inputs.iter().any(|i| weighted[i.0]);
             weighted[at] = has_weights || node.inputs.iter().any(|i| weighted[i.0]);
@@ -85,7 +85,7 @@ fn is_weighted(node: &Node) -> bool {
 fn output_gain(network: &Network, stages: &[Stage]) -> f64 {
     let last = network.nodes.len() - 1;
     let node = &network.nodes[last];
-    let inputs: Vec<Stage> = node.inputs.iter().map(|i| stages[i.0]).collect();
+    let inputs = inputs(network, node, stages);
     if inputs.is_empty() || hidden_is_empty(network) { 1.0 } else { sums(node, &inputs).gain }
 }
 
@@ -93,9 +93,14 @@ fn hidden_is_empty(network: &Network) -> bool {
     network.nodes.iter().filter(|n| is_weighted(n)).count() < 2
 }
 
+/// What is expected of a node's inputs, each with how many values it has.
+fn inputs(network: &Network, node: &Node, stages: &[Stage]) -> Vec<(Stage, f64)> {
+    node.inputs.iter().map(|i| (stages[i.0], network.nodes[i.0].shape.size() as f64)).collect()
+}
+
 /// A node's weighted sums, or its output where it has no activation.
-fn sums(node: &Node, inputs: &[Stage]) -> Stage {
-    let input = inputs[0];
+fn sums(node: &Node, inputs: &[(Stage, f64)]) -> Stage {
+    let input = inputs[0].0;
     let through = Stage { q: input.square, saturated: 0.0, ..input };
     let normed = |shift: f64| Stage {
         q: 1.0,
@@ -111,12 +116,23 @@ fn sums(node: &Node, inputs: &[Stage]) -> Stage {
             Stage { q: input.square * keep, square: input.square * keep, ..through }
         }
         Some(LayerRole::Normalise { epsilon }) => normed(input.mean.powi(2) - epsilon),
-        Some(LayerRole::Join) => {
-            let other = inputs.get(1).copied().unwrap_or(input);
-            let square = input.square + other.square + 2.0 * input.mean * other.mean;
-            Stage { q: square, square, mean: input.mean + other.mean, gain: input.gain + other.gain, saturated: 0.0 }
+        Some(LayerRole::Add) => inputs[1..].iter().fold(through, |sum, (other, _)| {
+            let square = sum.square + other.square + 2.0 * sum.mean * other.mean;
+            Stage { q: square, square, mean: sum.mean + other.mean, gain: sum.gain + other.gain, saturated: 0.0 }
+        }),
+        // Independent factors, as far as that goes: each one's change is multiplied by the others.
+        Some(LayerRole::Multiply) => inputs[1..].iter().fold(through, |product, (other, _)| {
+            let square = product.square * other.square;
+            let gain = product.gain * other.square + other.gain * product.square;
+            Stage { q: square, square, mean: product.mean * other.mean, gain, saturated: 0.0 }
+        }),
+        Some(LayerRole::Concat) => {
+            let all: f64 = inputs.iter().map(|(_, width)| width).sum();
+            let mean = |of: fn(&Stage) -> f64| inputs.iter().map(|(stage, width)| of(stage) * width / all).sum();
+            let square = mean(|s| s.square);
+            Stage { q: square, square, mean: mean(|s| s.mean), gain: mean(|s| s.gain), saturated: 0.0 }
         }
-        Some(LayerRole::PassThrough) | None => through,
+        Some(LayerRole::PassThrough | LayerRole::Select) | None => through,
     }
 }
 

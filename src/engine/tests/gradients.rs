@@ -126,11 +126,37 @@ fn every_layer() {
         let network = match signature.name {
             // Its example is a picture's.
             "input" => "input 2x3\n flatten\n dense 4 tanh\n input 1x4\n flatten\n dense 2".to_owned(),
+            // Its example is of columns.
+            "select" => "first: select [x3, x0] from=input\n dense 4 tanh\n dense 2".to_owned(),
+            // Its example is of branches.
+            _ if signature.labels().is_some() => {
+                format!("left: dense 4 tanh\n right: dense 4 silu from=input\n {}\n dense 2", signature.example)
+            }
             _ => {
                 format!("dense 16 tanh\n {0}\n dense 16 silu\n {0}\n dense 2", signature.example).replace("hidden:", "")
             }
         };
         prove(&values(&network));
+    }
+}
+
+/// Branches of every form: an output that several take, one that is taken twice by one, joins of joins, joins of the
+/// input, of three, of sequences and of pictures, and a residual block in a branch.
+#[test]
+fn branches() {
+    for network in [
+        "a: dense 4 tanh\n b: dense 4 silu from=input\n c: dense 4 from=a\n add a b c\n dense 2",
+        "a: dense 4 tanh\n b: dense 4 silu from=input\n multiply a b a\n dense 2",
+        "a: dense 4 tanh\n both: add a a\n multiply both a both\n dense 2",
+        "a: dense 6 tanh\n b: multiply a input\n c: concat input a b\n d: dense 3 silu\n concat d c\n dense 2",
+        "a: dense 4 tanh\n residual {\n dense 4 silu\n b: dense 4 from=a\n add dense2 b\n }\n concat a residual1 input\n dense 2",
+        "input 3x2\n a: tanh\n b: sin from=input\n c: concat a b input\n flatten\n dense 2",
+        "input 2x1x3\n a: tanh\n b: input 1x1x6 from=a\n c: input 3x1x2\n d: flatten from=a\n e: flatten from=b\n \
+         multiply d e\n dense 2\n f: flatten from=c\n g: dense 2\n add dense1 g",
+        "input 2x1x3\n a: tanh\n b: sin from=input\n concat a b\n layer_norm\n flatten\n dense 2",
+        "a: select [x5, x0] from=input\n b: select [x0, x1, x2] from=input\n c: dense 3 tanh from=a\n add b c\n dense 2",
+    ] {
+        prove(&values(network));
     }
 }
 

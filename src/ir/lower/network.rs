@@ -1,18 +1,26 @@
 //! The `network` block: statements to nodes, each with its shape and range.
+//!
+//! A statement takes the output of the one before it, or what its `from=` or its operands name, and becomes a node.
+//! Where it is faulty its output has no known shape, and what depends on it stays silent: other branches do not.
+
+mod blocks;
+mod labels;
+mod shapes;
+mod starts;
 
 use crate::catalog::bind::{Arguments, Chosen, Written, bind, look_up};
-use crate::catalog::initializers::{self, Start};
-use crate::catalog::layers::{self, Add, Form, Identity, Layer, LayerKind, Role, Site, Tensor};
+use crate::catalog::layers::{self, Form, Identity, Input, Layer, LayerKind, Site};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::scope::Scope;
-use crate::catalog::{Family, Signature, activations, aliases, blocks};
-use crate::diagnostic::{Applicability, Diagnostic, codes, has_errors};
+use crate::catalog::{Family, Signature, activations, aliases};
+use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::network::{Network, Node, NodeId, Parameter};
 use crate::ir::spec::Facts;
 use crate::source::Span;
-use crate::syntax::tree::{Block, Item, Name, Setting, Statement};
+use crate::syntax::tree::{Block, Item, Name, Setting, Statement, ValueKind};
 use crate::tensor::Shape;
+use labels::{FROM, Labels};
 use std::collections::HashMap;
 
 /// The most nodes a network may have: repeats multiply.
@@ -28,7 +36,7 @@ pub(super) fn lower(
 ) -> Option<Network> {
     let before = out.len();
     let input = facts.map(|f| f.input.clone());
-    let shape = input.clone().unwrap_or_else(|| Shape::vector(1));
+    let known = input.is_some();
     let node = Node {
         label: layers::input().to_owned(),
         span: source.unwrap_or(block.keyword.span),
@@ -36,7 +44,7 @@ pub(super) fn lower(
         arguments: None,
         inputs: Vec::new(),
         layer: None,
-        shape,
+        shape: input.unwrap_or_else(|| Shape::vector(1)),
         sums: Values::ANY,
         range: Values::ANY,
         tensors: Vec::new(),
@@ -45,23 +53,25 @@ pub(super) fn lower(
     let mut lowering = Lowering {
         stated: false,
         nodes: vec![node],
-        known: input.is_some(),
+        current: Output { node: NodeId(0), known },
+        is_used: vec![false],
         facts,
         source,
         counts: HashMap::new(),
-        labels: HashMap::new(),
+        labels: Labels::new(&block.items),
         init: None,
         bias_init: None,
-        suffix: String::new(),
-        branches: 0,
+        residuals: 0,
         overfull: false,
+        lost: Lost::Nothing,
         scope,
         out,
     };
     lowering.items(&block.items);
-    let nodes = lowering.nodes;
-    let known = lowering.known;
-    if nodes.len() == 1 && !has_errors(&out[before..]) && !block.items.iter().any(|i| matches!(i, Item::Broken(_))) {
+    lowering.unused();
+    let Lowering { nodes, current, lost, .. } = lowering;
+    let broken = lost == Lost::Line;
+    if nodes.len() == 1 && !has_errors(&out[before..]) && !broken {
         out.push(
             Diagnostic::error(codes::MISSING, "the network has no layers")
                 .at(block.keyword.span, "nothing between its braces")
@@ -69,29 +79,58 @@ pub(super) fn lower(
         );
     }
     // With a fault in it the network still serves to check what comes after: `finish` hands nothing on.
-    let broken = block.items.iter().any(|i| matches!(i, Item::Broken(_)));
-    (known && !broken && nodes.len() > 1).then_some(Network { nodes, span: block.keyword.span })
+    (current.known && !broken && nodes.len() > 1).then_some(Network { nodes, span: block.keyword.span })
 }
+
+/// What a layer or block gives to those after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Output {
+    /// The node; of a faulty statement, the one that it would have taken.
+    node: NodeId,
+    /// Whether its shape is known; where it is not, what depends on it stays silent.
+    known: bool,
+}
+
+impl Output {
+    /// What a faulty statement gives that would have taken this.
+    const fn lost(self) -> Self {
+        Self { known: false, ..self }
+    }
+}
+
+/// What is not known of the block as it was meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lost {
+    /// All is known.
+    Nothing,
+    /// Some label stands for nothing: whatever was meant, something takes it.
+    Label,
+    /// Some line could not be read.
+    Line,
+}
+
+/// An output that a layer takes, and where the layer names it.
+type Taken = (Output, Option<Span>);
 
 struct Lowering<'a> {
     /// Whether an `input` line stated the data's shape; a second one reshapes.
     stated: bool,
     nodes: Vec<Node>,
-    /// Whether the last node's shape is known; where it is not, what depends on it stays silent.
-    known: bool,
+    /// What the next layer takes, unless it says otherwise.
+    current: Output,
+    /// For each node, whether something takes its output.
+    is_used: Vec<bool>,
     facts: Option<&'a Facts>,
     source: Option<Span>,
     /// Layers of each kind so far.
     counts: HashMap<&'static str, usize>,
-    /// Labels so far.
-    labels: HashMap<String, Span>,
+    labels: Labels,
     init: Option<Chosen>,
     bias_init: Option<Chosen>,
-    /// `_2` in the second turn of a `repeat`.
-    suffix: String,
     /// `residual` blocks around the layer in hand.
-    branches: usize,
+    residuals: usize,
     overfull: bool,
+    lost: Lost,
     scope: &'a Scope,
     out: &'a mut Vec<Diagnostic>,
 }
@@ -103,8 +142,11 @@ impl Lowering<'_> {
                 Item::Statement(statement) => self.statement(statement),
                 Item::Setting(setting) => self.setting(setting),
                 Item::Block(block) => self.block(block),
-                // A line that could not be read: what follows it has an input of unknown shape.
-                Item::Broken(_) => self.known = false,
+                // What follows it has an input of unknown shape.
+                Item::Broken(_) => {
+                    self.lost = Lost::Line;
+                    self.current = self.current.lost();
+                }
                 Item::Let(binding) => self.out.push(
                     Diagnostic::error(codes::SYNTAX, "`let` stands at the top level")
                         .at(binding.span, "inside `network`")
@@ -119,51 +161,88 @@ impl Lowering<'_> {
     }
 
     fn setting(&mut self, setting: &Setting) {
-        if let Some(layer) = kind_of_layer(&setting.key.text) {
+        let key = &setting.key.text;
+        let call = if let ValueKind::Call(call) = &setting.value.kind { Some(call) } else { None };
+        let called = call.and_then(|call| Some((kind_of_layer(&call.name.text)?, &call.arguments)));
+        if let Some(layer) = kind_of_layer(key) {
             let example = layer.example;
             self.out.push(
-                Diagnostic::error(codes::SYNTAX, format!("`{}` is a layer, not a setting", setting.key.text))
+                Diagnostic::error(codes::SYNTAX, format!("`{key}` is a layer, not a setting"))
                     .at(setting.span, "no `=` after a layer's name")
                     .help(format!("write it so: `{example}`")),
             );
-            self.known = false;
-            return;
-        }
-        let written = Written { at: setting.span, positional: vec![], named: vec![(&setting.key, &setting.value)] };
-        let settings = bind(&blocks::NETWORK, &written, self.scope, self.out);
-        for (name, slot) in [("init", &mut self.init), ("bias_init", &mut self.bias_init)] {
-            if let Some(chosen) = settings.one(name) {
-                self.out.extend(fault(chosen));
-                *slot = Some(chosen.clone());
+            self.current = self.current.lost();
+        } else if let Some((layer, arguments)) = called {
+            for argument in arguments {
+                self.mentioned(&argument.value);
             }
+            let example = layer.example.split_once(": ").map_or(layer.example, |(_, statement)| statement);
+            self.out.push(
+                Diagnostic::error(codes::SYNTAX, format!("`{}` is a layer, not a value", layer.name))
+                    .at(setting.span, "a label stands before a colon")
+                    .help(format!("write it so: `{key}: {example}`")),
+            );
+            self.labels.define(key, self.current.lost());
+            self.current = self.current.lost();
+        } else {
+            self.starts(setting);
         }
     }
 
     fn statement(&mut self, statement: &Statement) {
+        let from = self.from(statement);
+        let before = from.unwrap_or((self.current, None));
+        let output = self.lowered(statement, before).unwrap_or(before.0.lost());
+        if let Some(label) = &statement.label {
+            self.labels.define(&label.text, output);
+        }
+        self.current = output;
+    }
+
+    /// What a statement gives; `None` where nothing is known of it.
+    fn lowered(&mut self, statement: &Statement, before: Taken) -> Option<Output> {
         let Some((signature, written)) = self.kind(&statement.kind, statement) else {
-            self.known = false;
-            return;
+            self.is_used[before.0.node.0] = true;
+            return None;
         };
         let arguments = bind(signature, &written, self.scope, self.out);
         let kind = layers::find(signature.name);
+        let taken = self.taken(statement, &arguments, before)?;
         // A layer that still has a shape lets the layers after it be checked.
-        let has_shape = kind.is_some_and(|k| k.says_shape(&arguments));
-        if !arguments.is_sound() && !has_shape {
-            self.known = false;
-            return;
+        if !arguments.is_sound() && !kind.is_some_and(|k| k.says_shape(&arguments)) {
+            return None;
         }
         match kind.map_or(Form::Layer, LayerKind::form) {
-            Form::Shape => self.input(statement, &arguments),
+            Form::Shape => self.input(statement, &arguments, before),
             Form::Repeat | Form::Residual => {
                 self.out.push(
                     Diagnostic::error(codes::SYNTAX, format!("`{}` needs layers in braces", signature.name))
                         .at(statement.span, "no braces")
                         .help(format!("write it so: `{}`", signature.example)),
                 );
-                self.known = false;
+                None
             }
-            Form::Layer => self.layer(statement, signature, &arguments),
+            Form::Layer => self.layer(statement, signature, &arguments, &taken),
         }
+    }
+
+    /// What a layer takes: its operands, or what stands before it.
+    fn taken(&mut self, statement: &Statement, arguments: &Arguments, before: Taken) -> Option<Vec<Taken>> {
+        if !arguments.takes_labels() {
+            self.is_used[before.0.node.0] = true;
+            return Some(vec![before]);
+        }
+        if let Some(from) = statement.options.iter().find(|o| o.key.text == FROM) {
+            let kind = &statement.kind.text;
+            self.out.push(
+                Diagnostic::error(codes::EXCLUSIVE, format!("`{kind}` names the layers that it takes"))
+                    .at(from.key.span, "another one")
+                    .help(format!("leave it out, or name that layer after `{kind}`")),
+            );
+        }
+        let labels = arguments.labels()?;
+        let taken: Vec<Option<Output>> = labels.iter().map(|label| self.resolve(label)).collect();
+        taken.into_iter().zip(labels).map(|(output, label)| Some((output?, Some(label.span)))).collect()
     }
 
     /// The layer or activation that a statement names.
@@ -171,7 +250,7 @@ impl Lowering<'_> {
         let written = Written {
             at: statement.kind.span,
             positional: statement.values.iter().collect(),
-            named: statement.options.iter().map(|o| (&o.key, &o.value)).collect(),
+            named: statement.options.iter().filter(|o| o.key.text != FROM).map(|o| (&o.key, &o.value)).collect(),
         };
         if let Some(signature) = kind_of_layer(&name.text) {
             return Some((signature, written));
@@ -201,19 +280,28 @@ impl Lowering<'_> {
         look_up(family, name, self.out).map(|signature| (signature, written))
     }
 
-    fn site(&self, at: Span) -> Site {
-        let last = &self.nodes[self.nodes.len() - 1];
-        let (before, before_name) = match last.layer {
-            Some(_) => (Some(last.span), format!("`{}`", last.label)),
+    /// What a layer's shape rule may know of an output.
+    fn known(&self, (output, written): Taken) -> Input<'_> {
+        let node = &self.nodes[output.node.0];
+        let (at, name) = match node.layer {
             None if !self.stated => (self.source, "the data".to_owned()),
-            None => (Some(last.span), format!("`{}`", last.label)),
+            _ => (Some(node.span), format!("`{}`", node.label)),
         };
-        Site { input: last.shape.clone(), at, before, before_name }
+        let is_data = output.node == NodeId(0);
+        let columns = self.facts.map(|f| f.input_columns.as_slice()).filter(|columns| is_data && !columns.is_empty());
+        Input { shape: node.shape.clone(), name, at, written, columns }
     }
 
-    fn layer(&mut self, statement: &Statement, signature: &'static Signature, arguments: &Arguments) {
+    fn layer(
+        &mut self,
+        statement: &Statement,
+        signature: &'static Signature,
+        arguments: &Arguments,
+        taken: &[Taken],
+    ) -> Option<Output> {
         let at = statement.kind.span;
-        let site = self.site(at);
+        let site = Site { inputs: taken.iter().map(|&taken| self.known(taken)).collect(), at };
+        let known = taken.iter().all(|(output, _)| output.known);
         let kind = layers::find(signature.name);
         let configured = match kind {
             Some(kind) => kind.configure(arguments, &site),
@@ -222,20 +310,19 @@ impl Lowering<'_> {
         let layer = match configured {
             Ok(layer) => layer,
             Err(diagnostic) => {
-                if self.known {
+                if known {
                     self.out.push(*diagnostic);
                 }
-                self.known = false;
-                return;
+                return None;
             }
         };
-        let before = NodeId(self.nodes.len() - 1);
         // A shape that does not depend on what reaches the layer: from here on shapes are known again.
-        let known_again = kind.is_some_and(|k| k.says_shape(arguments));
+        let known_again = kind.is_some_and(|k| k.says_shape(arguments)) && self.facts.is_some();
         let tensors = self.tensors(layer.as_ref(), arguments);
         let place = Placed { label: statement.label.as_ref(), kind: signature.name, at, statement: statement.span };
-        self.push(&place, vec![before], layer, tensors, Some(arguments.clone()));
-        self.known |= known_again && self.facts.is_some();
+        let inputs = taken.iter().map(|(output, _)| output.node).collect();
+        let node = self.push(&place, inputs, layer, tensors, Some(arguments.clone()))?;
+        Some(Output { node, known: known || known_again })
     }
 
     fn push(
@@ -245,7 +332,7 @@ impl Lowering<'_> {
         layer: Box<dyn Layer>,
         tensors: Vec<Parameter>,
         arguments: Option<Arguments>,
-    ) {
+    ) -> Option<NodeId> {
         let &Placed { label, kind, at, statement } = place;
         if self.nodes.len() >= MOST_NODES {
             if !self.overfull {
@@ -255,14 +342,15 @@ impl Lowering<'_> {
                 );
             }
             self.overfull = true;
-            return;
+            return None;
         }
-        let label = self.label(label, kind, at);
-        let input = self.nodes[inputs[0].0].range;
-        let sums = match inputs.get(1) {
-            Some(other) => input.plus(self.nodes[other.0].range),
-            None => layer.range(input),
-        };
+        for input in &inputs {
+            self.is_used[input.0] = true;
+        }
+        let id = NodeId(self.nodes.len());
+        let label = self.label(label, kind, at, id);
+        let ranges: Vec<Values> = inputs.iter().map(|input| self.nodes[input.0].range).collect();
+        let sums = layer.range(&ranges);
         let range = layer.activation().map_or(sums, |a| a.range(sums));
         let (shape, state) = (layer.output(), layer.state());
         self.nodes.push(Node {
@@ -278,220 +366,25 @@ impl Lowering<'_> {
             tensors,
             state,
         });
+        self.is_used.push(false);
+        Some(id)
     }
 
-    fn label(&mut self, label: Option<&Name>, kind: &'static str, at: Span) -> String {
+    /// A node's name, unlike every other's.
+    fn label(&mut self, label: Option<&Name>, kind: &'static str, at: Span, id: NodeId) -> String {
         let count = self.counts.entry(kind).or_insert(0);
         *count += 1;
         let (text, span) = match label {
-            Some(name) => (format!("{}{}", name.text, self.suffix), name.span),
+            Some(name) => (self.labels.turn(name), name.span),
             None => (format!("{kind}{count}"), at),
         };
-        if let Some(earlier) = self.labels.insert(text.clone(), span)
-            && earlier != span
-        {
-            self.out.push(
-                Diagnostic::error(codes::DUPLICATE, format!("two layers are called `{text}`"))
-                    .at(span, "again here")
-                    .and(earlier, "first here")
-                    .help("give each a label of its own"),
-            );
+        if label.is_none() {
+            self.labels.define(&text, Output { node: id, known: true });
+        }
+        if let Some(report) = self.labels.take(&text, span) {
+            self.out.push(report);
         }
         text
-    }
-
-    /// How each tensor starts: the layer's own option, else the block's setting, else the layer's rule.
-    fn tensors(&mut self, layer: &dyn Layer, arguments: &Arguments) -> Vec<Parameter> {
-        let mut tensors = Vec::new();
-        for tensor in layer.tensors() {
-            let own = tensor.option.and_then(|name| arguments.one(name));
-            self.out.extend(own.and_then(fault));
-            let chosen = match tensor.role {
-                Role::Weight => own.or(self.init.as_ref()),
-                Role::Bias => own.or(self.bias_init.as_ref()),
-                Role::Norm => None,
-            };
-            tensors.push(parameter(tensor, chosen));
-        }
-        tensors
-    }
-
-    /// `input 1x28x28`: states the data's shape, or gives the same values another one.
-    fn input(&mut self, statement: &Statement, arguments: &Arguments) {
-        let crate::catalog::bind::Bound::Shape(written) = arguments.get("shape") else { return };
-        let shape = written.value.clone();
-        let at = written.span.unwrap_or(statement.span);
-        // In a branch it cannot speak of the data: the skip has the data's own shape.
-        if self.nodes.len() > 1 || self.branches > 0 || self.stated {
-            self.reshape(statement, shape, at);
-            return;
-        }
-        self.stated = true;
-        let Some(facts) = self.facts else {
-            // Nothing to compare it with: taken at its word.
-            self.nodes[0].shape = shape;
-            return;
-        };
-        if facts.input.size() != shape.size() {
-            let (have, want) = (facts.input.size(), shape.size());
-            let mut diagnostic = Diagnostic::error(
-                codes::INPUT_WIDTH,
-                format!("the network states {want} inputs, and the data has {have}"),
-            )
-            .at(at, if shape.rank() > 1 { format!("{shape} is {want} values") } else { format!("{want} inputs") })
-            .and_if(self.source, format!("{have} input columns{}", listed(&facts.input_names)));
-            if shape.rank() == 1 {
-                diagnostic = diagnostic.help(format!("write `input {have}`, or leave the line out")).fix(
-                    Applicability::Unsafe,
-                    format!("write `{have}`"),
-                    at,
-                    have.to_string(),
-                );
-            }
-            self.out.push(diagnostic);
-            self.known = false;
-            return;
-        }
-        self.nodes[0].shape = shape;
-        self.nodes[0].span = statement.kind.span;
-        self.nodes[0].statement = statement.span;
-        if let Some(label) = &statement.label {
-            label.text.clone_into(&mut self.nodes[0].label);
-        }
-        self.source = Some(statement.kind.span);
-    }
-
-    fn reshape(&mut self, statement: &Statement, shape: Shape, at: Span) {
-        let site = self.site(at);
-        if site.input.size() != shape.size() {
-            if self.known {
-                let (have, want) = (site.input.size(), shape.size());
-                self.out.push(
-                    Diagnostic::error(
-                        codes::RESHAPE,
-                        format!("{shape} is {want} values, and {} gives {have}", site.before_name),
-                    )
-                    .at(at, format!("{want} values"))
-                    .and_if(site.before, format!("gives {}", values(&site.input))),
-                );
-            }
-            self.known = false;
-            return;
-        }
-        let op = Op::Reshape { dimensions: shape.dimensions().to_vec() };
-        let kind = layers::input();
-        let layer = Box::new(Identity { kind, shape, op, activation: None });
-        let before = NodeId(self.nodes.len() - 1);
-        let place =
-            Placed { label: statement.label.as_ref(), kind, at: statement.kind.span, statement: statement.span };
-        self.push(&place, vec![before], layer, vec![], None);
-    }
-
-    fn block(&mut self, block: &Block) {
-        let Some((signature, form)) = self.block_kind(block) else {
-            self.known = false;
-            return;
-        };
-        let written = Written { at: block.keyword.span, positional: block.values.iter().collect(), named: vec![] };
-        let arguments = bind(signature, &written, self.scope, self.out);
-        if form == Form::Repeat {
-            self.repeat(block, &arguments);
-        } else {
-            self.residual(block);
-        }
-    }
-
-    fn block_kind(&mut self, block: &Block) -> Option<(&'static Signature, Form)> {
-        let name = &block.keyword;
-        if crate::catalog::find(Family::Block, &name.text).is_some() {
-            self.out.push(
-                Diagnostic::error(codes::SYNTAX, format!("`{}` is a block of the top level", name.text))
-                    .at(name.span, "inside `network`")
-                    .help("close `network` with `}` before it"),
-            );
-            return None;
-        }
-        let signature = look_up(Family::Layer, name, self.out)?;
-        let form = layers::find(signature.name).map_or(Form::Layer, LayerKind::form);
-        if form.is_block() {
-            return Some((signature, form));
-        }
-        self.out.push(
-            Diagnostic::error(codes::SYNTAX, format!("`{}` takes no braces", signature.name))
-                .at(block.open, "no block here")
-                .help(format!("write it on one line, without braces, as in `{}`", signature.example)),
-        );
-        None
-    }
-
-    fn repeat(&mut self, block: &Block, arguments: &Arguments) {
-        let Some(times) = arguments.count("times") else {
-            self.known = false;
-            return;
-        };
-        if let Some(label) = &block.label {
-            self.out.push(
-                Diagnostic::error(codes::SYNTAX, "`repeat` takes no label")
-                    .at(label.span, "names nothing")
-                    .help("label the layers in its braces; they become `LABEL_1`, `LABEL_2`, …"),
-            );
-        }
-        let outer = self.suffix.clone();
-        for turn in 1..=times.value {
-            let (nodes, reports) = (self.nodes.len(), self.out.len());
-            self.suffix = format!("{outer}_{turn}");
-            self.items(&block.items);
-            // A fault shows in the first turn; the others would only say it again. An empty body does nothing at all.
-            if has_errors(&self.out[reports..]) || self.overfull || self.nodes.len() == nodes {
-                break;
-            }
-            // Notes and warnings of the layers' own lines are the same in each turn.
-            if turn > 1 {
-                self.out.truncate(reports);
-            }
-        }
-        self.suffix = outer;
-    }
-
-    fn residual(&mut self, block: &Block) {
-        let skip = NodeId(self.nodes.len() - 1);
-        let entered_known = self.known;
-        let before = self.site(block.keyword.span);
-        self.branches += 1;
-        self.items(&block.items);
-        self.branches -= 1;
-        let inner = NodeId(self.nodes.len() - 1);
-        if inner == skip {
-            if self.known {
-                self.out.push(
-                    Diagnostic::error(codes::MISSING, "`residual` has no layers")
-                        .at(block.keyword.span, "nothing between its braces")
-                        .help("write the layers whose output is added to their input"),
-                );
-            }
-            return;
-        }
-        let shape = self.nodes[skip.0].shape.clone();
-        let last = &self.nodes[inner.0];
-        if last.shape != shape {
-            if self.known && entered_known {
-                let message =
-                    format!("the branch gives {}, and its input is {shape}: they cannot be added", last.shape);
-                let mut diagnostic = Diagnostic::error(codes::OUTPUT_WIDTH, message)
-                    .at(last.span, format!("gives {}", last.shape))
-                    .and_if(before.before, format!("gives {shape}"));
-                if shape.rank() == 1 && last.options().width.is_some() {
-                    diagnostic = diagnostic.help(format!("end the branch with `{} {}`", last.kind(), shape.size()));
-                }
-                self.out.push(diagnostic);
-            }
-            self.known = false;
-            return;
-        }
-        let at = block.keyword.span;
-        let layer = Box::new(Add { shape });
-        let place = Placed { label: block.label.as_ref(), kind: layer.kind(), at, statement: at };
-        self.push(&place, vec![skip, inner], layer, vec![], None);
     }
 }
 
@@ -508,45 +401,7 @@ fn kind_of_layer(name: &str) -> Option<&'static Signature> {
     crate::catalog::find(Family::Layer, name).or_else(|| crate::catalog::find(Family::Activation, name))
 }
 
-fn activation_layer(signature: &'static Signature, arguments: &Arguments, site: &Site) -> Box<dyn Layer> {
+fn activation_layer(signature: &'static Signature, arguments: &Arguments, site: &Site<'_>) -> Box<dyn Layer> {
     let activation = activations::find(signature.name).map(|kind| (kind.configure)(arguments));
-    Box::new(Identity { kind: signature.name, shape: site.input.clone(), op: Op::Identity, activation })
-}
-
-/// A tensor with its start settled.
-fn parameter(tensor: Tensor, chosen: Option<&Chosen>) -> Parameter {
-    let Tensor { name, shape, role, fans, start: usual, .. } = tensor;
-    let start = chosen.and_then(|c| Start::chosen(c, fans)).unwrap_or(usual);
-    let written = chosen.and_then(|c| c.span).map(|span| crate::ir::network::Written { span });
-    let (fan_in, fan_out) = (fans.into, fans.out);
-    Parameter {
-        name,
-        shape,
-        role,
-        start: start.distribution,
-        written,
-        initializer: start.name(),
-        usual,
-        fan_in,
-        fan_out,
-    }
-}
-
-/// What is wrong with an initializer's arguments together.
-fn fault(chosen: &Chosen) -> Option<Diagnostic> {
-    initializers::find(chosen.kind.name).and_then(|kind| (kind.fault)(chosen))
-}
-
-/// `16 values`, `4x4, 16 values`
-fn values(shape: &Shape) -> String {
-    if shape.rank() == 1 { format!("{} values", shape.size()) } else { format!("{shape}, {} values", shape.size()) }
-}
-
-/// `: a, b, c …`
-fn listed(names: &[String]) -> String {
-    match names.len() {
-        0 => String::new(),
-        1..=6 => format!(": {}", names.join(", ")),
-        _ => format!(": {}, …", names[..5].join(", ")),
-    }
+    Box::new(Identity { kind: signature.name, shape: site.first().shape.clone(), op: Op::Identity, activation })
 }

@@ -82,6 +82,9 @@ fn words(op: &Op) -> (&'static str, String) {
         }
         Op::LayerNormalization { epsilon } => ("LayerNormalization", format!("epsilon={}", written(*epsilon))),
         Op::Add => ("Add", String::new()),
+        Op::Mul => ("Mul", String::new()),
+        Op::Concat { axis } => ("Concat", format!("axis={axis}")),
+        Op::Gather { indices } => ("Gather", indices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),
     }
 }
 

@@ -9,9 +9,9 @@ use crate::catalog::initializers::Distribution;
 use crate::catalog::layers::Role;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{percent, written};
-use crate::ir::network::{Node, Parameter};
+use crate::ir::network::{Network, Node, NodeId, Parameter};
 use crate::ir::spec::{DataSource, DataSpec, Holdout, Missing, Scale, TargetFacts};
-use crate::ir::{Program, TargetUse};
+use crate::ir::{Footprint, Program, TargetUse};
 use crate::source::{Source, Span};
 use crate::tensor::Shape;
 
@@ -52,6 +52,9 @@ pub struct Layer {
     pub describe: String,
     /// The labels of the nodes it takes values from.
     pub inputs: Vec<String>,
+    /// The same as a line of the table says it, where that is not just the layer before: `from input`.
+    #[serde(skip)]
+    pub takes: String,
     /// Dimensions of one row's output.
     pub shape: Vec<usize>,
     /// What is known of its output.
@@ -266,12 +269,12 @@ impl Sheet {
     pub fn new(program: &Program, source: &Source) -> Self {
         let training = &program.training;
         let memory = Memory {
-            batch: training.batch_rows(program.facts.training_rows) as u64,
-            slots: training.optimizer.slots() as u64,
+            batch: training.batch_rows(program.facts.training_rows),
+            slots: training.optimizer.slots(),
             bytes: if training.double { 8 } else { 4 },
         };
-        let nodes = &program.network.nodes;
-        let layers: Vec<Layer> = nodes.iter().map(|n| layer(n, nodes, source, memory)).collect();
+        let nodes = 0..program.network.nodes.len();
+        let layers: Vec<Layer> = nodes.map(|n| layer(&program.network, NodeId(n), source, memory)).collect();
         let sum = |of: fn(&Layer) -> u64| layers.iter().map(of).fold(0, u64::saturating_add);
         Self {
             file: source.name().to_owned(),
@@ -297,22 +300,16 @@ impl Sheet {
 /// What a layer's memory in training depends on.
 #[derive(Clone, Copy)]
 struct Memory {
-    batch: u64,
+    batch: usize,
     /// Numbers that the optimizer remembers for each parameter.
-    slots: u64,
+    slots: usize,
     /// Of one number.
-    bytes: u64,
+    bytes: usize,
 }
 
 impl Memory {
     fn of(self, node: &Node) -> u64 {
-        let saved = node.layer.as_ref().map_or_else(Default::default, |l| l.saved());
-        let width = node.shape.size() as u64;
-        let sums = if node.activation().is_some_and(Activation::needs_sums) { width } else { 0 };
-        let row = (2 * width).saturating_add(sums).saturating_add(saved.per_row as u64);
-        let fixed = (node.parameter_count() as u64).saturating_mul(2 + self.slots);
-        let numbers = fixed.saturating_add(state(node)).saturating_add(saved.fixed as u64);
-        numbers.saturating_add(row.saturating_mul(self.batch)).saturating_mul(self.bytes)
+        Footprint::of(node).bytes(self.bytes, self.batch, self.slots) as u64
     }
 }
 
@@ -320,13 +317,15 @@ fn state(node: &Node) -> u64 {
     node.state.iter().map(|s| s.size as u64).sum()
 }
 
-fn layer(node: &Node, nodes: &[Node], source: &Source, memory: Memory) -> Layer {
+fn layer(network: &Network, id: NodeId, source: &Source, memory: Memory) -> Layer {
+    let node = &network.nodes[id.0];
     Layer {
         name: node.label.clone(),
         kind: node.kind(),
         activation: node.activation().map(Activation::name),
         describe: node.describe(),
-        inputs: node.inputs.iter().map(|i| nodes[i.0].label.clone()).collect(),
+        inputs: node.inputs.iter().map(|i| network.nodes[i.0].label.clone()).collect(),
+        takes: network.takes(id),
         shape: node.shape.dimensions().to_vec(),
         range: interval(node.range),
         parameters: node.parameter_count() as u64,

@@ -63,12 +63,9 @@ fn network(sheet: &Sheet, bold: &dyn Fn(&str) -> String) -> String {
     table(&columns, &rows, 2, WIDTH, bold)
 }
 
-/// What a layer computes; of what, where it takes more than the layer before.
+/// What a layer computes; of what, where that is not just the layer before.
 fn computes(layer: &Layer) -> String {
-    match layer.inputs.as_slice() {
-        [] | [_] => layer.describe.clone(),
-        many => format!("{} of {}", layer.describe, many.iter().map(|m| plain(m)).collect::<Vec<_>>().join(" + ")),
-    }
+    format!("{} {}", layer.describe, plain(&layer.takes)).trim_end().to_owned()
 }
 
 /// `glorot_uniform ±0.5477`, `bias 0`.

@@ -8,7 +8,7 @@ use super::super::drawing::{Anchor, Drawing, Frame, Point, Step, Stroke, Text};
 use super::super::font;
 use super::super::number;
 use super::super::palette::Ink;
-use super::{Graph, MOST_UNITS, Node, Wiring, output, parameters};
+use super::{Edge, Graph, MOST_UNITS, Node, Wiring, output, parameters};
 
 /// From the card's edge to what is on it.
 pub(super) const MARGIN: f64 = 24.0;
@@ -165,7 +165,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Skips as arcs under the columns, each in a lane of its own where they overlap.
+    /// Edges past other nodes as arcs under the columns, each in a lane of its own where they overlap.
     pub(super) fn draw_skips(&self, drawing: &mut Drawing, stroke: Stroke) {
         for (from, to, lane) in self.skips() {
             let (Some(start), Some(end)) = (self.foot(from), self.foot(to)) else { continue };
@@ -198,11 +198,12 @@ impl<'a> Columns<'a> {
         column.slots.last().map(|s| (column.x, s.1 + self.spacing.radius + 3.0))
     }
 
-    /// From, to and lane of the skips between columns that are shown.
+    /// From, to and lane of the arcs between columns that are shown.
     fn skips(&self) -> Vec<(usize, usize, usize)> {
         let shown = |node: usize| self.all.iter().any(|c| c.node == node);
-        let skips = self.graph.edges().filter(|e| e.wiring == Wiring::Skip && shown(e.from) && shown(e.to));
-        lanes(skips.map(|e| (e.from, e.to)))
+        let is_arc = |e: &&Edge| matches!(e.wiring, Wiring::Skip | Wiring::Far);
+        let arcs = self.graph.edges().filter(is_arc).filter(|e| shown(e.from) && shown(e.to));
+        lanes(arcs.map(|e| (e.from, e.to)))
     }
 
     fn right(&self) -> f64 {

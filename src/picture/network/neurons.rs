@@ -33,10 +33,11 @@ pub(super) fn lines(graph: &Graph, columns: &Columns, edge: &Edge) -> Vec<(Point
     let mut lines = Vec::new();
     for to in columns.units(edge.to) {
         for from in columns.units(edge.from) {
-            let wired = match edge.wiring {
+            let wired = match &edge.wiring {
                 Wiring::Dense(_) => true,
+                Wiring::Placed(places) => places.get(from) == Some(&Some(to)),
                 Wiring::Each => from == to,
-                Wiring::Whole | Wiring::Skip => false,
+                Wiring::Whole | Wiring::Skip | Wiring::Far => false,
             };
             if let Some((a, b)) = columns.unit((edge.from, from)).zip(columns.unit((edge.to, to))).filter(|_| wired) {
                 lines.push((a, b, weights.map(|w| w[to * inputs + from])));

@@ -1,7 +1,7 @@
 //! NN505: targets of a size that the optimizer cannot come to in the steps it has (F12), or is slow to.
 
 use super::features::Features;
-use crate::catalog::layers::Role;
+use crate::catalog::layers::{LayerRole, Role};
 use crate::check::evidence::{LEARNT, Probe, short};
 use crate::check::rules::{Subject, edits, say};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, Level, codes};
@@ -127,6 +127,15 @@ fn reach(subject: &Subject<'_>) -> Option<(f64, u64)> {
     Some((*sizes.last()?, steps))
 }
 
+/// What the sizes of inputs come to in a layer without weights.
+fn joined(role: Option<LayerRole>, sizes: impl Iterator<Item = f64>) -> f64 {
+    match role {
+        Some(LayerRole::Multiply) => sizes.product(),
+        Some(LayerRole::Concat) => sizes.fold(0.0, f64::max),
+        _ => sizes.sum(),
+    }
+}
+
 /// The size that one unit's value may come to.
 fn one(network: &Network, id: NodeId, sums: &[f64], sizes: &[f64], moved: f64) -> f64 {
     let node = &network.nodes[id.0];
@@ -140,7 +149,7 @@ fn one(network: &Network, id: NodeId, sums: &[f64], sizes: &[f64], moved: f64) -
         }
         // A norm brings values to 1, then scales and shifts.
         None if !node.tensors.is_empty() => 2.0 * (1.0 + moved),
-        None => node.inputs.iter().map(|i| sizes[i.0]).sum(),
+        None => joined(node.role(), node.inputs.iter().map(|i| sizes[i.0])),
     };
     sum.min(node.range.low.abs().max(node.range.high.abs()))
 }

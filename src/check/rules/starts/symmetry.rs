@@ -68,7 +68,7 @@ fn stands_before(network: &Network, layer: usize, next: usize) -> Option<bool> {
             break;
         }
         let between = network.nodes[at].layer.as_deref()?;
-        if at < layer || between.role() == LayerRole::Join {
+        if at < layer || between.role().is_join() || between.role() == LayerRole::Select {
             return None;
         }
         random |= between.is_random();
