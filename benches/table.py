@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
-"""A million rows of 21 numbers, loaded, scaled and split: nn beside pandas' C reader, in turns.
+"""A million rows of 21 numbers, loaded, split and scaled: nn beside pandas' C reader and beside polars, in turns.
 
-    cargo build --release && python3 benches/table.py            # needs pandas and numpy; a quarter of a gigabyte in the temporary folder
+    cargo build --release && python3 benches/table.py     # needs pandas, numpy and polars; a quarter of a gigabyte in the temporary folder
 
-nn does it as `nn check`: reading, splitting, statistics over the training rows, scaling, checking. pandas does `read_csv`
-alone ("read": to f32, the faster of its ways here), and then the same split and scaling in NumPy ("whole"). Each is a process of its own; the
-time of starting Python and importing pandas is not counted, that of starting nn is. Memory is the largest resident
-set of the process, beside the 80 MB that a million rows of 20 f32 inputs take."""
+nn does it as `nn check`: reading, splitting, statistics over the training rows, scaling, checking; it keeps every cell to
+the last bit of f64 until it is scaled. pandas and polars do `read_csv` alone ("read": to f32, the faster of their ways
+here), and then the same split and scaling ("whole"), pandas' in NumPy and polars' in polars. polars takes two threads, as
+nn does on two processors; pandas' reader knows one. Each is a process of its own; the time of starting Python and
+importing is not counted, that of starting nn is. Memory is the largest resident set of the process, beside the 80 MB that a
+million rows of 20 f32 inputs take."""
 import argparse, json, os, statistics, subprocess, sys, tempfile, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SPEC = """data "rows.csv" {
   target = y
+  scale = standard
   test = 20%
 }
 
@@ -42,6 +45,22 @@ x[:, :20] = (x[:, :20] - x[train, :20].mean(0)) / x[train, :20].std(0)
 whole = time.perf_counter() - began
 print(json.dumps(dict(read=read, whole=whole, mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)))
 """
+POLARS = """
+import json, os, resource, time
+os.environ['POLARS_MAX_THREADS'] = '2'
+import numpy as np, polars as pl
+began = time.perf_counter()
+frame = pl.read_csv('rows.csv', schema={f'x{k}': pl.Float32 for k in range(20)} | {'y': pl.Float32})
+read = time.perf_counter() - began
+order = np.random.default_rng(1).permutation(len(frame))
+train = frame[np.sort(order[:len(frame) * 8 // 10])]
+names = [f'x{k}' for k in range(20)]
+mean, std = train.select(pl.mean(*names)).row(0), train.select([pl.std(n, ddof=0) for n in names]).row(0)
+frame = frame.with_columns([(pl.col(n) - m) / s for n, m, s in zip(names, mean, std)])
+whole = time.perf_counter() - began
+print(json.dumps(dict(read=read, whole=whole, mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)))
+"""
+VERSIONS = "import numpy, pandas, polars, platform; print(f'Python {platform.python_version()}, numpy {numpy.__version__}, pandas {pandas.__version__}, polars {polars.__version__}')"
 ROWS = """
 import sys
 import numpy as np, pandas as pd
@@ -70,8 +89,8 @@ def nn_once(nn, folder):
     return dict(whole=took, mb=used.ru_maxrss / 1024, cpu=used.ru_utime + used.ru_stime)
 
 
-def pandas_once(folder):
-    return json.loads(subprocess.check_output([sys.executable, "-c", PANDAS], cwd=folder))
+def rival_once(script, folder):
+    return json.loads(subprocess.check_output([sys.executable, "-c", script], cwd=folder))
 
 
 def main():
@@ -80,15 +99,20 @@ def main():
     parse.add_argument("--rounds", type=int, default=5)
     parse.add_argument("--rows", type=int, default=1_000_000)
     given = parse.parse_args()
+    rivals = dict(pandas=PANDAS, polars=POLARS)
     with tempfile.TemporaryDirectory() as folder:
         write(folder, given.rows)
         nn_once(given.nn, folder)
-        pairs = [(nn_once(given.nn, folder), pandas_once(folder)) for _ in range(given.rounds)]
-    middle = lambda values: statistics.median(list(values))
-    ours, read, whole = (middle(v) for v in ([a["whole"] for a, _ in pairs], [b["read"] for _, b in pairs], [b["whole"] for _, b in pairs]))
-    print(f"nn      {ours:.3f} s, {middle(a['cpu'] for a, _ in pairs):.3f} s of processor, {middle(a['mb'] for a, _ in pairs):.0f} MB")
-    print(f"pandas  {read:.3f} s read, {whole:.3f} s whole, {middle(b['mb'] for _, b in pairs):.0f} MB")
-    print(f"ratio   {read / ours:.2f} read, {whole / ours:.2f} whole (medians of {given.rounds} rounds in turns)")
-
+        rounds = []
+        for _ in range(given.rounds):
+            rounds.append((nn_once(given.nn, folder), {name: rival_once(script, folder) for name, script in rivals.items()}))
+    ours = lambda key: statistics.median(a[key] for a, _ in rounds)
+    print(subprocess.check_output([sys.executable, "-c", VERSIONS], text=True).strip())
+    print(f"nn      {ours('whole'):.3f} s, {ours('cpu'):.3f} s of processor, {ours('mb'):.0f} MB")
+    for name in rivals:
+        theirs = lambda key: statistics.median(b[name][key] for _, b in rounds)
+        print(f"{name}  {theirs('read'):.3f} s read, {theirs('whole'):.3f} s whole, {theirs('mb'):.0f} MB; "
+              f"of nn's {theirs('read') / ours('whole'):.2f} read, {theirs('whole') / ours('whole'):.2f} whole")
+    print(f"medians of {given.rounds} rounds in turns")
 
 main()

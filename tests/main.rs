@@ -22,6 +22,7 @@ mod mutants;
 mod outputs;
 mod pages;
 mod pictures;
+mod priors;
 mod programs;
 mod readme;
 mod reference;

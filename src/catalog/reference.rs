@@ -11,7 +11,7 @@ use super::aliases::{self, Meaning};
 use super::known::{self, Known, Place};
 use super::scope::QUANTITIES;
 use super::signature::{Family, Parameter, Signature};
-use super::{all, kinds, metrics};
+use super::{all, kinds, metrics, sources};
 use crate::diagnostic::suggest;
 use std::fmt::Write;
 use words::{default, takes};
@@ -127,6 +127,14 @@ fn entries(name: &str, heading: &dyn Fn(&str) -> String) -> Vec<String> {
     entries
 }
 
+/// What else holds of a kind.
+fn remarks(signature: &Signature) -> &'static [(&'static str, &'static str)] {
+    match signature.family {
+        Family::Source => sources::remarks(signature),
+        _ => metrics::remarks(signature),
+    }
+}
+
 /// A setting of a block.
 fn setting(block: &Signature, parameter: &Parameter, heading: &dyn Fn(&str) -> String) -> String {
     let mut text = format!("{}\n  a setting of `{}`: {}\n\n", heading(parameter.name), block.name, parameter.summary);
@@ -163,7 +171,7 @@ fn page(signature: &'static Signature, heading: &dyn Fn(&str) -> String) -> Stri
     for (i, example) in signature.example.lines().enumerate() {
         let _ = writeln!(text, "  {:8} {example}", if i == 0 { "example" } else { "" });
     }
-    for (label, text_of) in metrics::remarks(signature) {
+    for (label, text_of) in remarks(signature) {
         line(&mut text, label, text_of);
     }
     if !signature.parameters.is_empty() {

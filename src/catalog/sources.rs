@@ -9,7 +9,7 @@ pub static SOURCES: &[&Signature] = &[&IDX, &XOR, &CIRCLE, &MOONS, &SPIRAL, &BLO
 pub static IDX: Signature = Signature {
     name: "idx",
     family: Family::Source,
-    summary: "a pair of IDX files, plain or gzip, of bytes or f32: inputs, then byte labels (classes) or f32 values",
+    summary: "a pair of IDX files, plain or gzip, of whole numbers, f32 or f64: inputs, then labels (whole numbers from 0: classes) or values (floats)",
     formula: "",
     range: "",
     parameters: &[
@@ -20,6 +20,15 @@ pub static IDX: Signature = Signature {
     source: "LeCun, Cortes and Burges, the MNIST files",
     foreign: Foreign::NONE,
 };
+
+/// What else holds of a source.
+pub fn remarks(source: &Signature) -> &'static [(&'static str, &'static str)] {
+    match source.name {
+        "idx" => &[("columns", "none: inputs are called by their place, and the target is `label` or `value`")],
+        "sine" => &[("columns", "`x`, and the target `y`")],
+        _ => &[("columns", "`x` and `y`, and the target `label`, whose classes are numbers from 0")],
+    }
+}
 
 const SAMPLES: Parameter = Parameter::positional("samples", Kind::Count(1), Default::Number(200.0), "how many rows");
 const SEED: Parameter = Parameter::named("seed", Kind::Count(0), Default::Number(0.0), "seed of its own random stream");

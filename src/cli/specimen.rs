@@ -6,7 +6,7 @@ use super::shell::{Exit, Shell};
 use super::subject::{self, Subject};
 use super::{disk, memory};
 use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with};
-use crate::data::{Dataset, Digests, Original, TargetRule, Targets, load};
+use crate::data::{Dataset, Digests, Inputs, Original, TargetRule, Targets, load};
 use crate::diagnostic::has_errors;
 use crate::engine::{Machine, Plan};
 use crate::explain::Row;
@@ -183,6 +183,13 @@ impl Specimen {
         };
         let originals = self.data.preparation.inputs.original(self.data.row(row));
         originals.into_iter().map(|(name, value)| (name, cell(value))).collect()
+    }
+
+    /// The columns of a row whose cells were missing and are filled in.
+    pub(crate) fn filled(&self, row: u32) -> Vec<&str> {
+        let Inputs::Columns(columns) = &self.data.preparation.inputs else { return Vec::new() };
+        let filled = columns.iter().enumerate().filter(|(at, _)| self.data.filled.has(row as usize, *at));
+        filled.map(|(_, column)| column.name.as_str()).collect()
     }
 
     /// What a row's target is, as the data has it: columns and their cells.

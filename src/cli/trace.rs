@@ -126,21 +126,29 @@ impl Seen<'_> {
         }
         let stages = self.stages();
         let originals = self.specimen.originals(self.number);
-        let mut rows = vec![vec!["input".to_owned(), "in the data".to_owned(), "as it enters".to_owned()]];
+        let filled = self.specimen.filled(self.number);
+        let mut rows = vec![["input", "in the data", "as it enters", ""].map(str::to_owned).to_vec()];
         for (unit, value) in values.iter().enumerate() {
             let name = stages.neuron(0, unit);
-            let cell = self.original(&originals, &name, unit);
-            rows.push(vec![name, cell.unwrap_or_default().to_owned(), short(*value)]);
+            let cell = self.original(&originals, &name, unit).map_or("", |(_, cell)| cell).to_owned();
+            let mark = if self.is_filled(&filled, &originals, unit) { "was missing, filled in" } else { "" };
+            rows.push(vec![name, cell, short(*value), mark.to_owned()]);
         }
         table(&rows)
     }
 
     /// The cell that an input comes from. One column of text may be many inputs: `island=Dream`.
-    fn original<'o>(&self, originals: &'o [(String, String)], name: &str, unit: usize) -> Option<&'o str> {
+    fn original<'o>(&self, originals: &'o [(String, String)], name: &str, unit: usize) -> Option<(&'o str, &'o str)> {
         let named = |name: &str| originals.iter().find(|(column, _)| column == name);
         let found = named(name).or_else(|| named(name.rsplit_once('=')?.0));
         let found = found.or_else(|| originals.get(unit).filter(|_| originals.len() == self.row.inputs.len()));
-        found.map(|(_, cell)| cell.as_str())
+        found.map(|(column, cell)| (column.as_str(), cell.as_str()))
+    }
+
+    /// Whether an input's cell was missing.
+    fn is_filled(&self, filled: &[&str], originals: &[(String, String)], unit: usize) -> bool {
+        let original = || self.original(originals, &self.stages().neuron(0, unit), unit);
+        !filled.is_empty() && original().is_some_and(|(column, _)| filled.contains(&column))
     }
 
     fn units(&self, layer: &Layer) -> String {
@@ -175,9 +183,13 @@ impl Seen<'_> {
     fn json(&self) -> Value {
         let stages = self.stages();
         let originals = self.specimen.originals(self.number);
+        let filled = self.specimen.filled(self.number);
         let input = |(unit, &scaled): (usize, &f64)| {
             let name = stages.neuron(0, unit);
-            let data = self.original(&originals, &name, unit).map_or(Value::Null, value);
+            let data = self.original(&originals, &name, unit).map_or(Value::Null, |(_, cell)| value(cell));
+            if self.is_filled(&filled, &originals, unit) {
+                return json!({"name": name, "data": null, "filled": data, "scaled": scaled});
+            }
             json!({"name": name, "data": data, "scaled": scaled})
         };
         let inputs: Vec<Value> = self.row.inputs.iter().enumerate().map(input).collect();
@@ -193,8 +205,10 @@ impl Seen<'_> {
         let quoted = |name: String| {
             if name.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name }
         };
+        let (originals, filled) = (self.specimen.originals(self.number), self.specimen.filled(self.number));
         for (unit, value) in self.row.inputs.iter().enumerate() {
-            text += &format!("input,{},,{},\n", quoted(stages.neuron(0, unit)), exact(*value));
+            let mark = if self.is_filled(&filled, &originals, unit) { "filled" } else { "" };
+            text += &format!("input,{},,{},{mark}\n", quoted(stages.neuron(0, unit)), exact(*value));
         }
         for layer in &self.trace.layers {
             for (unit, a) in layer.activated.iter().enumerate() {

@@ -1,11 +1,13 @@
 //! The program's own IDX data: inputs without names, in the shape that the files say.
 
 use super::dataset::Dataset;
-use super::idx::{Element, Idx};
+use super::excerpt::listed;
+use super::filled::Filled;
+use super::idx::Idx;
 use super::keys;
-use super::load::Load;
+use super::load::{Beside, Load};
 use super::preparation::{Block, Inputs, Preparation, Scaling, statistics};
-use super::reader::{MOST_VALUES, too_many_values};
+use super::reader::{MOST_CLASSES, MOST_VALUES, too_many_values};
 use super::target::{self, Answers};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::dialect::Dialect;
@@ -13,6 +15,8 @@ use crate::ir::spec::{Holdout, Missing, Scale, Statistics};
 use crate::source::Span;
 use crate::tensor::Real;
 
+/// How labels become numbers from 0 on.
+const NUMBERED: &str = "number the classes from 0 without gaps: with NumPy `np.unique(labels, return_inverse=True)[1].astype('u1')`, type 0x08";
 /// Rows read at a time.
 const BATCH: usize = 1024;
 
@@ -22,15 +26,21 @@ impl Load<'_> {
         self.refuse_settings();
         let rows = inputs.rows();
         let (shape, width) = (inputs.shape(), inputs.width);
-        let classes = targets.element == Element::Byte && targets.width == 1;
+        let classes = targets.element.is_whole() && targets.width == 1;
+        let path = targets.path.clone();
         let outputs = targets.width;
         let raw = self.all::<R>(inputs);
-        let answers = self.all::<R>(targets);
+        let answers = self.all::<f64>(targets);
         let (mut raw, answers) = (raw?, answers?);
         let answers = if classes {
-            labels(&answers)
+            self.labels(&answers, &path)?
         } else {
-            Answers::Values { names: names(outputs), values: answers.iter().map(|v| v.f64()).collect() }
+            if let Some(row) = answers.iter().position(|v| v.abs() > R::LARGEST.f64()) {
+                let text =
+                    format!("row {} of `{path}` holds a value too large for the precision of the run", row / outputs);
+                return self.fail(Diagnostic::error(codes::NON_FINITE, text));
+            }
+            Answers::Values { names: names(outputs), values: answers }
         };
         if has_errors(self.reports) {
             return None;
@@ -60,7 +70,39 @@ impl Load<'_> {
             *value = R::of(block.scaling[place % width % block.scaling.len()].apply(value.f64()));
         }
         let how = (Missing::Error, Dialect::default());
-        Some(self.finish((Inputs::Block(block), raw), target, how, split, (None, 0)))
+        let beside = Beside { weights: None, groups: None, filled: Filled::default(), dropped: 0 };
+        Some(self.finish((Inputs::Block(block), raw), target, how, split, beside))
+    }
+
+    /// Labels as classes `0` to the largest. Those that no row is of are told of, for each is an output.
+    fn labels(&mut self, labels: &[f64], path: &str) -> Option<Answers> {
+        if let Some(label) = labels.iter().find(|&&label| label < 0.0 || label >= MOST_CLASSES as f64) {
+            let text =
+                format!("`{path}` holds the label {label}: labels are whole numbers from 0 to {}", MOST_CLASSES - 1);
+            let report = Diagnostic::error(codes::DATA_VALUE, text).help(format!("{NUMBERED}; numbers that are to be predicted as such are saved as 32-bit floats (`astype('>f4')`, type 0x0d)"));
+            return self.fail(report);
+        }
+        let ids: Vec<u32> = labels.iter().map(|&label| label as u32).collect();
+        let most = ids.iter().copied().max().unwrap_or(0) as usize;
+        let mut met = vec![false; most + 1];
+        ids.iter().for_each(|&id| met[id as usize] = true);
+        let names: Vec<String> = (0..=most).map(|id| id.to_string()).collect();
+        let absent: Vec<&String> = names.iter().zip(&met).filter(|(_, met)| !**met).map(|(name, _)| name).collect();
+        if met.iter().filter(|met| **met).count() > 1 && !absent.is_empty() && self.prior.is_none() {
+            let text = format!(
+                "no row of `{path}` is of {} {}",
+                if absent.len() == 1 { "the class" } else { "the classes" },
+                listed(&absent)
+            );
+            let report =
+                Diagnostic::warning(codes::IMBALANCE, text).at(self.spec.source_span, format!("labels up to {most}"));
+            self.reports.push(
+                report
+                    .note_that("each class up to the largest label is an output, and these are never right")
+                    .help(NUMBERED),
+            );
+        }
+        Some(Answers::Classes { column: "label".to_owned(), names, numeric: true, binary_numbers: false, ids })
     }
 
     /// All values of a file. Grows as the file gives them, whatever its header claims.
@@ -105,13 +147,6 @@ impl Load<'_> {
             }
         }
     }
-}
-
-/// Byte labels as classes `0` to the largest.
-fn labels<R: Real>(values: &[R]) -> Answers {
-    let ids: Vec<u32> = values.iter().map(|v| v.f64() as u32).collect();
-    let names = (0..=ids.iter().copied().max().unwrap_or(0)).map(|id| id.to_string()).collect();
-    Answers::Classes { column: "label".to_owned(), names, numeric: true, binary_numbers: false, ids }
 }
 
 fn names(outputs: usize) -> Vec<String> {

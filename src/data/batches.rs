@@ -7,6 +7,7 @@ use super::delimited::Delimited;
 use super::excerpt::listed;
 use super::faults::{Fault, Faults};
 use super::files::Files;
+use super::filled::Filled;
 use super::header;
 use super::idx::IdxRows;
 use super::preparation::{InputKind, Inputs, Preparation, TargetRule};
@@ -210,9 +211,12 @@ impl Preparation {
     fn prepare<R: Real>(&self, read: &Reader) -> Batch<R> {
         let to = self.inputs.shape().size();
         let mut inputs = vec![R::ZERO; read.rows * to];
-        for (raw, out) in read.inputs.all().zip(inputs.chunks_exact_mut(to)) {
-            self.inputs.encode(raw, out);
-        }
+        let mut rest = inputs.chunks_exact_mut(to);
+        read.inputs.each(|raw| {
+            if let Some(out) = rest.next() {
+                self.inputs.encode(raw, out);
+            }
+        });
         let targets = match &read.target {
             Target::None => None,
             Target::Class(_) => Some(Targets::Classes(read.classes.clone())),
@@ -221,7 +225,8 @@ impl Preparation {
                 Some(Targets::Values { width: columns.len(), values })
             }
         };
-        Batch { inputs, targets, exact: read.values.clone(), rows: read.rows }
+        let filled = if read.missing.fills() { Filled::of(&read.inputs) } else { Filled::default() };
+        Batch { inputs, targets, exact: read.values.clone(), filled, rows: read.rows }
     }
 }
 

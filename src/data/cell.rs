@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::decimal::Number;
+
 /// What one cell holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Cell {
@@ -52,7 +54,7 @@ pub(super) fn trim(mut text: &[u8]) -> &[u8] {
 }
 
 /// Powers of ten, as many as there are digits; f64 holds them exactly.
-const POWERS: [f64; 20] =
+pub(super) const POWERS: [f64; 20] =
     [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19];
 
 /// The decimal number that `text` is, correctly rounded; infinite where it is too large; `None` where it is none.
@@ -109,8 +111,9 @@ fn accumulate(text: &[u8], mut mantissa: u64) -> (u64, usize) {
 /// The number in `block[cell]`, for those that are up to sixteen bytes long and have no exponent, which most are; `None`
 /// says nothing. All digits are taken at once, and without a branch on how many there are: columns of numbers are random
 /// in sign and length, and each branch on them would be mistaken half of the time. Rounded correctly, see [`number`].
-#[inline]
-pub(super) fn quick(block: &[u8], cell: Range<usize>) -> Option<f64> {
+#[allow(clippy::inline_always, reason = "what it gives should stay in registers")]
+#[inline(always)]
+pub(super) fn quick(block: &[u8], cell: Range<usize>) -> Option<Number> {
     const BYTES: usize = 16;
     let last: &[u8; BYTES] = block.get(..cell.end)?.last_chunk()?;
     let negative = *block.get(cell.start)? == b'-';
@@ -119,7 +122,7 @@ pub(super) fn quick(block: &[u8], cell: Range<usize>) -> Option<f64> {
         return None;
     }
     // The digits and the point, zeros before them; the first in the lowest byte.
-    let own = u128::MAX << (8 * (BYTES - length));
+    let own = BEHIND[BYTES - length];
     let word = (u128::from_le_bytes(*last) & own) | (each_byte(b'0') & !own);
     // The lowest byte that is a point, by the borrow of a byte that is 0 (higher flags may be wrong).
     let points = word ^ each_byte(b'.');
@@ -128,10 +131,9 @@ pub(super) fn quick(block: &[u8], cell: Range<usize>) -> Option<f64> {
         (word, 0)
     } else {
         // What stands before the point moves up into its place.
-        let at = point.trailing_zeros() / 8;
-        let before = (1u128 << (8 * at)) - 1;
-        let moved = (word & before) << 8 | (word & !before & !(0xff << (8 * at)));
-        (moved | u128::from(b'0'), BYTES - 1 - at as usize)
+        let at = (point.trailing_zeros() / 8) as usize;
+        let moved = (word & !BEHIND[at]) << 8 | (word & BEHIND[at + 1]);
+        (moved | u128::from(b'0'), BYTES - 1 - at)
     };
     // Each byte is a digit when its high half is 3 and stays 3 with 6 added.
     let threes = |word: u128| word & each_byte(0xf0) == each_byte(b'0');
@@ -140,9 +142,19 @@ pub(super) fn quick(block: &[u8], cell: Range<usize>) -> Option<f64> {
     if !digits || mantissa >= 1 << 53 || (point != 0 && length == 1) {
         return None;
     }
-    let value = mantissa as f64 / POWERS[fraction];
-    Some(f64::from_bits(value.to_bits() | u64::from(negative) << 63))
+    Some(Number::written(negative, mantissa, fraction))
 }
+
+/// All bits but those of the first n bytes.
+const BEHIND: [u128; 17] = {
+    let mut masks = [0; 17];
+    let mut n = 0;
+    while n < 16 {
+        masks[n] = u128::MAX << (8 * n);
+        n += 1;
+    }
+    masks
+};
 
 const fn each_byte(byte: u8) -> u128 {
     u128::from_le_bytes([byte; 16])
@@ -258,14 +270,14 @@ mod tests {
         #[test]
         fn quick_numbers_are_the_same(before in "[0-9,. ]{0,20}", text in r"[+-]?[0-9]{0,17}(\.[0-9]{0,17})?e?-?") {
             let block = format!("{before}{text}");
-            let found = quick(block.as_bytes(), before.len()..block.len()).map(f64::to_bits);
+            let found = quick(block.as_bytes(), before.len()..block.len()).map(|n| n.value().to_bits());
             prop_assert!(found.is_none() || found == text.parse::<f64>().ok().map(f64::to_bits), "{block}");
         }
 
         #[test]
         fn most_numbers_are_quick(value in -1e5f32..1e5) {
             let block = format!("1.25,0.000012345,{value}");
-            prop_assert_eq!(quick(block.as_bytes(), 17..block.len()), Some(value.to_string().parse::<f64>().expect("a number")));
+            prop_assert_eq!(quick(block.as_bytes(), 17..block.len()).map(Number::value), Some(value.to_string().parse::<f64>().expect("a number")));
         }
 
         #[test]

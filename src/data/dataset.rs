@@ -1,5 +1,7 @@
 //! [`Dataset`]: rows ready for training, and what is known of them; [`Batch`]: prepared rows of a new file.
 
+use super::filled::Filled;
+use super::groups::Groups;
 use super::preparation::{Preparation, statistics};
 use super::split::{SplitRule, Stratum};
 use crate::ir::spec::{Facts, Statistics};
@@ -28,8 +30,12 @@ pub struct Dataset<R> {
     pub test: Vec<u32>,
     /// How rows are divided, where a share of them is held out.
     pub sides: Option<Sides>,
+    /// Of whom or what rows are, where a column that is no input says so.
+    pub groups: Option<Groups>,
     /// Rows left out because a cell was missing.
     pub dropped: usize,
+    /// Cells that were missing and are filled in.
+    pub filled: Filled,
     /// What the rest of the program needs to know.
     pub facts: Facts,
     /// How a new row is prepared.
@@ -45,6 +51,8 @@ pub struct Batch<R> {
     pub targets: Option<Targets<R>>,
     /// targets × rows: value targets as the file has them; empty for classes, or where rows are only predicted.
     pub exact: Vec<f64>,
+    /// Cells that were missing and are filled in.
+    pub filled: Filled,
     /// How many rows.
     pub rows: usize,
 }

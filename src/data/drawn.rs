@@ -31,7 +31,9 @@ impl<R: Real> Dataset<R> {
             validation: Vec::new(),
             test: Vec::new(),
             sides: None,
+            groups: None,
             dropped: 0,
+            filled: super::Filled::default(),
             facts: facts.clone(),
             preparation: preparation.clone(),
         }

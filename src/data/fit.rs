@@ -1,9 +1,10 @@
 //! What is learnt from the training rows: fills, categories, scales. And the whole matrix prepared by it, in place.
 
 use super::categories::Categories;
+use super::encoder::Encoder;
 use super::excerpt::listed;
 use super::forms::are_numbers;
-use super::preparation::{InputColumn, InputKind, Inputs, Scaling, statistics_of};
+use super::preparation::{InputColumn, InputKind, Inputs, Passes, Scaling, statistics_of};
 use super::raw::Raw;
 use super::reader::{Column, Kind, MOST_CATEGORIES, UNSEEN, Unseen};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
@@ -37,7 +38,7 @@ pub(super) fn columns<R: Real>(
             continue;
         }
         kinds.push(match &column.kind {
-            Kind::Number => number(&mut values, train, missing),
+            Kind::Number => number(&values, train, missing),
             Kind::Category(known, unseen) => {
                 category(&mut values, &column.name, (known, *unseen), train, (missing, unknown), reports)
             }
@@ -47,7 +48,8 @@ pub(super) fn columns<R: Real>(
         return None;
     }
     // With the missing filled in, numbers are known as they will be scaled.
-    let known = statistics_of(width, train, |r| raw.row(r));
+    let fills = kinds.iter().map(InputKind::fills).collect();
+    let known = statistics_of(width, Filled { raw: &raw, train, fills });
     for (kind, known) in kinds.iter_mut().zip(known) {
         if let InputKind::Number { statistics, scaling, .. } = kind {
             *statistics = known;
@@ -72,13 +74,34 @@ pub(super) fn encode<R: Real>(inputs: &Inputs, raw: Raw, reports: &mut Vec<Diagn
         return None;
     };
     let mut prepared = vec![R::ZERO; size];
-    let mut rest = prepared.chunks_exact_mut(to);
-    raw.consume(|row| {
-        if let Some(out) = rest.next() {
-            inputs.encode(row, out);
-        }
-    });
+    Encoder::new(inputs).all(raw, &mut prepared);
     Some(prepared)
+}
+
+/// The training rows with what is missing filled in.
+struct Filled<'m> {
+    raw: &'m Raw,
+    train: &'m [u32],
+    /// One a column; NaN where nothing is filled in.
+    fills: Vec<f64>,
+}
+
+impl Passes<f64> for Filled<'_> {
+    #[allow(clippy::inline_always, reason = "a loop is compiled for wide vectors only where all of it is inlined")]
+    #[inline(always)]
+    fn pass(&self, mut take: impl FnMut(&[f64])) {
+        let mut filled = vec![0.0; self.fills.len()];
+        self.raw.pick(
+            self.train,
+            #[inline(always)]
+            |row| {
+                for ((filled, &value), &fill) in filled.iter_mut().zip(row).zip(&self.fills) {
+                    *filled = if value.is_finite() { value } else { fill };
+                }
+                take(&filled);
+            },
+        );
+    }
 }
 
 /// One column of the raw matrix.
@@ -92,13 +115,13 @@ impl Values<'_> {
         self.raw.get(row, self.at)
     }
 
-    fn each(&mut self, change: impl FnMut(&mut f64)) {
+    fn each(&mut self, change: impl Fn(f64) -> f64) {
         self.raw.change(self.at, change);
     }
 }
 
-/// Fills the missing cells of a column of numbers; statistics and scale follow once all columns are filled.
-fn number(values: &mut Values<'_>, train: &[u32], missing: Missing) -> InputKind {
+/// What fills the missing cells of a column of numbers; statistics and scale follow once that is known of all columns.
+fn number(values: &Values<'_>, train: &[u32], missing: Missing) -> InputKind {
     let present = || train.iter().map(|&r| values.get(r)).filter(|v| v.is_finite());
     let fill = match missing {
         Missing::Error | Missing::Drop => None,
@@ -107,13 +130,6 @@ fn number(values: &mut Values<'_>, train: &[u32], missing: Missing) -> InputKind
         Missing::Median => Some(median(present().collect())),
         Missing::Constant(value) => Some(value),
     };
-    if let Some(fill) = fill {
-        values.each(|v| {
-            if !v.is_finite() {
-                *v = fill;
-            }
-        });
-    }
     InputKind::Number { statistics: crate::ir::spec::Statistics::default(), fill, scaling: Scaling::None }
 }
 
@@ -152,11 +168,7 @@ pub(super) fn forget_unseen(columns: &[Column], inputs: &Inputs, raw: &mut Raw, 
             if !unknown {
                 reports.push(never_trained_on(&column.name, &met.names[names.len()..]));
             }
-            raw.change(at, |id| {
-                if *id >= names.len() as f64 {
-                    *id = UNSEEN;
-                }
-            });
+            raw.change(at, |id| if id >= names.len() as f64 { UNSEEN } else { id });
         }
     }
 }
@@ -175,10 +187,12 @@ fn category(
         let text = format!("column `{name}` holds texts, more than {MOST_CATEGORIES} different ones");
         let report = Diagnostic::error(codes::DATA_VALUE, text);
         reports.push(if are_numbers(&known.names) { report } else { report.help(ignore()) });
-    } else if known.names.len() == values.raw.rows()
+    }
+    let names_rows = unseen != Unseen::Overflowed
+        && known.names.len() == values.raw.rows()
         && known.names.len() >= IDENTIFIER_ROWS
-        && !are_numbers(&known.names)
-    {
+        && !are_numbers(&known.names);
+    if names_rows {
         let text = format!("column `{name}` has a value of its own in each of {} rows", known.names.len());
         reports.push(Diagnostic::warning(codes::DATA_VALUE, text).help(ignore()));
     }
@@ -190,7 +204,8 @@ fn category(
         }
     }
     let (kept, lost): (Vec<u32>, Vec<u32>) = known.sorted().into_iter().partition(|&id| counts[id as usize] > 0);
-    if !lost.is_empty() && unseen != Unseen::Overflowed && !unknown {
+    // Of a column that names rows it is said already.
+    if !lost.is_empty() && unseen != Unseen::Overflowed && !unknown && !names_rows {
         let lost: Vec<_> = lost.iter().map(|&id| &known.names[id as usize]).collect();
         reports.push(never_trained_on(name, &lost));
     }
@@ -201,11 +216,7 @@ fn category(
     for (new, &old) in kept.iter().enumerate() {
         renumbered[old as usize] = new as f64;
     }
-    values.each(|id| {
-        if *id >= 0.0 {
-            *id = renumbered[*id as usize];
-        }
-    });
+    values.each(|id| if id >= 0.0 { renumbered[id as usize] } else { id });
     let names = kept.iter().map(|&id| known.names[id as usize].clone()).collect();
     InputKind::Category { names, numeric: known.is_numeric(), fill, unknown }
 }

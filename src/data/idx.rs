@@ -1,13 +1,15 @@
-//! IDX files, plain or gzip (told by their first bytes, not by their names): unsigned bytes and 32-bit floats.
+//! IDX files, plain or gzip (told by their first bytes, not by their names): whole numbers of one, two and four bytes, and
+//! floats of four and eight.
 //! The first dimension counts rows. What a header claims is never allocated, only what the file really holds.
 //!
-//! Layout: two zero bytes, a type (0x08 or 0x0d), the number of dimensions, each dimension as a big-endian u32,
+//! Layout: two zero bytes, a type (0x08 to 0x0e, see [`Element`]), the number of dimensions, each dimension as a big-endian u32,
 //! then the values, big-endian, row by row.
 
 use std::io::BufRead;
 
 use super::dataset::{Batch, Targets};
 use super::files::{Files, unpacked, unreadable};
+use super::filled::Filled;
 use super::preparation::{Preparation, TargetRule};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{Real, Shape};
@@ -20,8 +22,61 @@ const MOST_DIMENSIONS: usize = 8;
 /// What an IDX file's values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Element {
+    /// 0x08: a byte without a sign.
     Byte,
+    /// 0x09
+    SignedByte,
+    /// 0x0b
+    Short,
+    /// 0x0c
+    Int,
+    /// 0x0d
     Float,
+    /// 0x0e
+    Double,
+}
+
+impl Element {
+    fn of(kind: u8) -> Option<Self> {
+        Some(match kind {
+            0x08 => Self::Byte,
+            0x09 => Self::SignedByte,
+            0x0b => Self::Short,
+            0x0c => Self::Int,
+            0x0d => Self::Float,
+            0x0e => Self::Double,
+            _ => return None,
+        })
+    }
+
+    /// Whether a column of them holds labels.
+    pub(super) fn is_whole(self) -> bool {
+        !matches!(self, Self::Float | Self::Double)
+    }
+
+    fn bytes(self) -> usize {
+        match self {
+            Self::Byte | Self::SignedByte => 1,
+            Self::Short => 2,
+            Self::Int | Self::Float => 4,
+            Self::Double => 8,
+        }
+    }
+
+    /// The numbers that bytes hold, each of [`Element::bytes`].
+    fn numbers<R: Real>(self, bytes: &[u8], to: &mut Vec<R>) {
+        fn each<const N: usize, R: Real>(bytes: &[u8], to: &mut Vec<R>, number: impl Fn([u8; N]) -> f64) {
+            to.extend(bytes.as_chunks::<N>().0.iter().map(|bytes| R::of(number(*bytes))));
+        }
+        match self {
+            Self::Byte => each(bytes, to, |[byte]| f64::from(byte)),
+            Self::SignedByte => each(bytes, to, |byte| f64::from(i8::from_be_bytes(byte))),
+            Self::Short => each(bytes, to, |bytes| f64::from(i16::from_be_bytes(bytes))),
+            Self::Int => each(bytes, to, |bytes| f64::from(i32::from_be_bytes(bytes))),
+            Self::Float => each(bytes, to, |bytes| f64::from(f32::from_be_bytes(bytes))),
+            Self::Double => each(bytes, to, f64::from_be_bytes),
+        }
+    }
 }
 
 /// One IDX file, its header read.
@@ -42,20 +97,10 @@ fn broken(text: String) -> Box<Diagnostic> {
     Box::new(Diagnostic::error(codes::DATA_FORMAT, text))
 }
 
-/// How values of a type that is not read become values of one that is.
-fn conversion(kind: u8) -> &'static str {
-    match kind {
-        0x0e => "save the values as 32-bit floats: with NumPy `values.astype('>f4')`, and 0x0d for the type",
-        _ => {
-            "save labels as bytes (with NumPy `labels.astype('u1')`, type 0x08), other values as 32-bit floats (`astype('>f4')`, type 0x0d)"
-        }
-    }
-}
-
 fn foreign(path: &str, start: &[u8]) -> Box<Diagnostic> {
     let bytes: Vec<_> = start.iter().map(|b| format!("{b:02x}")).collect();
     let report = broken(format!("`{path}` is not an IDX file: it starts with the bytes {}", bytes.join(" ")));
-    report.note_that("an IDX file starts with 00 00 08 or 00 00 0d").into()
+    report.note_that("an IDX file starts with 00 00 and its type: 08, 09, 0b, 0c, 0d or 0e").into()
 }
 
 impl Idx {
@@ -70,15 +115,7 @@ impl Idx {
         }
         let element = match header {
             _ if got < 4 => return Err(foreign(path, &header[..got])),
-            [0, 0, 0x08, _] => Element::Byte,
-            [0, 0, 0x0d, _] => Element::Float,
-            [0, 0, kind @ (0x09 | 0x0b | 0x0c | 0x0e), _] => {
-                let text = format!("`{path}` is an IDX file of type 0x{kind:02x}");
-                return Err(broken(text)
-                    .note_that("types 0x08 (bytes) and 0x0d (32-bit floats) are read")
-                    .help(conversion(kind))
-                    .into());
-            }
+            [0, 0, kind, _] => Element::of(kind).ok_or_else(|| foreign(path, &header))?,
             _ => return Err(foreign(path, &header)),
         };
         let rank = usize::from(header[3]);
@@ -118,19 +155,13 @@ impl Idx {
     pub(super) fn read<R: Real>(&mut self, most: usize, values: &mut Vec<R>) -> Result<usize, Box<Diagnostic>> {
         let rows = most.min(self.rows() - self.done);
         let mut left = rows * self.width;
-        let each = if self.element == Element::Byte { 1 } else { 4 };
+        let each = self.element.bytes();
         while left > 0 {
             let wanted = left.min(CHUNK) * each;
             self.bytes.resize(wanted, 0);
             let got = fill(&mut self.input, &mut self.bytes).map_err(|e| unreadable(&self.path, &e))?;
             let before = values.len();
-            match self.element {
-                Element::Byte => values.extend(self.bytes[..got].iter().map(|&b| R::of(f64::from(b)))),
-                Element::Float => {
-                    let float = |b: &[u8]| R::of(f64::from(f32::from_be_bytes([b[0], b[1], b[2], b[3]])));
-                    values.extend(self.bytes[..got].chunks_exact(4).map(float));
-                }
-            }
+            self.element.numbers(&self.bytes[..got], values);
             if let Some(at) = values[before..].iter().position(|v| !v.is_finite()) {
                 let row = self.done + (rows * self.width - left + at) / self.width;
                 let text = format!("row {row} of `{}` holds a value that is not finite", self.path);
@@ -229,38 +260,36 @@ impl IdxRows {
         let (targets, exact) = match &mut self.targets {
             None => (None, Vec::new()),
             Some(file) => {
-                let mut values: Vec<R> = Vec::new();
+                let mut values: Vec<f64> = Vec::new();
                 file.read(rows, &mut values)?;
-                let (targets, exact) = fit(&preparation.target, file, &values)?;
+                let (targets, exact) = fit(&preparation.target, file, values)?;
                 (Some(targets), exact)
             }
         };
-        Ok(Batch { inputs, targets, exact, rows })
+        Ok(Batch { inputs, targets, exact, filled: Filled::default(), rows })
     }
 }
 
 /// New targets, as the model's own are.
-fn fit<R: Real>(rule: &TargetRule, file: &Idx, values: &[R]) -> Result<(Targets<R>, Vec<f64>), Box<Diagnostic>> {
+fn fit<R: Real>(rule: &TargetRule, file: &Idx, exact: Vec<f64>) -> Result<(Targets<R>, Vec<f64>), Box<Diagnostic>> {
     let misfit = |text: String| Box::new(Diagnostic::error(codes::DATA_FIT, text));
     match rule {
         TargetRule::Classes { names, .. } => {
-            if file.width != 1 || file.element != Element::Byte {
+            if file.width != 1 || !file.element.is_whole() {
                 return Err(misfit(format!(
-                    "the model predicts classes, and `{}` does not hold byte labels",
+                    "the model predicts classes, and `{}` does not hold labels: one whole number a row",
                     file.path
                 )));
             }
-            let classes: Vec<u32> = values.iter().map(|v| v.f64() as u32).collect();
-            match classes.iter().find(|&&class| class as usize >= names.len()) {
-                Some(class) => {
-                    let text = format!("`{}` holds the label {class}, which no training row has", file.path);
+            match exact.iter().find(|&&label| label < 0.0 || label >= names.len() as f64) {
+                Some(label) => {
+                    let text = format!("`{}` holds the label {label}, which no training row has", file.path);
                     Err(Diagnostic::error(codes::DATA_VALUE, text).into())
                 }
-                None => Ok((Targets::Classes(classes), Vec::new())),
+                None => Ok((Targets::Classes(exact.iter().map(|&label| label as u32).collect()), Vec::new())),
             }
         }
         TargetRule::Values(columns) if columns.len() == file.width => {
-            let exact: Vec<f64> = values.iter().map(|v| v.f64()).collect();
             Ok((Targets::Values { width: file.width, values: rule.scale(&exact) }, exact))
         }
         TargetRule::Values(columns) => {

@@ -5,6 +5,7 @@ use super::categories::Categories;
 use super::excerpt::listed;
 use super::faults::Fault;
 use super::forms;
+use super::groups::speaks_of_entities;
 use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_CLASSES, Target, Unseen};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::ir::spec::{ColumnName, DataSpec, Scale};
@@ -135,6 +136,13 @@ impl Layout {
     pub(super) fn undeclared(&self) -> Vec<bool> {
         let is_read = |at: &usize| self.inputs.contains(at) || self.targets.contains(at) || self.weight == Some(*at);
         (0..self.header.len()).map(|at| is_read(&at) && !self.category[at] && !self.dates.contains(&at)).collect()
+    }
+
+    /// A column of the first `width` that is not read and says of whom or what each row is.
+    pub(super) fn group(&self, width: usize) -> Option<(usize, String)> {
+        let unread = |at: &usize| !self.inputs.contains(at) && !self.targets.contains(at) && self.weight != Some(*at);
+        let group = (0..width).filter(unread).find(|&at| speaks_of_entities(&self.header[at]))?;
+        Some((group, self.header[group].clone()))
     }
 
     /// The columns to learn from, ready to be read, and behind them that of the rows' weights.

@@ -7,8 +7,10 @@ use super::delimited::Delimited;
 use super::excerpt::listed;
 use super::faults::Faults;
 use super::files::Files;
+use super::filled::Filled;
 use super::fit;
 use super::generators::{self, Generated};
+use super::groups::Groups;
 use super::header;
 use super::held_out;
 use super::idx;
@@ -16,7 +18,6 @@ use super::keys;
 use super::layout::{self, Layout};
 use super::names;
 use super::preparation::{Inputs, Preparation};
-use super::raw::Raw;
 use super::reader::{Column, Kind, MOST_CATEGORIES, MOST_VALUES, Reader, Unseen, too_many_values};
 use super::rows::{Inline, Rows};
 use super::split::{Classes, Split, SplitRule, split};
@@ -60,6 +61,14 @@ pub fn load<R: Real>(
 
 /// Rows by their sides, and how that came about where a share of them is held out.
 pub(super) type Divided = (Split, Option<Sides>);
+
+/// What goes beside inputs and targets.
+pub(super) struct Beside<R> {
+    pub(super) weights: Option<Vec<R>>,
+    pub(super) groups: Option<Groups>,
+    pub(super) filled: Filled,
+    pub(super) dropped: usize,
+}
 
 /// One load under way.
 pub(super) struct Load<'a> {
@@ -179,6 +188,9 @@ impl<'a> Load<'a> {
         (0..numeric.len()).filter(|&at| rows.is_date(at)).for_each(|at| numeric[at] = true);
         let target = layout.target(spec, &numeric, self.reports);
         let mut reader = Reader::new(layout.columns(&numeric), target, width, spec.missing.value, largest);
+        if self.holds_out() {
+            reader.group = layout.group(width);
+        }
         let classes = spec.classes.as_ref().and_then(|c| c.span);
         let mut faults = Faults::new(classes).without(told);
         let read = reader.read(rows, usize::MAX, &mut faults);
@@ -215,8 +227,13 @@ impl<'a> Load<'a> {
                 Err(report) => return self.fail(report),
             },
         };
+        reader.done();
         let keys = self.holds_out().then(|| keys::of_table(&reader));
+        let filled = if reader.missing.fills() { Filled::of(&reader.inputs) } else { Filled::default() };
+        let groups = std::mem::take(&mut reader.group)
+            .map(|(_, column)| Groups { column, keys: std::mem::take(&mut reader.groups) });
         let Reader { columns, target, inputs: mut raw, classes, values, rows, dropped, missing, .. } = reader;
+        let beside = |weights| Beside { weights, groups, filled, dropped };
         if let Some(Prior { preparation, .. }) = self.prior {
             let answers = target::known(&preparation.target, classes, values);
             let mut split = self.split(rows, keys, &answers)?;
@@ -225,7 +242,7 @@ impl<'a> Load<'a> {
             fit::forget_unseen(&columns, &preparation.inputs, &mut raw, self.reports);
             let inputs = fit::encode(&preparation.inputs, raw, self.reports)?;
             let inputs = (preparation.inputs.clone(), inputs);
-            return Some(self.finish(inputs, target, (missing, dialect), split, (weights, dropped)));
+            return Some(self.finish(inputs, target, (missing, dialect), split, beside(weights)));
         }
         let answers = target::answers(target, classes, values, spec, self.reports)?;
         let mut split = self.split(rows, keys, &answers)?;
@@ -233,7 +250,7 @@ impl<'a> Load<'a> {
         let target = self.answer(answers, &split.0)?;
         let how = (missing, spec.unseen);
         let inputs = fit::columns(columns, raw, &split.0.train, spec.scale.value, how, self.reports)?;
-        Some(self.finish(inputs, target, (missing, dialect), split, (weights, dropped)))
+        Some(self.finish(inputs, target, (missing, dialect), split, beside(weights)))
     }
 
     /// Settles what rows weigh once it is known which are trained on; `None` where that is a fault.
@@ -272,7 +289,7 @@ impl<'a> Load<'a> {
             Answers::Values { .. } => None,
         };
         if let Some(rule) = self.prior.and_then(|prior| prior.split) {
-            let ranks = keys::ranks(&keys, rule.seed);
+            let ranks = keys::ranks(keys, rule.seed);
             let split = rule.divide(&ranks, classes.filter(|_| rule.is_stratified()));
             return Some((split, Some(Sides { rule: rule.clone(), content })));
         }
@@ -289,7 +306,7 @@ impl<'a> Load<'a> {
             return self.fail(report);
         }
         let seed = self.spec.split_seed.value;
-        let ranks = keys::ranks(&keys, seed);
+        let ranks = keys::ranks(keys, seed);
         let classes = classes.filter(|_| self.spec.stratify.value);
         let (split, rule) = split(&ranks, classes, (validation, test), seed);
         let empty =
@@ -321,7 +338,7 @@ impl<'a> Load<'a> {
         target: Learnt<R>,
         (missing, dialect): (Missing, Dialect),
         (split, sides): Divided,
-        (weights, dropped): (Option<Vec<R>>, usize),
+        Beside { weights, groups, filled, dropped }: Beside<R>,
     ) -> Dataset<R> {
         let Learnt { rule: target_rule, targets, exact, facts: target } = target;
         let preparation = Preparation { inputs: rule, target: target_rule, missing, dialect };
@@ -347,7 +364,9 @@ impl<'a> Load<'a> {
             validation,
             test,
             sides,
+            groups,
             dropped,
+            filled,
             facts,
             preparation,
         };
@@ -405,8 +424,7 @@ fn by_model(
         let report = Diagnostic::error(codes::UNKNOWN, text).at(name.span, "no such column");
         return Err(vec![report.note_that(format!("its columns are {}", listed(header)))]);
     };
-    reader.columns.push(Column { at, name: name.name.clone(), kind: Kind::Number });
-    reader.inputs = Raw::new(reader.columns.len());
+    reader.add(Column { at, name: name.name.clone(), kind: Kind::Number });
     Ok(reader)
 }
 
@@ -424,9 +442,11 @@ fn append<R: Real>(
     files: &dyn Files,
     dataset: &mut Dataset<R>,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let Dataset { preparation, inputs, targets, exact, dropped, .. } = dataset;
+    let Dataset { preparation, inputs, targets, exact, dropped, filled, .. } = dataset;
+    let width = preparation.inputs.shape().size();
     let mut batches = preparation.open::<R>(NewData::Delimited(path), files, Use::HoldOut)?;
     while let Some(batch) = batches.read(BATCH)? {
+        filled.join(&batch.filled, inputs.len() / width);
         inputs.extend_from_slice(&batch.inputs);
         if inputs.len() > MOST_VALUES {
             return Err(vec![*too_many_values()]);

@@ -21,7 +21,7 @@ const SHARE: usize = 20;
 /// Reports what the values of text columns say. `told`: columns of which NN117 has spoken.
 pub(super) fn report(reader: &Reader, spec: &DataSpec, told: &[bool], reports: &mut Vec<Diagnostic>) {
     for (place, column) in reader.columns.iter().enumerate() {
-        let ids = reader.inputs.all().map(|row| row[place]);
+        let ids = reader.inputs.column(place);
         look(column, ids, spec, told, reports);
     }
     if let Target::Class(column) = &reader.target {

@@ -2,9 +2,12 @@
 //! several threads at once, each a stretch of whole lines. What is not plain is left where it stands, for
 //! [`super::reader`] to look at cell by cell: reports, new rows and their order are the same for any number of threads.
 
+use super::block::{Block, Layout, Row};
 use super::cell::{self, Cell};
+use super::decimal::Number;
 use super::delimited::find;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Fewer bytes than this are not worth a thread of their own.
 const STRETCH: usize = 1 << 18;
@@ -33,6 +36,8 @@ pub(super) struct Lines {
     pub(super) wants: Vec<Want>,
     /// Inputs in a row, categories among them.
     pub(super) inputs: usize,
+    /// How they are kept.
+    pub(super) layout: Arc<Layout>,
     /// Values in a row.
     pub(super) values: usize,
     /// Texts in a row.
@@ -44,10 +49,10 @@ pub(super) struct Lines {
 }
 
 /// What a stretch of lines held.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct ByteRun {
-    /// inputs × rows; 0 where a category goes.
-    pub(super) inputs: Vec<f64>,
+    /// Inputs; 0 where a category goes.
+    pub(super) inputs: Block,
     /// values × rows
     pub(super) values: Vec<f64>,
     /// texts × rows: where each stands in the block.
@@ -59,8 +64,9 @@ pub(super) struct ByteRun {
 }
 
 impl Lines {
-    /// Reads a block of whole lines, on as many threads as there are processors and it is worth.
-    pub(super) fn read(&self, block: &[u8]) -> Vec<ByteRun> {
+    /// Reads a block of whole lines, on as many threads as there are processors and it is worth. `spare`: stretches whose
+    /// memory may be taken.
+    pub(super) fn read(&self, block: &[u8], spare: &mut Vec<ByteRun>) -> Vec<ByteRun> {
         let worth = (block.len() / STRETCH).min(MOST_THREADS);
         let threads = match worth {
             0 | 1 => 1,
@@ -68,41 +74,57 @@ impl Lines {
         };
         let cuts = cuts(block, threads);
         let [first, others @ ..] = &cuts[..] else { return Vec::new() };
+        let mut room = || spare.pop().unwrap_or_else(|| self.empty());
         std::thread::scope(|scope| {
             let started: Vec<_> = others
                 .iter()
                 .map(|cut| {
-                    let lines = cut.clone();
-                    let thread = std::thread::Builder::new().spawn_scoped(scope, || self.stretch(block, lines));
+                    let (lines, to) = (cut.clone(), room());
+                    let thread = std::thread::Builder::new().spawn_scoped(scope, || self.stretch(block, lines, to));
                     (cut, thread)
                 })
                 .collect();
-            let mut stretches = vec![self.stretch(block, first.clone())];
+            let mut stretches = vec![self.stretch(block, first.clone(), room())];
             // Where the system gives no thread, the work is done here.
             stretches.extend(started.into_iter().map(|(cut, thread)| {
                 let done = thread.ok().and_then(|t| t.join().ok());
-                done.unwrap_or_else(|| self.stretch(block, cut.clone()))
+                done.unwrap_or_else(|| self.stretch(block, cut.clone(), self.empty()))
             }));
             stretches
         })
     }
 
-    fn stretch(&self, block: &[u8], lines: Range<usize>) -> ByteRun {
-        let mut read = ByteRun { starts: vec![lines.start], whole: true, ..ByteRun::default() };
+    fn empty(&self) -> ByteRun {
+        let inputs = Block::new(Arc::clone(&self.layout), 0);
+        ByteRun { inputs, values: Vec::new(), texts: Vec::new(), starts: Vec::new(), whole: true }
+    }
+
+    /// Reads lines, into the memory of a stretch that was read before.
+    fn stretch(&self, block: &[u8], lines: Range<usize>, mut read: ByteRun) -> ByteRun {
+        if *read.inputs.layout() == self.layout {
+            read.inputs.clear();
+        } else {
+            read.inputs = Block::new(Arc::clone(&self.layout), 0);
+        }
+        read.values.clear();
+        read.texts.clear();
+        read.starts.clear();
+        read.starts.push(lines.start);
+        read.whole = true;
         let mut at = lines.start;
+        let mut row = Row::new(self.inputs);
         while at < lines.end {
-            let (inputs, values, texts) = (read.inputs.len(), read.values.len(), read.texts.len());
-            read.inputs.resize(inputs + self.inputs, 0.0);
+            let (values, texts) = (read.values.len(), read.texts.len());
             read.values.resize(values + self.values, 0.0);
             read.texts.resize(texts + self.texts, 0..0);
-            let row = (&mut read.inputs[inputs..], &mut read.values[values..], &mut read.texts[texts..]);
-            let Some(next) = self.line(block, at, row) else {
-                read.inputs.truncate(inputs);
+            let rest = (&mut row, &mut read.values[values..], &mut read.texts[texts..]);
+            let Some(next) = self.line(block, at, rest) else {
                 read.values.truncate(values);
                 read.texts.truncate(texts);
                 read.whole = false;
                 return read;
             };
+            read.inputs.push(&mut row);
             at = next;
             read.starts.push(at);
         }
@@ -115,7 +137,7 @@ impl Lines {
         &self,
         block: &[u8],
         mut at: usize,
-        (inputs, values, texts): (&mut [f64], &mut [f64], &mut [Range<usize>]),
+        (inputs, values, texts): (&mut Row, &mut [f64], &mut [Range<usize>]),
     ) -> Option<usize> {
         let last = self.wants.len() - 1;
         for (k, want) in self.wants.iter().enumerate() {
@@ -125,8 +147,15 @@ impl Lines {
             }
             match *want {
                 Want::Skip => {}
-                Want::Input(n) => inputs[n] = self.number(block, at..stop, self.fills)?,
-                Want::Value(n) => values[n] = self.number(block, at..stop, false)?,
+                // Sixteen bytes hold no number that is too large.
+                Want::Input(n) => match cell::quick(block, at..stop) {
+                    Some(number) => inputs.set(n, number),
+                    None => inputs.set(n, self.number(&block[at..stop], self.fills)?),
+                },
+                Want::Value(n) => match cell::quick(block, at..stop) {
+                    Some(number) => values[n] = number.value(),
+                    None => values[n] = self.number(&block[at..stop], false)?.value(),
+                },
                 Want::Text(n) => texts[n] = at..stop,
             }
             at = stop + 1;
@@ -134,17 +163,11 @@ impl Lines {
         Some(at)
     }
 
-    /// A cell's number.
-    #[inline]
-    fn number(&self, block: &[u8], cell: Range<usize>, fills: bool) -> Option<f64> {
-        // Sixteen bytes hold no number that is too large.
-        if let Some(value) = cell::quick(block, cell.clone()) {
-            return Some(value);
-        }
-        let cell = &block[cell];
+    /// A cell's number, of those that are not read at once.
+    fn number(&self, cell: &[u8], fills: bool) -> Option<Number> {
         match cell::read(cell::trim(cell)) {
-            Cell::Number(value) if value.abs() <= self.largest => Some(value),
-            Cell::Missing if fills => Some(f64::NAN),
+            Cell::Number(value) if value.abs() <= self.largest => Some(Number::Exact(value)),
+            Cell::Missing if fills => Some(Number::of(f64::NAN)),
             Cell::Number(_) | Cell::Missing | Cell::Infinite | Cell::Text => None,
         }
     }
@@ -171,18 +194,22 @@ mod tests {
     use super::*;
 
     fn lines(wants: Vec<Want>) -> Lines {
-        Lines { delimiter: b',', wants, inputs: 2, values: 1, texts: 0, fills: false, largest: f64::from(f32::MAX) }
+        let (inputs, layout) = (2, Arc::new(Layout::new(2)));
+        let largest = f64::from(f32::MAX);
+        Lines { delimiter: b',', wants, inputs, layout, values: 1, texts: 0, fills: false, largest }
     }
 
     #[test]
     fn a_stretch_ends_before_the_first_line_that_is_not_plain() {
         let lines = lines(vec![Want::Input(1), Want::Skip, Want::Value(0), Want::Input(0)]);
         let block = b"1,x,2,3\n4,,5, 6 \r\n7,x,?,8\n9,x,1,2\n";
-        let read = lines.stretch(block, 0..block.len());
-        assert_eq!((read.inputs, read.values), (vec![3.0, 1.0, 6.0, 4.0], vec![2.0, 5.0]));
+        let read = lines.stretch(block, 0..block.len(), lines.empty());
+        let row = |at| [read.inputs.get(at, 0), read.inputs.get(at, 1)];
+        assert_eq!((read.inputs.rows(), row(0), row(1)), (2, [3.0, 1.0], [6.0, 4.0]));
+        assert_eq!(read.values, [2.0, 5.0]);
         assert_eq!((read.starts, read.whole), (vec![0, 8, 18], false));
         for line in ["1,2,3\n", "1,2,3,4,5\n", "1e39,x,2,3\n", "\n"] {
-            assert_eq!(lines.stretch(line.as_bytes(), 0..line.len()).starts, [0], "{line}");
+            assert_eq!(lines.stretch(line.as_bytes(), 0..line.len(), lines.empty()).starts, [0], "{line}");
         }
     }
 

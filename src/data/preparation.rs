@@ -199,6 +199,14 @@ impl InputKind {
         }
     }
 
+    /// What a missing number becomes, before scaling; NaN where nothing is filled in.
+    pub(super) fn fills(&self) -> f64 {
+        match self {
+            Self::Number { fill, .. } => fill.unwrap_or(f64::NAN),
+            Self::Category { .. } => f64::NAN,
+        }
+    }
+
     #[inline]
     fn encode<R: Real>(&self, raw: f64, out: &mut [R]) {
         match self {
@@ -340,27 +348,57 @@ impl TargetRule {
 /// What is known of each of `width` columns over `rows`. values: width × all rows, one row contiguous. NaN is passed
 /// over; a column with nothing else is all zeros.
 pub(super) fn statistics<R: Real>(values: &[R], width: usize, rows: &[u32]) -> Vec<Statistics> {
-    statistics_of(width, rows, |r| &values[r as usize * width..][..width])
+    statistics_of(width, InMemory { values, width, rows })
+}
+
+/// Rows that are gone through more than once.
+pub(super) trait Passes<R> {
+    /// Hands over each row.
+    fn pass(&self, take: impl FnMut(&[R]));
+}
+
+struct InMemory<'v, R> {
+    values: &'v [R],
+    width: usize,
+    rows: &'v [u32],
+}
+
+impl<R> Passes<R> for InMemory<'_, R> {
+    #[allow(clippy::inline_always, reason = "a loop is compiled for wide vectors only where all of it is inlined")]
+    #[inline(always)]
+    fn pass(&self, mut take: impl FnMut(&[R])) {
+        for &row in self.rows {
+            take(&self.values[row as usize * self.width..][..self.width]);
+        }
+    }
 }
 
 /// As [`statistics`], of rows wherever they are.
-pub(super) fn statistics_of<'v, R: Real>(width: usize, rows: &[u32], row: impl Fn(u32) -> &'v [R]) -> Vec<Statistics> {
+pub(super) fn statistics_of<R: Real>(width: usize, rows: impl Passes<R>) -> Vec<Statistics> {
     let mut sums = Sums::new(width);
     wide(
         #[inline(always)]
-        || rows.iter().for_each(|&r| sums.add(row(r))),
+        || {
+            rows.pass(
+                #[inline(always)]
+                |row| sums.add(row),
+            );
+        },
     );
     let means = sums.means();
     let mut squares = vec![0.0; width];
     wide(
         #[inline(always)]
         || {
-            for &r in rows {
-                for ((sum, &value), &mean) in squares.iter_mut().zip(row(r)).zip(&means) {
-                    let off = value.f64() - mean;
-                    *sum += if off.is_finite() { off * off } else { 0.0 };
-                }
-            }
+            rows.pass(
+                #[inline(always)]
+                |row| {
+                    for ((sum, &value), &mean) in squares.iter_mut().zip(row).zip(&means) {
+                        let off = value.f64() - mean;
+                        *sum += if off.is_finite() { off * off } else { 0.0 };
+                    }
+                },
+            );
         },
     );
     let known = |k: usize| {

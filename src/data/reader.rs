@@ -1,10 +1,12 @@
 //! From cells to numbers: reads each row's inputs and targets, by columns whose kinds are settled, straight
 //! into the buffers they stay in. What a column's numbers become afterwards is [`super::preparation`]'s.
 
+use super::block::{Block, Row};
 use super::categories::Categories;
 use super::cell::{self, Cell};
 use super::excerpt::listed;
 use super::faults::{Fault, Faults, ROW};
+use super::keys::of_text;
 use super::plain::{ByteRun, Lines, Want};
 use super::raw::Raw;
 use super::rows::Rows;
@@ -87,12 +89,20 @@ pub(super) struct Reader {
     pub(super) values: Vec<f64>,
     /// Rows kept.
     pub(super) rows: usize,
+    /// A column that is no input and of which each row's text is to be known again, and its name.
+    pub(super) group: Option<(usize, String)>,
+    /// What the texts of that column are known by, one a row where there is one.
+    pub(super) groups: Vec<u64>,
     /// Rows left out because a cell was missing.
     pub(super) dropped: usize,
     /// The largest number that the run's precision holds.
     largest: f64,
     /// The row under way.
     row: Vec<f64>,
+    /// It as it is kept.
+    kept: Row,
+    /// Memory for plain lines.
+    spare: Vec<ByteRun>,
     /// Blocks in a row that were not plain.
     refused: usize,
 }
@@ -107,6 +117,7 @@ enum Outcome<T> {
 impl Reader {
     /// Nothing read yet. `largest` is the largest number that the run's precision holds.
     pub(super) fn new(columns: Vec<Column>, target: Target, width: usize, missing: Missing, largest: f64) -> Self {
+        let kept = Row::new(columns.len());
         Self {
             inputs: Raw::new(columns.len()),
             columns,
@@ -115,12 +126,28 @@ impl Reader {
             missing,
             largest,
             row: Vec::new(),
+            kept,
+            spare: Vec::new(),
             classes: Vec::new(),
             values: Vec::new(),
             rows: 0,
+            group: None,
+            groups: Vec::new(),
             dropped: 0,
             refused: 0,
         }
+    }
+
+    /// Has one more column read beside the others, before there is a row.
+    pub(super) fn add(&mut self, column: Column) {
+        self.columns.push(column);
+        self.inputs = Raw::new(self.columns.len());
+        self.kept = Row::new(self.columns.len());
+    }
+
+    /// Gives back what memory reading took, once there is no more to read.
+    pub(super) fn done(&mut self) {
+        self.spare = Vec::new();
     }
 
     /// Reads rows until there are `limit` more, or no more come.
@@ -162,15 +189,17 @@ impl Reader {
         let Some((block, delimiter)) = rows.block(most)? else { return Ok(false) };
         let lines = self.lines(delimiter);
         let (mut bytes, mut taken, mut whole) = (0, 0, true);
-        for mut stretch in lines.read(block) {
-            let count = self.take(&mut stretch, &lines, block);
-            taken += count;
-            bytes = stretch.starts[count];
-            whole = stretch.whole && count + 1 == stretch.starts.len();
-            if !whole {
-                break;
+        let mut spare = std::mem::take(&mut self.spare);
+        for mut stretch in lines.read(block, &mut spare) {
+            if whole {
+                let count = self.take(&mut stretch, &lines, block);
+                taken += count;
+                bytes = stretch.starts[count];
+                whole = stretch.whole && count + 1 == stretch.starts.len();
             }
+            spare.push(stretch);
         }
+        self.spare = spare;
         self.rows += taken;
         rows.pass(bytes, taken);
         Ok(whole)
@@ -201,8 +230,13 @@ impl Reader {
                 columns.iter().enumerate().for_each(|(n, column)| wants[column.at] = Want::Value(n));
             }
         }
+        if let Some((group, _)) = self.group {
+            wants[group] = Want::Text(texts);
+            texts += 1;
+        }
         let fills = self.missing.fills();
-        Lines { delimiter, wants, inputs: self.columns.len(), values, texts, fills, largest: self.largest }
+        let (inputs, layout) = (self.columns.len(), self.inputs.layout());
+        Lines { delimiter, wants, inputs, layout, values, texts, fills, largest: self.largest }
     }
 
     /// Takes the rows of a stretch over, up to the first whose texts are not all in order; how many.
@@ -211,8 +245,7 @@ impl Reader {
         let mut taken = 0;
         while taken < rows && lines.texts > 0 {
             let texts = &stretch.texts[taken * lines.texts..][..lines.texts];
-            let row = &mut stretch.inputs[taken * lines.inputs..][..lines.inputs];
-            if self.texts(texts, block, row).is_none() {
+            if self.texts(texts, block, (&mut stretch.inputs, taken)).is_none() {
                 break;
             }
             taken += 1;
@@ -220,22 +253,30 @@ impl Reader {
         if lines.texts == 0 {
             taken = rows;
         }
-        self.inputs.extend(&stretch.inputs[..taken * lines.inputs]);
+        self.inputs.extend(&stretch.inputs, taken);
         self.values.extend_from_slice(&stretch.values[..taken * lines.values]);
         taken
     }
 
     /// Reads the texts of a row into its inputs and classes; `None`, with nothing learnt of the row's class, where one is
     /// not in order.
-    fn texts(&mut self, texts: &[std::ops::Range<usize>], block: &[u8], row: &mut [f64]) -> Option<()> {
+    fn texts(
+        &mut self,
+        texts: &[std::ops::Range<usize>],
+        block: &[u8],
+        (inputs, row): (&mut Block, usize),
+    ) -> Option<()> {
         let mut texts = texts.iter().map(|place| cell::trim(&block[place.clone()]));
-        for (cell, column) in row.iter_mut().zip(&mut self.columns) {
+        for (n, column) in self.columns.iter_mut().enumerate() {
             if let Kind::Category(known, unseen) = &mut column.kind {
-                *cell = f64::from(known.take(texts.next()?, *unseen)?);
+                inputs.set(row, n, f64::from(known.take(texts.next()?, *unseen)?));
             }
         }
         if let Target::Class(Column { kind: Kind::Category(known, unseen), .. }) = &mut self.target {
             self.classes.push(known.take(texts.next()?, *unseen)?);
+        }
+        if self.group.is_some() {
+            self.groups.push(of_text(texts.next()?));
         }
         Some(())
     }
@@ -251,7 +292,9 @@ impl Reader {
         self.row.clear();
         match self.cells(rows, faults) {
             Outcome::Value(()) => {
-                self.inputs.extend(&self.row);
+                self.kept.fill(self.row.iter().copied());
+                self.inputs.push(&mut self.kept);
+                self.groups.extend(self.group.as_ref().map(|(at, _)| of_text(rows.cell(*at))));
                 self.rows += 1;
             }
             Outcome::Missing | Outcome::Fault => {

@@ -86,15 +86,20 @@ pub(super) fn split(
         let class = classes.map(|c| c.names[n].clone());
         rule.strata.push(Stratum { class, test: bounds[0], validation: bounds[1] });
     }
-    split.sort();
+    split.sort(ranks.len());
     (split, rule)
 }
 
 impl Split {
-    fn sort(&mut self) {
-        self.test.sort_unstable();
-        self.validation.sort_unstable();
-        self.train.sort_unstable();
+    /// Puts each list in order. The lists share `rows` rows among them.
+    fn sort(&mut self, rows: usize) {
+        let mut sides = vec![0u8; rows];
+        self.validation.iter().for_each(|&row| sides[row as usize] = 1);
+        self.test.iter().for_each(|&row| sides[row as usize] = 2);
+        for (side, list) in [&mut self.train, &mut self.validation, &mut self.test].into_iter().enumerate() {
+            list.clear();
+            list.extend((0..rows as u32).filter(|&row| usize::from(sides[row as usize]) == side));
+        }
     }
 }
 
@@ -163,7 +168,7 @@ mod tests {
     use crate::data::keys;
 
     fn ranked(rows: u64, seed: u64) -> Vec<u64> {
-        keys::ranks(&(0..rows).map(keys::mix).collect::<Vec<_>>(), seed)
+        keys::ranks((0..rows).map(keys::mix).collect(), seed)
     }
 
     fn names(count: usize) -> Vec<String> {

@@ -502,14 +502,14 @@ fn idx_spec() -> DataSpec {
 #[test]
 fn idx_pictures_and_labels() {
     let pictures = idx(8, &[3, 2, 2], &[0, 255, 0, 255, 0, 0, 0, 0, 255, 255, 255, 255]);
-    let labels = idx(8, &[3], &[2, 0, 2]);
+    let labels = idx(8, &[3], &[1, 0, 1]);
     let mut spec = idx_spec();
     for (x, y) in [(pictures.clone(), labels.clone()), (gzip(&pictures), gzip(&labels))] {
         let d = good::<f32>(&spec, &Memory::new().with("x", x).with("y", y));
         assert_eq!((d.facts.input.dimensions(), d.row(0)), (&[2, 2][..], &[0.0, 255.0, 0.0, 255.0][..]));
-        assert_eq!(d.targets, Targets::Classes(vec![2, 0, 2]));
+        assert_eq!(d.targets, Targets::Classes(vec![1, 0, 1]));
         let TargetFacts::Classes { names, counts, .. } = &d.facts.target else { panic!("classes") };
-        assert_eq!((names.join(" "), counts), ("0 1 2".into(), &vec![1, 0, 2]));
+        assert_eq!((names.join(" "), counts), ("0 1".into(), &vec![1, 2]));
     }
     spec.scale = Spanned::default(Scale::Standard);
     let files = Memory::new().with("x", pictures).with("y", labels);
@@ -519,13 +519,88 @@ fn idx_pictures_and_labels() {
     let new = NewData::Idx { inputs: "x", targets: Some("y") };
     let mut batches = d.preparation.open::<f64>(new, &files, Use::Evaluate).expect("fits");
     let batch = batches.read(2).expect("reads").expect("rows");
-    assert_eq!((&batch.inputs[..], batch.targets), (&d.inputs[..8], Some(Targets::Classes(vec![2, 0]))));
+    assert_eq!((&batch.inputs[..], batch.targets), (&d.inputs[..8], Some(Targets::Classes(vec![1, 0]))));
     assert_eq!(batches.read(2).expect("reads").map(|b| b.rows), Some(1));
     assert_eq!(batches.read(2), Ok(None));
     let other = Memory::new().with("x", idx(8, &[1, 4], &[0; 4]));
     let new = NewData::Idx { inputs: "x", targets: None };
     let refused = d.preparation.open::<f64>(new, &other, Use::Predict).err().expect("another shape");
     only(&refused, codes::DATA_FIT, "have the shape 4, and the model takes 2x2");
+}
+
+#[test]
+fn idx_numbers_of_every_type_are_read() {
+    let all = |values: [i32; 4], bytes: fn(i32) -> Vec<u8>| values.into_iter().flat_map(bytes).collect::<Vec<u8>>();
+    let types: [(u8, fn(i32) -> Vec<u8>); 6] = [
+        (0x08, |v| vec![v as u8]),
+        (0x09, |v| (v as i8).to_be_bytes().to_vec()),
+        (0x0b, |v| (v as i16).to_be_bytes().to_vec()),
+        (0x0c, |v| v.to_be_bytes().to_vec()),
+        (0x0d, |v| (v as f32).to_be_bytes().to_vec()),
+        (0x0e, |v| f64::from(v).to_be_bytes().to_vec()),
+    ];
+    for (element, bytes) in types {
+        let x = idx(element, &[4, 1], &all([7, 100, 3, 0], bytes));
+        let y = idx(element, &[4], &all([2, 0, 1, 2], bytes));
+        let files = Memory::new().with("x", x).with("y", y);
+        let d = good::<f32>(&idx_spec(), &files);
+        assert_eq!(d.inputs, [7.0, 100.0, 3.0, 0.0], "type {element:#x}");
+        let expected = match element {
+            0x0d | 0x0e => Targets::Values { width: 1, values: vec![2.0, 0.0, 1.0, 2.0] },
+            _ => Targets::Classes(vec![2, 0, 1, 2]),
+        };
+        assert_eq!(d.targets, expected, "type {element:#x}");
+        let new = NewData::Idx { inputs: "x", targets: Some("y") };
+        let mut batches = d.preparation.open::<f32>(new, &files, Use::Evaluate).expect("fits");
+        assert_eq!(batches.read(9).expect("reads").expect("rows").targets, Some(expected));
+    }
+    let signed = idx(0x0c, &[4, 1], &all([-7, 70_000, -1, 0], types[3].1));
+    let labelled =
+        |labels: [i32; 4]| Memory::new().with("x", signed.clone()).with("y", idx(0x0c, &[4], &all(labels, types[3].1)));
+    assert_eq!(good::<f32>(&idx_spec(), &labelled([0, 1, 0, 1])).inputs, [-7.0, 70_000.0, -1.0, 0.0]);
+    for label in [-1, 10_000] {
+        let report =
+            only(&bad(&idx_spec(), &labelled([0, 1, label, 1])), codes::DATA_VALUE, &format!("label {label}:"));
+        assert!(report.help.is_some_and(|help| help.contains("np.unique")));
+    }
+    // A class that no row is of is an output all the same, and is told of.
+    let (dataset, reports) = load::<f32>(&idx_spec(), &labelled([0, 3, 1, 3]), None);
+    let report = only(&reports, codes::IMBALANCE, "no row of `y` is of the class `2`");
+    assert_eq!((report.level, dataset.map(|d| d.facts.target_is_binary())), (Level::Warning, Some(false)));
+    let huge = idx(0x0e, &[2], &[1e300f64.to_be_bytes(), 1f64.to_be_bytes()].concat());
+    let files = Memory::new().with("x", idx(8, &[2, 1], &[1, 2])).with("y", huge);
+    only(&bad(&idx_spec(), &files), codes::NON_FINITE, "row 0 of `y` holds a value too large");
+}
+
+#[test]
+fn cells_that_were_missing_are_known_to_be_filled() {
+    let mut spec = csv("y");
+    spec.missing = Spanned::default(Missing::Mean);
+    spec.test = file("b.csv");
+    let files = text("a,b,y\n1,,1\n,p,2\n3,q,3\n").with("b.csv", "a,b,y\n4,p,1\n5,,2\n");
+    let d = good::<f32>(&spec, &files);
+    let filled: Vec<_> =
+        (0..5).flat_map(|row| (0..2).map(move |column| (row, column))).filter(|&(r, c)| d.filled.has(r, c)).collect();
+    assert_eq!(filled, [(0, 1), (1, 0), (4, 1)]);
+    assert!(!d.filled.has(99, 0) && !d.filled.has(0, 9));
+}
+
+#[test]
+fn of_whom_rows_are_is_known_without_an_input() {
+    let table = |rows: u32, quote: &str| {
+        let row = |n: u32| format!("{quote}p {}{quote},{n},{}\n", n % 7, n % 2);
+        (0..rows).map(row).fold("patient,x,y\n".to_owned(), |all, row| all + &row)
+    };
+    let mut spec = csv("y");
+    spec.ignore = columns(&["patient"]);
+    assert_eq!(good::<f32>(&spec, &text(table(50, ""))).groups, None, "no row is held out");
+    spec.test = share(0.2);
+    // Plain lines and others are known alike.
+    let plain = good::<f32>(&spec, &text(table(50, ""))).groups.expect("groups");
+    assert_eq!(good::<f32>(&spec, &text(table(50, "\""))).groups.as_ref(), Some(&plain));
+    let distinct: std::collections::HashSet<_> = plain.keys.iter().collect();
+    assert_eq!((plain.column.as_str(), plain.keys.len(), distinct.len()), ("patient", 50, 7));
+    assert!((0..43).all(|row| plain.keys[row] == plain.keys[row + 7]));
 }
 
 #[test]
@@ -551,7 +626,7 @@ fn bad_idx_files_are_said_to_be_so() {
         (x(vec![]), "`x` is empty"),
         (x(b"PNG".to_vec()), "is not an IDX file: it starts with the bytes 50 4e 47"),
         (x(vec![0, 0, 8]), "is not an IDX file"),
-        (x(idx(0x0b, &[2, 3], &[0; 12])), "type 0x0b"),
+        (x(idx(0x0a, &[2, 3], &[0; 12])), "is not an IDX file: it starts with the bytes 00 00 0a 02"),
         (x(vec![0, 0, 8, 0]), "claims 0 dimensions"),
         (x(vec![0, 0, 8, 200]), "claims 200 dimensions"),
         (x(vec![0, 0, 8, 2, 0, 0]), "ends within its header"),

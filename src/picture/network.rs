@@ -133,8 +133,12 @@ impl Graph {
 
     /// In words, for readers who cannot see it.
     fn description(&self) -> String {
-        let names: Vec<String> =
-            self.nodes.iter().take(40).map(|n| format!("{} ({}, {})", n.label, n.kind, n.shape)).collect();
+        let named = |n: &Node| {
+            let facts: Vec<&str> =
+                [&n.kind, &n.shape].into_iter().map(String::as_str).filter(|f| !f.is_empty()).collect();
+            if facts.is_empty() { n.label.clone() } else { format!("{} ({})", n.label, facts.join(", ")) }
+        };
+        let names: Vec<String> = self.nodes.iter().take(40).map(named).collect();
         format!("{}: {}; {}", self.title, names.join(" → "), parameters(self.parameters()))
     }
 }

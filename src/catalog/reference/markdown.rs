@@ -2,17 +2,18 @@
 
 use std::fmt::Write as _;
 
+use super::remarks;
 use super::words::{call, default, takes};
 use crate::catalog::kinds;
-use crate::catalog::metrics::remarks;
 use crate::catalog::scope::QUANTITIES;
 use crate::catalog::signature::{Family, Parameter, Signature};
 
 /// Every kind there is: a section for each family, a table of its kinds, a table of their parameters.
 pub fn markdown() -> String {
     let mut text = String::from(
-        "# Reference\n\nEvery name there is, written by `nn doc --markdown`; `nn doc NAME` shows one in the terminal.\n",
+        "# Reference\n\nEvery name there is, written by `nn doc --markdown`; `nn doc NAME` shows one in the terminal.\n\n",
     );
+    text.push_str(include_str!("language.md"));
     for family in Family::ALL {
         let _ = write!(text, "\n## {}\n", family.heading());
         if family == Family::Layer {

@@ -135,6 +135,15 @@ fn delimited(path: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<DataSo
     if matches!(extension.as_deref(), Some("csv" | "tsv" | "txt" | "data")) {
         return Some(DataSource::Delimited { path: path.to_owned() });
     }
+    if path == "-" {
+        out.push(
+            Diagnostic::error(codes::DOMAIN, "`-` is no file, and a program's data is read more than once".to_owned())
+                .at(span, "standard input can be read once only")
+                .note_that("training, `nn eval`, `nn trace` and `nn verify` each read it, and a model tells whether it has changed")
+                .help("save it first: `cat > data.csv`, then `data \"data.csv\" {`; `nn predict MODEL -` reads new rows from standard input"),
+        );
+        return None;
+    }
     let found = extension.map_or("no ending".to_owned(), |e| format!("`.{e}`"));
     out.push(
         Diagnostic::error(codes::DOMAIN, format!("`{path}` is not of a format that nn reads"))

@@ -28,8 +28,7 @@ fn columns<R: Real>(subject: &Subject<'_>, data: &Dataset<R>, out: &mut Vec<Diag
     };
     let rows = data.train.len();
     for (at, column) in columns.iter().enumerate().filter(|_| rows > 1) {
-        let column_values = data.train.iter().map(|&row| values[row as usize * width + at].f64()).collect();
-        let (value, count) = most_frequent(column_values);
+        let (value, count) = majority(|| data.train.iter().map(|&row| values[row as usize * width + at].f64()));
         let value = data.preparation.target.undo(at, value);
         let span = place(subject, &column.name);
         if count == rows {
@@ -43,11 +42,21 @@ fn columns<R: Real>(subject: &Subject<'_>, data: &Dataset<R>, out: &mut Vec<Diag
     }
 }
 
-/// The most frequent number and how often it is there; among equals the smallest.
-fn most_frequent(mut values: Vec<f64>) -> (f64, usize) {
-    values.sort_by(f64::total_cmp);
-    let runs = values.chunk_by(|a, b| a == b);
-    runs.fold((f64::NAN, 0), |best, run| if run.len() > best.1 { (run[0], run.len()) } else { best })
+/// The number that more than half of all are, and how many are: whichever number where there is none such, and how many
+/// that is. Numbers vote, each other one against the number in the lead (Boyer and Moore, 1981).
+fn majority<I: Iterator<Item = f64>>(values: impl Fn() -> I) -> (f64, usize) {
+    let (mut lead, mut votes) = (f64::NAN, 0usize);
+    for value in values() {
+        votes = match votes {
+            0 => {
+                lead = value;
+                1
+            }
+            _ if value == lead => votes + 1,
+            _ => votes - 1,
+        };
+    }
+    (lead, values().filter(|&value| value == lead).count())
 }
 
 fn place(subject: &Subject<'_>, name: &str) -> Span {
@@ -80,4 +89,17 @@ fn nearly(name: &str, value: f64, (count, rows): (usize, usize), span: Span) -> 
     .note_that("a small error says little: compare it with that of the constant, as `r2` does")
     .resting_on(EvidenceKind::Estimate, format!("counts of {rows} training rows"), vec![("largest_share", share)])
     .help("gather more rows that differ, or ask first whether a row differs")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_more_than_half_is_found() {
+        for values in [&[1.0, 2.0, 2.0][..], &[2.0, 1.0, 2.0], &[2.0, 2.0, 1.0], &[2.0, 3.0, 2.0, 1.0, 2.0]] {
+            let count = values.iter().filter(|&&v| v == 2.0).count();
+            assert_eq!(majority(|| values.iter().copied()), (2.0, count), "{values:?}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::features::{Feature, Features, column_span};
 use super::scale::ignore;
 use crate::check::Loaded;
 use crate::check::rules::Subject;
-use crate::data::{Dataset, InputKind, Inputs};
+use crate::data::{Dataset, InputKind, Inputs, Targets};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
 use crate::syntax::spell;
 use crate::tensor::Real;
@@ -16,6 +16,10 @@ use std::collections::HashSet;
 const FEW: usize = 20;
 /// Whole numbers of this size are addresses and keys rather than amounts.
 const HUGE: f64 = 1e8;
+/// Of neighbours whose differences are below this share of those of any rows, one follows the other.
+const ALIKE: f64 = 0.5;
+/// The classes looked at.
+const MOST_JUDGED: u32 = 20;
 /// Words that say so in a column's name.
 const WORDS: &[&str] =
     &["id", "ids", "uid", "uuid", "guid", "idx", "index", "key", "ip", "rownum", "row", "serial", "no", "nr", "number"];
@@ -40,6 +44,14 @@ pub(super) fn identifiers(subject: &Subject<'_>, features: &Features, out: &mut 
         // Row numbers beside other columns; alone, such a column is the axis of a curve.
         let counts = consecutive && features.numbers.len() + features.categories.len() > 3;
         if !(named || huge || counts) {
+            continue;
+        }
+        // A time or a place in an order measures something where the target follows it.
+        let followed = match subject.data {
+            Loaded::Single(data) => target_follows(data, feature.index),
+            Loaded::Double(data) => target_follows(data, feature.index),
+        };
+        if followed && !named {
             continue;
         }
         out.push(report(subject, &feature.name, &what(feature), distinct));
@@ -70,6 +82,30 @@ fn report(subject: &Subject<'_>, name: &str, what: &str, distinct: usize) -> Dia
             .help(format!("write `ignore = {}` in `data`", spell::list([name])));
     diagnostic.fixes.extend(ignore(subject, name));
     diagnostic
+}
+
+/// Whether rows that are neighbours by an input have targets more alike than any two rows: by the mean square of the
+/// differences, which is twice the variance where the order says nothing (von Neumann, 1941).
+fn target_follows<R: Real>(data: &Dataset<R>, index: usize) -> bool {
+    let mut order = data.train.clone();
+    let value = |row: &u32| data.row(*row)[index].f64();
+    order.sort_by(|a, b| value(a).total_cmp(&value(b)));
+    let follows = |target: &dyn Fn(u32) -> f64| {
+        let values: Vec<f64> = order.iter().map(|&row| target(row)).collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let variance: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
+        let steps: f64 = values.windows(2).map(|w| (w[1] - w[0]) * (w[1] - w[0])).sum();
+        variance > 0.0 && steps < ALIKE * 2.0 * variance
+    };
+    match &data.targets {
+        Targets::Values { width, values } => {
+            (0..*width).any(|k| follows(&|row| values[row as usize * width + k].f64()))
+        }
+        Targets::Classes(classes) => {
+            let most = classes.iter().copied().max().unwrap_or(0);
+            (0..=most.min(MOST_JUDGED)).any(|class| follows(&|row| f64::from(u8::from(classes[row as usize] == class))))
+        }
+    }
 }
 
 /// Whether one of the words of a column's name says so: `row_id`, `userId`, `IP`.

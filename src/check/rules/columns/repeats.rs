@@ -5,7 +5,7 @@ use super::scale::ignore;
 use crate::catalog::losses::Outputs as Form;
 use crate::check::Loaded;
 use crate::check::rules::{Subject, say};
-use crate::data::{Dataset, InputKind, Inputs, Targets, folded, recurring};
+use crate::data::{Dataset, InputKind, Inputs, Targets, folded, glanced, recurring};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
 use crate::ir::spec::TargetFacts;
 use crate::syntax::spell;
@@ -28,8 +28,11 @@ pub(super) fn affordable(subject: &Subject<'_>) -> bool {
 
 /// The training rows whose inputs others have too, equal ones together.
 fn repeated<R: Real>(data: &Dataset<R>) -> Vec<Vec<u32>> {
-    let hashes: Vec<u64> = data.train.iter().map(|&row| folded(data.row(row))).collect();
-    let rows = recurring(&hashes).into_iter().map(|group| group.into_iter().map(|n| data.train[n as usize]).collect());
+    let glances: Vec<u64> = data.train.iter().map(|&row| glanced(data.row(row))).collect();
+    let mut close: Vec<u32> = recurring(&glances).into_iter().flatten().map(|n| data.train[n as usize]).collect();
+    close.sort_unstable();
+    let hashes: Vec<u64> = close.iter().map(|&row| folded(data.row(row))).collect();
+    let rows = recurring(&hashes).into_iter().map(|group| group.into_iter().map(|n| close[n as usize]).collect());
     let mut groups: Vec<Vec<u32>> = rows
         .flat_map(|rows: Vec<u32>| {
             let alike = rows.chunk_by(|&a, &b| data.row(a) == data.row(b));

@@ -4,7 +4,7 @@
 use super::repeats::affordable;
 use crate::check::Loaded;
 use crate::check::rules::{Subject, say};
-use crate::data::{Dataset, Inputs, Marks, Targets, folded, recurring};
+use crate::data::{Dataset, Inputs, Marks, Targets, folded, glanced, recurring, speaks_of_entities};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
 use crate::ir::spec::Holdout;
 use crate::source::{Span, Spanned};
@@ -13,8 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 /// A smaller share of repeated rows changes a score by less than the split's own luck.
 const TELLING_SHARE: f64 = 0.05;
-/// Fewer rows than this tell only where they are half of all.
-const FEWEST_ROWS: usize = 5;
+/// Fewer rows than this may be met again by chance, and tell only where they are half of all.
+const FEWEST_ROWS: usize = 3;
 const HALF: f64 = 0.5;
 /// So many times as many repeats as chance gives are no chance.
 const BEYOND_CHANCE: f64 = 5.0;
@@ -22,32 +22,6 @@ const BEYOND_CHANCE: f64 = 5.0;
 const MOST_JUDGED: usize = 4000;
 /// Fewer entities are groups that a network may well learn one by one.
 const FEWEST_ENTITIES: usize = 8;
-/// Words of a column's name that speak of who or what a row is of.
-const ENTITIES: [&str; 22] = [
-    "id",
-    "patient",
-    "subject",
-    "user",
-    "customer",
-    "client",
-    "person",
-    "participant",
-    "group",
-    "session",
-    "household",
-    "family",
-    "animal",
-    "device",
-    "speaker",
-    "author",
-    "player",
-    "student",
-    "employee",
-    "account",
-    "vehicle",
-    "machine",
-];
-
 /// Two sides of a split.
 struct Pair<'s> {
     /// The rows that are to judge, and what they are called.
@@ -138,15 +112,14 @@ fn report(subject: &Subject<'_>, pair: &Pair<'_>, shared: usize, rows: usize) ->
 /// How many held-out rows are met on the other side, of how many; `None` where that is no more than chance.
 fn repeats<R: Real>(data: &Dataset<R>, pair: &Pair<'_>) -> Option<(usize, usize)> {
     let (held, from) = (rows_of(data, pair.held), rows_of(data, pair.from));
-    let key = |&r: &u32| folded(data.row(r)) ^ target_key(&data.targets, r);
+    let key = |r: &u32| folded(data.row(*r)) ^ target_key(&data.targets, *r);
+    let glance = |r: &u32| glanced(data.row(*r)) ^ target_key(&data.targets, *r);
     // Of the rows that are many, few pass the marks of those that are few.
+    let mut glances = Marks::new(held.len());
+    held.iter().for_each(|row| _ = glances.mark(glance(row)));
     let mut asked: Vec<u64> = held.iter().map(key).collect();
     asked.sort_unstable();
-    let mut marks = Marks::new(asked.len());
-    for &key in &asked {
-        marks.mark(key);
-    }
-    let mut met: Vec<u64> = from.iter().map(key).filter(|&key| marks.has(key)).collect();
+    let mut met: Vec<u64> = from.iter().filter(|row| glances.has(glance(row))).map(key).collect();
     met.sort_unstable();
     let shared = asked.iter().filter(|key| met.binary_search(key).is_ok()).count();
     let share = shared as f64 / held.len().max(1) as f64;
@@ -203,6 +176,7 @@ fn columns<R>(data: &Dataset<R>) -> Vec<std::ops::Range<usize>> {
 /// A column whose values are persons, devices or the like, met on both sides.
 struct Entities {
     column: String,
+    is_input: bool,
     shared: usize,
     rows: usize,
     distinct: usize,
@@ -210,44 +184,38 @@ struct Entities {
 
 /// A column that says of whom or what a row is, where rows of one of them stand on both sides.
 fn entities<R: Real>(data: &Dataset<R>, pair: &Pair<'_>) -> Option<Entities> {
-    let Inputs::Columns(named) = &data.preparation.inputs else { return None };
-    let (held, from) = (rows_of(data, pair.held), rows_of(data, pair.from));
+    let sides = (rows_of(data, pair.held), rows_of(data, pair.from));
+    let unread = data.groups.as_ref().and_then(|groups| {
+        // Rows from a file of their own have no keys.
+        let known = sides.0.iter().chain(sides.1).all(|&row| (row as usize) < groups.keys.len());
+        let key = |row: u32| groups.keys[row as usize];
+        let found = known.then(|| shared(sides, key))?;
+        found.map(|found| Entities { column: groups.column.clone(), is_input: false, ..found })
+    });
+    let Inputs::Columns(named) = &data.preparation.inputs else { return unread };
     let found = |(column, range): (&crate::data::InputColumn, std::ops::Range<usize>)| {
-        if !speaks_of_entities(&column.name) {
-            return None;
-        }
-        let value = |&row: &u32| folded(&data.row(row)[range.clone()]);
-        let mut counts: HashMap<u64, usize> = HashMap::new();
-        for row in from {
-            *counts.entry(value(row)).or_default() += 1;
-        }
-        let repeated = counts.values().filter(|&&count| count > 1).count();
-        let shared = held.iter().filter(|row| counts.contains_key(&value(row))).count();
-        let distinct = counts.len();
-        let telling = distinct >= FEWEST_ENTITIES && 2 * repeated >= distinct && 2 * shared >= held.len() && shared > 1;
-        telling.then(|| Entities { column: column.name.clone(), shared, rows: held.len(), distinct })
+        let key = |row: u32| folded(&data.row(row)[range.clone()]);
+        let found = speaks_of_entities(&column.name).then(|| shared(sides, key))?;
+        found.map(|found| Entities { column: column.name.clone(), ..found })
     };
-    named.iter().zip(columns(data)).find_map(found)
+    unread.or_else(|| named.iter().zip(columns(data)).find_map(found))
 }
 
-/// Whether a column's name has a word for who or what a row is of: `patient`, `user_id`, `DeviceID`.
-fn speaks_of_entities(name: &str) -> bool {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for c in name.chars() {
-        if !c.is_alphanumeric() || (c.is_uppercase() && before.is_lowercase()) {
-            words.push(String::new());
-        }
-        if let (true, Some(word)) = (c.is_alphanumeric(), words.last_mut()) {
-            word.extend(c.to_lowercase());
-        }
-        before = c;
+/// What rows held out and trained on have in common by their keys, where that tells.
+fn shared((held, from): (&[u32], &[u32]), key: impl Fn(u32) -> u64) -> Option<Entities> {
+    let mut counts: HashMap<u64, usize> = HashMap::new();
+    for &row in from {
+        *counts.entry(key(row)).or_default() += 1;
     }
-    words.iter().any(|word| ENTITIES.contains(&word.as_str()))
+    let repeated = counts.values().filter(|&&count| count > 1).count();
+    let shared = held.iter().filter(|&&row| counts.contains_key(&key(row))).count();
+    let distinct = counts.len();
+    let telling = distinct >= FEWEST_ENTITIES && 2 * repeated >= distinct && 2 * shared >= held.len() && shared > 1;
+    telling.then(|| Entities { column: String::new(), is_input: true, shared, rows: held.len(), distinct })
 }
 
 fn of_entities(subject: &Subject<'_>, pair: &Pair<'_>, found: &Entities) -> Diagnostic {
-    let Entities { column, shared, rows, distinct } = found;
+    let Entities { column, is_input, shared, rows, distinct } = found;
     let Pair { held, from, span } = *pair;
     let spec = &subject.program.data;
     let message = format!("{shared} of the {rows} {held} rows are of a `{column}` that {from} rows are of too");
@@ -259,20 +227,8 @@ fn of_entities(subject: &Subject<'_>, pair: &Pair<'_>, found: &Entities) -> Diag
             format!("{rows} {held} rows"),
             vec![("shared", *shared as f64), ("rows", *rows as f64), ("distinct", *distinct as f64)],
         )
-        .help(format!("hold out a file of its own with every row of some `{column}`, and `ignore` the column"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_for_entities_are_found_in_names() {
-        for name in ["patient", "user_id", "DeviceID", "Subject No", "id"] {
-            assert!(speaks_of_entities(name), "{name}");
-        }
-        for name in ["width", "idle", "island", "paid", "grid", ""] {
-            assert!(!speaks_of_entities(name), "{name}");
-        }
-    }
+        .help(format!(
+            "hold out a file of its own with every row of some `{column}`{}",
+            if *is_input { ", and `ignore` the column" } else { "" }
+        ))
 }
