@@ -1,10 +1,10 @@
-//! `lbfgs` ends where SciPy's L-BFGS-B ends from the same start: on three convex problems, whose least loss is one number,
+//! `lbfgs` ends where that of `SciPy` ends from the same start: on three convex problems, whose least loss is one number,
 //! and on two small networks. What it excludes is reported, and mended.
 
 use crate::common::{Folder, run};
 use serde_json::Value;
 
-/// Target, network, loss, l2, and the last loss without its penalty: SciPy 1.17.1, `minimize(method="L-BFGS-B", ftol=1e-16,
+/// Target, network, loss, l2, and the last loss without its penalty: `SciPy` 1.17.1, `minimize(method="L-BFGS-B", ftol=1e-16,
 /// gtol=1e-12)` on the gradients of JAX 0.10.2, from this program's own start.
 const ENDS: [(&str, &str, &str, f64, f64); 5] = [
     ("values", "dense 1", "mse", 0.0, 0.009_839_030_261_770_9),
@@ -22,9 +22,9 @@ fn table(kind: &str) -> String {
         let [a, b]: [f64; 2] = [a, b].map(|v| format!("{v:.4}").parse().expect("a number"));
         let target = match kind {
             "values" => format!("{:.4}", 0.8 * a - 0.5 * b + 0.3 * a * b + 0.2),
-            "two" if a + 0.5 * b + if i % 5 == 0 { 0.6 } else { 0.0 } > 0.1 => "yes".to_owned(),
+            "two" if a + 0.5 * b + if i.is_multiple_of(5) { 0.6 } else { 0.0 } > 0.1 => "yes".to_owned(),
             "two" => "no".to_owned(),
-            _ if a > 0.2 && i % 7 > 0 => "p".to_owned(),
+            _ if a > 0.2 && !i.is_multiple_of(7) => "p".to_owned(),
             _ if b > 0.0 => "q".to_owned(),
             _ => "r".to_owned(),
         };

@@ -48,15 +48,11 @@ impl Search<'_> {
         let Bound::Count(rows) = self.settings.get("batch") else { return };
         let span = rows.span.or(self.span).unwrap_or(self.block.keyword.span);
         let count = if rows.value == 1 { "1 row".to_owned() } else { format!("{} rows", rows.value) };
-        let (what, edit) = match rows.span {
-            Some(span) => (count, Edit { span, text: "all".to_owned() }),
-            None => {
-                let text = "\n  batch = all".to_owned();
-                (
-                    format!("steps are of {count} where nothing is said"),
-                    Edit { span: Span::at(span.end as usize), text },
-                )
-            }
+        let (what, edit) = if let Some(span) = rows.span {
+            (count, Edit { span, text: "all".to_owned() })
+        } else {
+            let text = "\n  batch = all".to_owned();
+            (format!("steps are of {count} where nothing is said"), Edit { span: Span::at(span.end as usize), text })
         };
         let report = self.report(message, span, what).help("write `batch = all`");
         out.push(mended(report, "write `batch = all`", edit));
