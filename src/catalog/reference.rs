@@ -129,10 +129,7 @@ fn entries(name: &str, heading: &dyn Fn(&str) -> String) -> Vec<String> {
 
 /// What else holds of a kind.
 fn remarks(signature: &Signature) -> &'static [(&'static str, &'static str)] {
-    match signature.family {
-        Family::Source => sources::remarks(signature),
-        _ => metrics::remarks(signature),
-    }
+    if signature.family == Family::Source { sources::remarks(signature) } else { metrics::remarks(signature) }
 }
 
 /// A setting of a block.

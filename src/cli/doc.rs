@@ -69,9 +69,10 @@ fn written(argument: &clap::Arg) -> String {
     let value = if argument.get_action().takes_values() {
         let names = argument.get_value_names().unwrap_or_default();
         let choices: Vec<_> = argument.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect();
-        match choices.is_empty() {
-            true => names.iter().map(|n| n.as_str()).collect::<Vec<_>>().join(" "),
-            false => choices.join("|"),
+        if choices.is_empty() {
+            names.iter().map(clap::builder::Str::as_str).collect::<Vec<_>>().join(" ")
+        } else {
+            choices.join("|")
         }
     } else {
         String::new()

@@ -85,7 +85,9 @@ impl Load<'_> {
         let ids: Vec<u32> = labels.iter().map(|&label| label as u32).collect();
         let most = ids.iter().copied().max().unwrap_or(0) as usize;
         let mut met = vec![false; most + 1];
-        ids.iter().for_each(|&id| met[id as usize] = true);
+        for &id in &ids {
+            met[id as usize] = true;
+        }
         let names: Vec<String> = (0..=most).map(|id| id.to_string()).collect();
         let absent: Vec<&String> = names.iter().zip(&met).filter(|(_, met)| !**met).map(|(name, _)| name).collect();
         if met.iter().filter(|met| **met).count() > 1 && !absent.is_empty() && self.prior.is_none() {

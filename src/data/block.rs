@@ -177,8 +177,9 @@ impl Block {
                         most = most.max(self.strayed[column]);
                         (digits, places) = (self.strays.len() as u32, MISSING);
                     }
-                    self.digits[first + n] = digits;
-                    self.places[(first + n) / 2] |= places << (4 * (n % 2));
+                    let n = first + n;
+                    self.digits[n] = digits;
+                    self.places[n / 2] |= places << (4 * (n % 2));
                 }
             }
         }
@@ -427,7 +428,9 @@ mod tests {
             let rows: Vec<Vec<f64>> = (0..29)
                 .map(|r| (0..width).map(|c| f64::from((r * 37 + c as i32) % 100 - 50) / 8.0).collect())
                 .collect();
-            rows.iter().for_each(|row| add(&mut block, row));
+            for row in &rows {
+                add(&mut block, row);
+            }
             assert_eq!(all(&block, width), rows, "{width} columns");
         }
     }

@@ -49,7 +49,7 @@ pub(super) fn columns<R: Real>(
     }
     // With the missing filled in, numbers are known as they will be scaled.
     let fills = kinds.iter().map(InputKind::fills).collect();
-    let known = statistics_of(width, Filled { raw: &raw, train, fills });
+    let known = statistics_of(width, &Filled { raw: &raw, train, fills });
     for (kind, known) in kinds.iter_mut().zip(known) {
         if let InputKind::Number { statistics, scaling, .. } = kind {
             *statistics = known;

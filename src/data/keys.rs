@@ -217,7 +217,9 @@ pub(super) fn ranks(keys: Vec<u64>, seed: u64) -> Vec<u64> {
     let salt = mix(seed ^ 0x7370_6c69_7421);
     let recurring = recurring(&keys);
     let mut ranks = keys;
-    ranks.iter_mut().for_each(|key| *key = mix(*key ^ salt));
+    for key in &mut ranks {
+        *key = mix(*key ^ salt);
+    }
     for alike in recurring {
         for (n, &row) in alike.iter().enumerate().skip(1) {
             let rank = &mut ranks[row as usize];

@@ -348,7 +348,7 @@ impl TargetRule {
 /// What is known of each of `width` columns over `rows`. values: width × all rows, one row contiguous. NaN is passed
 /// over; a column with nothing else is all zeros.
 pub(super) fn statistics<R: Real>(values: &[R], width: usize, rows: &[u32]) -> Vec<Statistics> {
-    statistics_of(width, InMemory { values, width, rows })
+    statistics_of(width, &InMemory { values, width, rows })
 }
 
 /// Rows that are gone through more than once.
@@ -374,7 +374,7 @@ impl<R> Passes<R> for InMemory<'_, R> {
 }
 
 /// As [`statistics`], of rows wherever they are.
-pub(super) fn statistics_of<R: Real>(width: usize, rows: impl Passes<R>) -> Vec<Statistics> {
+pub(super) fn statistics_of<R: Real>(width: usize, rows: &impl Passes<R>) -> Vec<Statistics> {
     let mut sums = Sums::new(width);
     wide(
         #[inline(always)]

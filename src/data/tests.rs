@@ -530,8 +530,9 @@ fn idx_pictures_and_labels() {
 
 #[test]
 fn idx_numbers_of_every_type_are_read() {
-    let all = |values: [i32; 4], bytes: fn(i32) -> Vec<u8>| values.into_iter().flat_map(bytes).collect::<Vec<u8>>();
-    let types: [(u8, fn(i32) -> Vec<u8>); 6] = [
+    type Bytes = fn(i32) -> Vec<u8>;
+    let all = |values: [i32; 4], bytes: Bytes| values.into_iter().flat_map(bytes).collect::<Vec<u8>>();
+    let types: [(u8, Bytes); 6] = [
         (0x08, |v| vec![v as u8]),
         (0x09, |v| (v as i8).to_be_bytes().to_vec()),
         (0x0b, |v| (v as i16).to_be_bytes().to_vec()),

@@ -116,7 +116,9 @@ fn repeats<R: Real>(data: &Dataset<R>, pair: &Pair<'_>) -> Option<(usize, usize)
     let glance = |r: &u32| glanced(data.row(*r)) ^ target_key(&data.targets, *r);
     // Of the rows that are many, few pass the marks of those that are few.
     let mut glances = Marks::new(held.len());
-    held.iter().for_each(|row| _ = glances.mark(glance(row)));
+    for row in held {
+        glances.mark(glance(row));
+    }
     let mut asked: Vec<u64> = held.iter().map(key).collect();
     asked.sort_unstable();
     let mut met: Vec<u64> = from.iter().filter(|row| glances.has(glance(row))).map(key).collect();
