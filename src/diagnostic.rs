@@ -5,7 +5,7 @@
 
 pub mod codes;
 pub mod human;
-pub mod machine;
+pub mod machine_readable;
 pub mod suggest;
 
 use crate::source::Span;

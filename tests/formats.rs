@@ -8,7 +8,7 @@ use crate::common::root;
 use nn::check::check;
 use nn::data::Files;
 use nn::diagnostic::human::{Look, render};
-use nn::diagnostic::{Diagnostic, codes, machine};
+use nn::diagnostic::{Diagnostic, codes, machine_readable};
 use nn::source::Source;
 use serde_json::Value;
 
@@ -243,7 +243,7 @@ type At = (String, u64, u64);
 type Others = Vec<(String, u64, u64, String)>;
 
 fn of_json(source: &Source, found: &[Diagnostic]) -> Vec<(Told, Others)> {
-    let text = machine::json(source, found);
+    let text = machine_readable::json(source, found);
     text.lines()
         .map(|line| {
             let value: Value = serde_json::from_str(line).expect("JSON");
@@ -304,7 +304,7 @@ fn as_github(told: &Told) -> Told {
 }
 
 fn of_github(source: &Source, found: &[Diagnostic]) -> Vec<Told> {
-    let text = machine::github(source, found);
+    let text = machine_readable::github(source, found);
     let told = |line: &str| {
         let (head, _) = line.trim_start_matches("::").split_once("::").expect("a command");
         let (_, properties) = head.split_once(' ').expect("properties");
@@ -340,7 +340,7 @@ fn of_human(source: &Source, found: &[Diagnostic]) -> Vec<(String, Vec<At>)> {
 }
 
 fn sarif(source: &Source, found: &[Diagnostic]) -> Value {
-    serde_json::from_str(&machine::sarif(&[(source.clone(), found.to_vec())])).expect("JSON")
+    serde_json::from_str(&machine_readable::sarif(&[(source.clone(), found.to_vec())])).expect("JSON")
 }
 
 /// The faulty programs with their reports.

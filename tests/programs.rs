@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use nn::check::{Options, check_with};
 use nn::data::Files;
 use nn::diagnostic::human::{Look, render};
-use nn::diagnostic::{Diagnostic, codes, machine};
+use nn::diagnostic::{Diagnostic, codes, machine_readable};
 use nn::source::Source;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -27,7 +27,7 @@ fn every_faulty_program_gives_its_reports() -> Outcome {
     for path in programs(false)? {
         let (source, found) = checked(&path)?;
         let human = render(&source, &found, &Look::PLAIN, Some(usize::MAX));
-        for (extension, text) in [("txt", human), ("json", machine::json(&source, &found))] {
+        for (extension, text) in [("txt", human), ("json", machine_readable::json(&source, &found))] {
             wrong.extend(crate::bless::compare(&path.with_extension(extension), &text)?);
         }
         if let Some(code) = code(&path)

@@ -5,7 +5,7 @@ use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override};
 use crate::check::{Depth, Mended, Options, Override, check_with, mend};
 use crate::diagnostic::codes::Code;
-use crate::diagnostic::{Diagnostic, Level, codes, human, machine};
+use crate::diagnostic::{Diagnostic, Level, codes, human, machine_readable};
 use crate::source::Source;
 use std::path::{Path, PathBuf};
 
@@ -147,12 +147,12 @@ fn write(format: Format, found: &[(Source, Vec<Diagnostic>)], shell: &mut Shell)
                 }
             }
         }
-        Format::Json => found.iter().for_each(|(source, diagnostics)| shell.out(&machine::json(source, diagnostics))),
+        Format::Json => found.iter().for_each(|(source, diagnostics)| shell.out(&machine_readable::json(source, diagnostics))),
         Format::Github => {
             for (source, diagnostics) in found {
-                shell.out(&machine::github(source, diagnostics));
+                shell.out(&machine_readable::github(source, diagnostics));
             }
         }
-        Format::Sarif => shell.out(&machine::sarif(found)),
+        Format::Sarif => shell.out(&machine_readable::sarif(found)),
     }
 }
