@@ -30,7 +30,7 @@
 //! - A picture (a row of two dimensions or more) is scaled as a whole, a vector of an IDX file place by place.
 
 mod batches;
-mod blocks;
+mod arrays;
 mod categories;
 mod cell;
 mod dataset;
