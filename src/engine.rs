@@ -19,7 +19,7 @@ mod step;
 mod row_chunk;
 
 pub use machine::Machine;
-pub use plan::{Place, Plan};
+pub use plan::{NodeLayout, Plan};
 pub use step::{Clipped, Losses, UpdateRule, Part};
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! [`RowChunk`]'s.
 
 use super::parameters::{self, BatchResults, ParameterSlice};
-use super::plan::{Place, Plan};
+use super::plan::{NodeLayout, Plan};
 use super::small::{self, Small};
 use super::step::{Clipped, Losses, UpdateRule, Part};
 use super::row_chunk::{SEQUENTIAL, Matrices, Shared, RowChunk};
@@ -68,7 +68,7 @@ impl<'a, R: Precision> Machine<'a, R> {
         let draws = |layer: &dyn Layer, mode| mode == Mode::Training && layer.is_random();
         let apart = |layer, mode| !draws(layer, mode) && !layer.couples_rows() && R::kernel(layer).is_row_independent();
         let alone = |mode| layers().all(|layer| apart(layer, mode));
-        let arena = |width: fn(&Place) -> usize| Arena::new(plan.places.iter().map(width), plan.capacity);
+        let arena = |width: fn(&NodeLayout) -> usize| Arena::new(plan.places.iter().map(width), plan.capacity);
         let streams = (0..plan.places.len()).map(|n| Stream::new(seed, Purpose::Dropout(n))).collect();
         let mut machine = Self {
             network,

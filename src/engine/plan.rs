@@ -10,7 +10,7 @@ pub struct Plan {
     /// The most rows of a batch.
     pub capacity: usize,
     /// One for each node, in the network's order.
-    pub places: Vec<Place>,
+    pub places: Vec<NodeLayout>,
     /// Trained tensors in storage order: (node, tensor of the node, range of the parameter arena).
     pub tensors: Vec<(usize, usize, Range<usize>)>,
     /// Numbers in the parameter arena.
@@ -31,7 +31,7 @@ pub struct Plan {
 
 /// What one node needs, and where its own numbers lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct NodeLayout {
     /// Earlier nodes that it takes values from.
     pub inputs: Vec<usize>,
     /// Values of one row.
@@ -52,7 +52,7 @@ pub struct Place {
     pub adds: Vec<bool>,
 }
 
-impl Place {
+impl NodeLayout {
     /// The width of its weighted sums, where they are kept.
     pub fn sums(&self) -> usize {
         if self.keeps_sums { self.width } else { 0 }
@@ -99,7 +99,7 @@ impl Plan {
         let saved = node.layer.as_ref().map_or_else(Default::default, |l| l.saved());
         let state: usize = node.state.iter().map(|s| s.size).sum();
         let keeps_sums = node.activation().is_some_and(crate::catalog::activations::Activation::needs_sums);
-        self.places.push(Place {
+        self.places.push(NodeLayout {
             adds: vec![false; inputs.len()],
             inputs,
             width,

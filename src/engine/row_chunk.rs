@@ -2,7 +2,7 @@
 //! a row chunk of their own where no row acts on another; else one row chunk is the whole batch. Not for memory, which is the
 //! machine's.
 
-use super::plan::Place;
+use super::plan::NodeLayout;
 use super::step::Losses;
 use crate::catalog::Precision;
 use crate::catalog::activations::Activation;
@@ -18,7 +18,7 @@ pub(super) static SEQUENTIAL: Team = Team::solo();
 #[derive(Debug)]
 pub(super) struct RowChunk<'m, R> {
     pub(super) network: &'m Network,
-    pub(super) places: &'m [Place],
+    pub(super) places: &'m [NodeLayout],
     pub(super) parameters: &'m [R],
     /// Who shares the work on these rows.
     pub(super) team: &'m Team,
