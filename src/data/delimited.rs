@@ -12,7 +12,7 @@ use std::io::{ErrorKind, Read};
 use super::cell::trim;
 use super::excerpt::excerpt;
 use super::files::{unpacked, unreadable};
-use super::rows::{Line, Place, Rows};
+use super::rows::{Line, RowPlace, Rows};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::dialect::Dialect;
 
@@ -324,7 +324,7 @@ impl Rows for Delimited {
         Some(Line { number: line, text: &self.buffer[start..end], separator: self.delimiter })
     }
 
-    fn place(&self, column: Option<usize>, label: String) -> Place {
+    fn place(&self, column: Option<usize>, label: String) -> RowPlace {
         let record = &self.record;
         let bytes = &self.buffer[record.start..record.end];
         let field = column.and_then(|c| record.fields.get(c));
@@ -335,7 +335,7 @@ impl Rows for Delimited {
         let number = record.line + breaks(&bytes[..line_start]);
         let line = &bytes[line_start..line_end];
         let end = end.min(line_end);
-        Place::File(excerpt(&self.path, number, line, start - line_start, end - line_start, label))
+        RowPlace::File(excerpt(&self.path, number, line, start - line_start, end - line_start, label))
     }
 
     fn hold(&mut self) {
@@ -452,13 +452,13 @@ mod tests {
         let mut rows = open("a,b\r\n\r\n\"x\ny\",\"é\"\"\",bad\n1,2");
         rows.advance().expect("header");
         rows.advance().expect("row");
-        let Place::File(e) = rows.place(Some(2), "here".into()) else { panic!("a file") };
+        let RowPlace::File(e) = rows.place(Some(2), "here".into()) else { panic!("a file") };
         assert_eq!((e.line, e.column, &e.text[..]), (4, 10, "y\",\"é\"\"\",bad"));
         assert_eq!(&e.text[e.start..e.end], "bad");
-        let Place::File(e) = rows.place(Some(0), String::new()) else { panic!("a file") };
+        let RowPlace::File(e) = rows.place(Some(0), String::new()) else { panic!("a file") };
         assert_eq!((e.line, e.column, &e.text[..]), (3, 1, "\"x"));
         rows.advance().expect("row");
-        let Place::File(e) = rows.place(None, String::new()) else { panic!("a file") };
+        let RowPlace::File(e) = rows.place(None, String::new()) else { panic!("a file") };
         assert_eq!((e.line, &e.text[..]), (5, "1,2"));
     }
 

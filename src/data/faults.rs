@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::excerpt::shown;
-use super::rows::Place;
+use super::rows::RowPlace;
 use super::survey::Told;
 use crate::diagnostic::suggest::near;
 use crate::diagnostic::{Applicability, Code, Diagnostic, codes};
@@ -54,7 +54,7 @@ pub(super) struct Group {
     /// The first cell as it stands, where it is text of a sensible length.
     exact: Option<String>,
     count: usize,
-    places: Vec<Place>,
+    places: Vec<RowPlace>,
     /// Facts to add.
     pub(super) notes: Vec<String>,
     /// What to do.
@@ -113,7 +113,7 @@ impl Faults {
         fault: Fault,
         (column, name): (usize, &str),
         text: &[u8],
-        place: impl FnOnce(String) -> Place,
+        place: impl FnOnce(String) -> RowPlace,
     ) -> Option<&mut Group> {
         self.fatal |= fault != Fault::HeldOutCategory;
         if fault == Fault::NotNumber && self.told.has(column, text) {

@@ -3,7 +3,7 @@
 
 use std::f64::consts::{PI, TAU};
 
-use super::rows::{Place, Rows};
+use super::rows::{RowPlace, Rows};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 use crate::tensor::{Purpose, Stream};
@@ -151,8 +151,8 @@ impl Rows for Generated {
         self.cells[column].as_bytes()
     }
 
-    fn place(&self, _: Option<usize>, label: String) -> Place {
-        Place::Program(self.span, label)
+    fn place(&self, _: Option<usize>, label: String) -> RowPlace {
+        RowPlace::Program(self.span, label)
     }
 
     fn hold(&mut self) {}

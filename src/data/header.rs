@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::cell::{self, Cell};
 use super::excerpt::listed;
 use super::propose::{self, Setting};
-use super::rows::{Place, Rows};
+use super::rows::{RowPlace, Rows};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::dialect::Header;
 use crate::ir::spec::DataSpec;
@@ -32,7 +32,7 @@ struct Row {
     cells: Vec<String>,
     line: Vec<u8>,
     number: usize,
-    place: Place,
+    place: RowPlace,
 }
 
 /// Reads and checks the names of the columns. `what` is how reports call the data, `path` its file.
@@ -334,13 +334,13 @@ impl Head {
     }
 }
 
-fn labelled(place: Place, label: &str) -> Place {
+fn labelled(place: RowPlace, label: &str) -> RowPlace {
     match place {
-        Place::File(mut excerpt) => {
+        RowPlace::File(mut excerpt) => {
             label.clone_into(&mut excerpt.label);
-            Place::File(excerpt)
+            RowPlace::File(excerpt)
         }
-        Place::Program(span, _) => Place::Program(span, label.to_owned()),
+        RowPlace::Program(span, _) => RowPlace::Program(span, label.to_owned()),
     }
 }
 

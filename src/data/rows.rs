@@ -1,5 +1,5 @@
 //! Rows of cells, whichever way they come: from a delimited file or from a table in the program. And the
-//! [`Place`] of a cell, so that a report can point at it.
+//! [`RowPlace`] of a cell, so that a report can point at it.
 
 use super::cell::{self, Cell, trim};
 use crate::diagnostic::{Diagnostic, Excerpt};
@@ -41,7 +41,7 @@ pub(super) trait Rows {
         None
     }
     /// Where a cell of the current row (or the whole row) stands.
-    fn place(&self, column: Option<usize>, label: String) -> Place;
+    fn place(&self, column: Option<usize>, label: String) -> RowPlace;
     /// Remembers the current place, to [`Self::rewind`] to.
     fn hold(&mut self);
     /// Whether more than a few megabytes are being remembered.
@@ -70,14 +70,14 @@ pub(super) struct Line<'r> {
 
 /// A place in the data.
 #[derive(Clone, Debug)]
-pub(super) enum Place {
+pub(super) enum RowPlace {
     /// In a file.
     File(Excerpt),
     /// In the program's own table.
     Program(Span, String),
 }
 
-impl Place {
+impl RowPlace {
     /// Marks the place in a report: a first place in the program is the report's own, further ones stand beside it.
     pub(super) fn mark(self, diagnostic: Diagnostic) -> Diagnostic {
         match self {
@@ -126,14 +126,14 @@ impl Rows for Inline<'_> {
         cell.span.range().len() > cell.text.len()
     }
 
-    fn place(&self, column: Option<usize>, label: String) -> Place {
+    fn place(&self, column: Option<usize>, label: String) -> RowPlace {
         let row = self.current();
         let whole = || match (row.first(), row.last()) {
             (Some(first), Some(last)) => first.span.to(last.span),
             _ => self.table.keyword,
         };
         let span = column.and_then(|c| row.get(c)).map_or_else(whole, |cell| cell.span);
-        Place::Program(span, label)
+        RowPlace::Program(span, label)
     }
 
     fn hold(&mut self) {

@@ -9,7 +9,7 @@ use super::cell::{self, Cell};
 use super::excerpt::shown;
 use super::forms::{self, Form};
 use super::propose::{self, Setting};
-use super::rows::{Place, Rows};
+use super::rows::{RowPlace, Rows};
 use crate::diagnostic::{Diagnostic, Level, codes};
 use crate::ir::spec::DataSpec;
 use crate::syntax::spell;
@@ -69,7 +69,7 @@ struct Tally {
 struct Cells {
     count: usize,
     first: String,
-    places: Vec<Place>,
+    places: Vec<RowPlace>,
     /// Not all have the suffix of the first.
     mixed: bool,
 }
@@ -474,7 +474,7 @@ impl Context<'_> {
 }
 
 impl Cells {
-    fn add(&mut self, text: &str, place: impl FnOnce() -> Place) {
+    fn add(&mut self, text: &str, place: impl FnOnce() -> RowPlace) {
         if self.count == 0 {
             text.clone_into(&mut self.first);
         }

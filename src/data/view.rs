@@ -3,7 +3,7 @@
 
 use super::cell::{self, Cell};
 use super::dates::{self, Moment};
-use super::rows::{Line, Place, Rows};
+use super::rows::{Line, RowPlace, Rows};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::dialect::{DateColumn, DateOrder, Decimal, Dialect, Numbers};
 use crate::syntax::spell;
@@ -88,7 +88,7 @@ impl<T: Rows> View<T> {
         if !self.dates.iter().any(|(_, date)| unsettled(date)) {
             return Ok(Vec::new());
         }
-        let mut doubts: Vec<Option<Place>> = self.dates.iter().map(|_| None).collect();
+        let mut doubts: Vec<Option<RowPlace>> = self.dates.iter().map(|_| None).collect();
         self.rows.hold();
         for _ in 0..HEAD {
             if self.rows.is_full() || !self.rows.advance()? {
@@ -190,7 +190,7 @@ impl<T: Rows> Rows for View<T> {
         self.rows.line()
     }
 
-    fn place(&self, column: Option<usize>, label: String) -> Place {
+    fn place(&self, column: Option<usize>, label: String) -> RowPlace {
         self.rows.place(column.map(|column| self.source(column).0), label)
     }
 

@@ -39,7 +39,7 @@ pub fn github(source: &Source, diagnostics: &[Diagnostic]) -> String {
             Level::Warning => "warning",
             Level::Note => "notice",
         };
-        let place = Place::primary(source, diagnostic);
+        let place = JsonPlace::primary(source, diagnostic);
         let _ = write!(out, "::{command} file={}", property(&lines_of(place.file)));
         if let Some((start, end)) = place.region {
             let _ = write!(out, ",line={},endLine={}", start.line, end.line);
@@ -81,12 +81,12 @@ fn full_text(diagnostic: &Diagnostic) -> String {
 }
 
 /// A range of a file as lines and columns; the end is exclusive.
-struct Place<'a> {
+struct JsonPlace<'a> {
     file: &'a str,
     region: Option<(Position, Position)>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> JsonPlace<'a> {
     /// Where a finding is: at its primary label, else in the data file, else in the program as a whole.
     fn primary(source: &'a Source, diagnostic: &'a Diagnostic) -> Self {
         match (&diagnostic.primary, diagnostic.excerpts.first()) {
@@ -213,7 +213,7 @@ impl<'a> Marked<'a> {
     }
 
     fn of_excerpt(excerpt: &'a Excerpt, primary: bool) -> Self {
-        let region = Place::of_excerpt(excerpt).region;
+        let region = JsonPlace::of_excerpt(excerpt).region;
         Self {
             file: Some(&excerpt.path),
             start: None,

@@ -22,7 +22,7 @@ pub(super) fn convert(
 ) -> Bound {
     let value = &scope.resolve(written);
     let span = written.span;
-    let mut place = Place { signature, parameter, written, scope, out };
+    let mut place = ArgumentPlace { signature, parameter, written, scope, out };
     match (parameter.kind, &value.kind) {
         (_, ValueKind::Invalid) => Bound::Invalid,
         (Kind::Number(range), _) => place.number(value, range),
@@ -37,7 +37,7 @@ pub(super) fn convert(
         ) => place.word(name, words, parameter.kind),
         (Kind::WordOrConstant(words), ValueKind::Call(call)) => match (call.name.text.as_str(), &call.arguments[..]) {
             ("constant", [argument]) => {
-                let constant = Place { written: &argument.value, ..place };
+                let constant = ArgumentPlace { written: &argument.value, ..place };
                 constant.constant()
             }
             ("constant", _) => {
@@ -126,7 +126,7 @@ pub(super) fn labels(
             ValueKind::Name(text) => names.push(Name { text: text.clone(), span: value.span }),
             ValueKind::Invalid => return Bound::Invalid,
             _ => {
-                Place { signature, parameter, written: value, scope, out }.wrong_kind(value, "labels of layers", None);
+                ArgumentPlace { signature, parameter, written: value, scope, out }.wrong_kind(value, "labels of layers", None);
                 return Bound::Invalid;
             }
         }
@@ -170,7 +170,7 @@ fn describe(kind: Kind) -> &'static str {
 }
 
 /// One value at one parameter, and where to report.
-struct Place<'a> {
+struct ArgumentPlace<'a> {
     signature: &'a Signature,
     parameter: &'a Parameter,
     written: &'a Value,
@@ -178,7 +178,7 @@ struct Place<'a> {
     out: &'a mut Vec<Diagnostic>,
 }
 
-impl Place<'_> {
+impl ArgumentPlace<'_> {
     fn name(&self) -> String {
         if self.signature.family == Family::Block {
             format!("`{}`", self.parameter.name)
@@ -378,7 +378,7 @@ impl Place<'_> {
         };
         let Some(word) = WORDS.into_iter().find(|w| *w == call.name.text) else {
             let name = Name { text: call.name.text.clone(), span: call.name.span };
-            Place {
+            ArgumentPlace {
                 written: &Value { kind: ValueKind::Name(name.text.clone()), span: name.span },
                 out: &mut *self.out,
                 ..*self
@@ -418,7 +418,7 @@ impl Place<'_> {
         let span = self.written.span;
         let bound: Vec<Bound> = items
             .iter()
-            .map(|item| Place { written: item, out: &mut *self.out, ..*self }.number(item, range))
+            .map(|item| ArgumentPlace { written: item, out: &mut *self.out, ..*self }.number(item, range))
             .collect();
         let numbers = bound.into_iter().map(|b| if let Bound::Number(n) = b { Some(n) } else { None });
         numbers.collect::<Option<_>>().map_or(Bound::Invalid, |numbers| Bound::Numbers(numbers, span))
@@ -435,7 +435,7 @@ impl Place<'_> {
         };
         let mut sizes = Vec::new();
         for dimension in &dimensions {
-            match (Place { written: dimension, out: &mut *self.out, ..*self }).count(dimension, 1) {
+            match (ArgumentPlace { written: dimension, out: &mut *self.out, ..*self }).count(dimension, 1) {
                 Bound::Count(n) => sizes.push(n.value as usize),
                 _ => return Bound::Invalid,
             }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Ground, Place, full_text};
+use super::{Ground, JsonPlace, full_text};
 use crate::diagnostic::codes::RULES;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::Source;
@@ -56,15 +56,15 @@ fn result(source: &Source, diagnostic: &Diagnostic, seen: &mut HashMap<u64, usiz
         "ruleId": diagnostic.code.to_string(),
         "level": diagnostic.level.name(),
         "message": {"text": message(&full_text(diagnostic))},
-        "locations": [location(&Place::primary(source, diagnostic), None)],
+        "locations": [location(&JsonPlace::primary(source, diagnostic), None)],
         "partialFingerprints": {"primaryLocationLineHash": format!("{hash:016x}:{count}")},
     });
     if let Some(index) = RULES.iter().position(|rule| rule.code == diagnostic.code) {
         result["ruleIndex"] = json!(index);
     }
-    let others = diagnostic.labels.iter().map(|l| (Place::of_span(source, l.span), &l.text));
+    let others = diagnostic.labels.iter().map(|l| (JsonPlace::of_span(source, l.span), &l.text));
     let skipped = usize::from(diagnostic.primary.is_none());
-    let data = diagnostic.excerpts.iter().skip(skipped).map(|e| (Place::of_excerpt(e), &e.label));
+    let data = diagnostic.excerpts.iter().skip(skipped).map(|e| (JsonPlace::of_excerpt(e), &e.label));
     let mut related: Vec<Value> = Vec::new();
     for (place, label) in others.chain(data) {
         // A layer that is repeated has one place: the list is a set (section 3.27.22).
@@ -86,7 +86,7 @@ fn result(source: &Source, diagnostic: &Diagnostic, seen: &mut HashMap<u64, usiz
     result
 }
 
-fn location(place: &Place, label: Option<&str>) -> Value {
+fn location(place: &JsonPlace, label: Option<&str>) -> Value {
     let mut location = json!({"physicalLocation": {"artifactLocation": artifact(place.file)}});
     if let Some(region) = region(place) {
         location["physicalLocation"]["region"] = region;
@@ -97,7 +97,7 @@ fn location(place: &Place, label: Option<&str>) -> Value {
     location
 }
 
-fn region(place: &Place) -> Option<Value> {
+fn region(place: &JsonPlace) -> Option<Value> {
     let (start, end) = place.region?;
     Some(json!({
         "startLine": start.line,
@@ -112,7 +112,7 @@ fn fix(source: &Source, fix: &Fix) -> Value {
         .edits
         .iter()
         .map(|edit| {
-            let deleted = region(&Place::of_span(source, edit.span));
+            let deleted = region(&JsonPlace::of_span(source, edit.span));
             json!({"deletedRegion": deleted, "insertedContent": {"text": edit.text}})
         })
         .collect();
@@ -161,7 +161,7 @@ fn fingerprint(source: &Source, diagnostic: &Diagnostic) -> u64 {
         (None, Some(excerpt)) => &excerpt.text,
         (None, None) => "",
     };
-    let place = Place::primary(source, diagnostic);
+    let place = JsonPlace::primary(source, diagnostic);
     let code = diagnostic.code.to_string();
     let words = [code.as_str(), place.file].into_iter().chain(line.split_whitespace());
     words
