@@ -29,8 +29,8 @@
 //!   new file it is an error. With `unseen = unknown` it is an input of its own instead, in both. An unknown class is an error anywhere.
 //! - A picture (a row of two dimensions or more) is scaled as a whole, a vector of an IDX file place by place.
 
-mod batches;
 mod arrays;
+mod batches;
 mod categories;
 mod cell;
 mod dataset;

@@ -14,13 +14,13 @@
 mod machine;
 mod parameters;
 mod plan;
+mod row_chunk;
 mod small;
 mod step;
-mod row_chunk;
 
 pub use machine::Machine;
 pub use plan::{NodeLayout, Plan};
-pub use step::{Clipped, Losses, UpdateRule, Part};
+pub use step::{Clipped, Losses, Part, UpdateRule};
 
 #[cfg(test)]
 mod tests;

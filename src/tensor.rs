@@ -23,7 +23,7 @@ pub use arena::{Arena, Inputs, Rows};
 pub use elementwise::{exp, sigmoid, softmax, tanh};
 pub use product::{
     ABREAST, Abreast, affine, affine_abreast, bias_gradient, gradients_abreast, input_gradient, input_gradient_abreast,
-    lay_abreast, lay_in_rows, is_row_independent, weight_gradient, weight_gradient_together,
+    is_row_independent, lay_abreast, lay_in_rows, weight_gradient, weight_gradient_together,
 };
 pub use random::{Purpose, Stream};
 pub use real::Real;

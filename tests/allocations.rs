@@ -10,7 +10,7 @@ use nn::catalog::layers::Mode;
 use nn::catalog::optimizers::Step;
 use nn::check::{Loaded, check};
 use nn::data::{Memory, Targets};
-use nn::engine::{Machine, UpdateRule, Plan};
+use nn::engine::{Machine, Plan, UpdateRule};
 use nn::source::Source;
 use nn::tensor::Team;
 use nn::train::{Event, Run};

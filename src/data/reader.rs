@@ -5,7 +5,7 @@ use super::categories::Categories;
 use super::cell::{self, Cell};
 use super::excerpt::listed;
 use super::faults::{Fault, Faults, ROW};
-use super::plain::{Lines, ByteRun, Want};
+use super::plain::{ByteRun, Lines, Want};
 use super::raw::Raw;
 use super::rows::Rows;
 use crate::diagnostic::{Diagnostic, codes};

@@ -3,9 +3,9 @@
 
 use super::parameters::{self, BatchResults, ParameterSlice};
 use super::plan::{NodeLayout, Plan};
+use super::row_chunk::{Matrices, RowChunk, SEQUENTIAL, Shared};
 use super::small::{self, Small};
-use super::step::{Clipped, Losses, UpdateRule, Part};
-use super::row_chunk::{SEQUENTIAL, Matrices, Shared, RowChunk};
+use super::step::{Clipped, Losses, Part, UpdateRule};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Layer, Mode};
 use crate::catalog::losses::Loss;

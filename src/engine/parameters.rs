@@ -2,8 +2,8 @@
 //! update. Where nothing must be known of all gradients together, a part is moved while its gradient is still near.
 
 use super::plan::Plan;
-use super::step::UpdateRule;
 use super::row_chunk::{SEQUENTIAL, kept};
+use super::step::UpdateRule;
 use crate::catalog::Precision;
 use crate::catalog::layers::{Gradients, Layer};
 use crate::catalog::optimizers::{MOST_SLOTS, Optimizer, Step};

@@ -158,7 +158,8 @@ impl<'m, R: Precision> RowChunk<'m, R> {
     fn backward_activation(&mut self, node: usize, fused: bool) {
         let activation = self.layer(node).and_then(activation_of).filter(|_| self.activates(node, fused));
         let Some(activation) = activation else { return };
-        let (dy, a, z) = (self.rows.d_values.get_mut(node), self.rows.values.get(node), self.rows.kept.get(kept(node).0));
+        let (dy, a, z) =
+            (self.rows.d_values.get_mut(node), self.rows.values.get(node), self.rows.kept.get(kept(node).0));
         R::compute(activation).backward(dy, z, a, self.places[node].width);
     }
 

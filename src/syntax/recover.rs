@@ -162,7 +162,9 @@ impl Reader<'_> {
     fn span(&self, range: &Range<usize>) -> Span {
         match range.clone().next_back() {
             Some(last) => self.lexemes[range.start].span.to(self.lexemes[last].span),
-            None => self.lexemes.get(range.start).map_or(Span::at(self.text.len()), |l| Span::at(l.span.start as usize)),
+            None => {
+                self.lexemes.get(range.start).map_or(Span::at(self.text.len()), |l| Span::at(l.span.start as usize))
+            }
         }
     }
 

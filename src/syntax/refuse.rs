@@ -61,8 +61,9 @@ fn expectation(line: &Line<'_>) -> Diagnostic {
     let stop = grammar::explain(line.rule, source);
     let at = line.span.start as usize + stop.at;
     let next = line.tokens.iter().position(|l| l.span.end as usize > at);
-    let found = next
-        .map_or(Span::at(at), |i| Span::new(at.max(line.tokens[i].span.start as usize), line.tokens[i].span.end as usize));
+    let found = next.map_or(Span::at(at), |i| {
+        Span::new(at.max(line.tokens[i].span.start as usize), line.tokens[i].span.end as usize)
+    });
     if let Some(report) = misplaced::report(line, next, found, &stop.expected) {
         return report;
     }

@@ -7,7 +7,7 @@ use super::state::Snapshot;
 use crate::catalog::Precision;
 use crate::catalog::schedules::{Moment, ScheduleState};
 use crate::data::Dataset;
-use crate::engine::{Losses, Machine, UpdateRule, Part};
+use crate::engine::{Losses, Machine, Part, UpdateRule};
 use crate::ir::{Program, Training};
 use crate::tensor::{Purpose, Stream};
 use std::ops::Range;

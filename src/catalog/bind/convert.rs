@@ -126,7 +126,11 @@ pub(super) fn labels(
             ValueKind::Name(text) => names.push(Name { text: text.clone(), span: value.span }),
             ValueKind::Invalid => return Bound::Invalid,
             _ => {
-                ArgumentPlace { signature, parameter, written: value, scope, out }.wrong_kind(value, "labels of layers", None);
+                ArgumentPlace { signature, parameter, written: value, scope, out }.wrong_kind(
+                    value,
+                    "labels of layers",
+                    None,
+                );
                 return Bound::Invalid;
             }
         }

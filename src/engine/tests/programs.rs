@@ -7,7 +7,7 @@ use crate::catalog::Precision;
 use crate::catalog::losses::Loss;
 use crate::check::{Depth, Loaded, Options, check_with};
 use crate::data::{Encoding, Memory};
-use crate::engine::{Losses, Machine, UpdateRule, Plan};
+use crate::engine::{Losses, Machine, Plan, UpdateRule};
 use crate::ir::Program;
 use crate::source::Source;
 use crate::tensor::{Purpose, Stream, Team};
