@@ -56,11 +56,6 @@ impl Values {
     pub fn lies_within(&self, low: f64, high: f64) -> bool {
         low <= self.low && self.high <= high
     }
-
-    /// Whether the closed interval holds `low..=high` whole.
-    pub fn holds(&self, low: f64, high: f64) -> bool {
-        self.low <= low && high <= self.high
-    }
 }
 
 impl fmt::Display for Values {
@@ -81,4 +76,21 @@ impl fmt::Display for Values {
 fn short(value: f64) -> String {
     let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
     rounded.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_add_up_contain_and_are_written() {
+        let (a, b) = (Values::within(-1.0, 2.0), Values::within(0.5, 8.0));
+        assert_eq!((a.plus(b), a.rising(|v| 2.0 * v)), (Values::within(-0.5, 10.0), Values::within(-2.0, 4.0)));
+        let inside = [(-1.0, 2.0), (-1.5, 3.0), (-0.5, 2.0), (-1.0, 1.5)].map(|(low, high)| a.lies_within(low, high));
+        assert_eq!(inside, [true, true, false, false]);
+        let infinite = f64::INFINITY;
+        let written =
+            [Values::ANY, Values::SIMPLEX, a, Values::within(0.123_456, infinite), Values::within(-infinite, -2.0)];
+        assert_eq!(written.map(|v| v.to_string()), ["any", "0…1, sum 1", "-1…2", "≥ 0.1235", "≤ -2"]);
+    }
 }
