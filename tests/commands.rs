@@ -1,6 +1,8 @@
 //! The commands end to end: what scripts rely on.
 
 use crate::common::{Folder, done, nn, root, run};
+use nn::data::{DataFile, Sides, SplitRule};
+use nn::train::model::TrainedOn;
 use serde_json::Value;
 use std::io::Write;
 use std::process::Stdio;
@@ -360,4 +362,24 @@ fn data_that_changed_is_told_and_no_trained_row_judges() {
     ]);
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("NN118"), "{}", refused.err);
+}
+
+#[test]
+fn what_became_of_the_data_is_said_by_its_files_its_rows_and_what_they_say() {
+    let file = |path: &str, sha256: &str| DataFile { path: path.into(), bytes: 9, sha256: sha256.into() };
+    let sides = |content| Sides { rule: SplitRule { seed: 1, strata: Vec::new() }, content };
+    let then = TrainedOn { files: vec![file("a.csv", "aa"), file("b.csv", "bb")], rows: 40, sides: Some(sides(7)) };
+    let same = [file("b.csv", "bb"), file("a.csv", "aa")];
+    let other = [file("b.csv", "cc"), file("a.csv", "aa")];
+    assert_eq!(then.changed(&same, 41, Some(&sides(8))), None, "files are known by what is in them");
+    let cases = [
+        (41, Some(sides(7)), "41 rows where there were 40"),
+        (40, Some(sides(7)), "what its 40 rows say is the same, in another order or form"),
+        (40, Some(sides(8)), "40 rows as before, and not all of them the same"),
+        (40, None, "40 rows as before, and not all of them the same"),
+    ];
+    for (rows, now, says) in cases {
+        let report = then.changed(&other, rows, now.as_ref()).expect("another file");
+        assert_eq!(report.message, format!("`b.csv` is not as it was when the model was trained: {says}"));
+    }
 }

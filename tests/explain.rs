@@ -258,9 +258,13 @@ fn the_step_is_the_one_that_training_takes() {
         "optimizer = rmsprop",
         "optimizer = sgd\n  l2 = 0.01\n  l1 = 0.02",
         "optimizer = sgd\n  clip_norm = 0.01\n  l2 = 0.3",
+        // The first step of a rise over two epochs takes half the rate.
+        "optimizer = sgd\n  learning_rate = warmup(0.5, 2)",
     ];
     for settings in cases {
-        let folder = Folder::new().with("xor.nn", xor(settings));
+        let text = xor(settings);
+        let text = if settings.contains("rate") { text.replace("  learning_rate = 0.5\n", "") } else { text };
+        let folder = Folder::new().with("xor.nn", text);
         let (program, model) = (folder.text("xor.nn"), folder.text("xor.safetensors"));
         assert_eq!(run(&["train", &program, "-o", &model, "--quiet"]).code, 0);
         for weight in ["hidden.weight[1,0]", "out.bias[0]"] {

@@ -1,11 +1,13 @@
 //! The integration tests, in one binary.
 
 mod allocations;
+mod arithmetic;
 mod bless;
 mod cases;
 mod commands;
 mod common;
 mod crafted;
+mod divergence;
 mod evidence;
 mod examples;
 mod explain;
@@ -27,6 +29,7 @@ mod programs;
 mod readme;
 mod reference;
 mod resume;
+mod schedules;
 mod show;
 mod small;
 mod stalls;

@@ -36,7 +36,6 @@ pub fn bind(
     out: &mut Vec<Diagnostic>,
 ) -> Arguments {
     let mut given: Vec<Option<(Span, &Value)>> = vec![None; signature.parameters.len()];
-    let mut positions = Vec::new();
     let places: Vec<usize> =
         signature.parameters.iter().enumerate().filter(|(_, p)| p.positional).map(|(i, _)| i).collect();
     // Labels take all that is written by position.
@@ -60,7 +59,6 @@ pub fn bind(
             continue;
         }
         given[index] = Some((key.span, value));
-        positions.push((index, key.span));
     }
     let values = signature.parameters.iter().enumerate().zip(&given).map(|((i, parameter), given)| match given {
         Some(_) if labels == Some(i) => convert::labels(signature, parameter, &written.positional, scope, out),
@@ -71,7 +69,7 @@ pub fn bind(
         }
         None => default_of(parameter),
     });
-    Arguments { signature, values: values.collect(), positions }
+    Arguments { signature, values: values.collect() }
 }
 
 /// The index of the parameter that `key` names; an alias is taken with a note.

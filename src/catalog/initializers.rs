@@ -462,4 +462,11 @@ mod tests {
             assert!(draws.iter().all(|d| (low..=high).contains(d)), "{name}: out of bounds");
         }
     }
+
+    #[test]
+    fn a_kind_is_itself_alone() {
+        for (at, one) in INITIALIZERS.iter().enumerate() {
+            assert!(INITIALIZERS.iter().enumerate().all(|(n, other)| (one == other) == (n == at)), "{one:?}");
+        }
+    }
 }

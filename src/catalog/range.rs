@@ -57,11 +57,6 @@ impl Values {
     pub fn lies_within(&self, low: f64, high: f64) -> bool {
         low <= self.low && self.high <= high
     }
-
-    /// Whether the closed interval holds `low..=high` whole.
-    pub fn holds(&self, low: f64, high: f64) -> bool {
-        self.low <= low && high <= self.high
-    }
 }
 
 impl fmt::Display for Values {
@@ -75,5 +70,22 @@ impl fmt::Display for Values {
             (false, true) => write!(f, "≤ {}", short(self.high, 4)),
             (true, true) => write!(f, "{}…{}", short(self.low, 4), short(self.high, 4)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_add_up_contain_and_are_written() {
+        let (a, b) = (Values::within(-1.0, 2.0), Values::within(0.5, 8.0));
+        assert_eq!((a.plus(b), a.rising(|v| 2.0 * v)), (Values::within(-0.5, 10.0), Values::within(-2.0, 4.0)));
+        let inside = [(-1.0, 2.0), (-1.5, 3.0), (-0.5, 2.0), (-1.0, 1.5)].map(|(low, high)| a.lies_within(low, high));
+        assert_eq!(inside, [true, true, false, false]);
+        let infinite = f64::INFINITY;
+        let written =
+            [Values::ANY, Values::SIMPLEX, a, Values::within(0.123_456, infinite), Values::within(-infinite, -2.0)];
+        assert_eq!(written.map(|v| v.to_string()), ["any", "0…1, sum 1", "-1…2", "≥ 0.1235", "≤ -2"]);
     }
 }

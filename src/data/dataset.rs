@@ -112,3 +112,44 @@ impl<R: Real> Dataset<R> {
         statistics(&self.inputs, self.features, &self.train)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sides(content: u64, seed: u64, strata: &[(Option<&str>, u64, u64)]) -> Sides {
+        let stratum = |&(class, test, validation): &(Option<&str>, u64, u64)| Stratum {
+            class: class.map(str::to_owned),
+            test,
+            validation,
+        };
+        Sides { rule: SplitRule { seed, strata: strata.iter().map(stratum).collect() }, content }
+    }
+
+    #[test]
+    fn what_was_held_out_is_held_out_by_no_less() {
+        let whole = |test, validation| sides(7, 1, &[(None, test, validation)]);
+        let classes = |a, b| sides(7, 1, &[(Some("a"), a, 0), (Some("b"), 0, b)]);
+        // What is held out now, what was before, and whether none of it was trained on.
+        let cases = [
+            (whole(0, 0), None, true),
+            (whole(5, 0), None, false),
+            (whole(0, 5), None, false),
+            (whole(5, 9), Some(whole(5, 9)), true),
+            (whole(5, 0), Some(whole(0, 5)), true),
+            (whole(5, 9), Some(whole(5, 8)), false),
+            (whole(5, 9), Some(whole(20, 0)), true),
+            (whole(5, 9), Some(sides(8, 1, &[(None, 5, 9)])), false),
+            (whole(5, 9), Some(sides(7, 2, &[(None, 5, 9)])), false),
+            (classes(3, 4), Some(classes(3, 5)), true),
+            (classes(3, 4), Some(classes(2, 5)), false),
+            // A class that holds nothing out needs none before.
+            (classes(3, 0), Some(sides(7, 1, &[(Some("a"), 3, 0)])), true),
+            (classes(3, 1), Some(sides(7, 1, &[(Some("a"), 3, 0)])), false),
+            (classes(3, 4), Some(whole(9, 9)), false),
+        ];
+        for (now, before, apart) in cases {
+            assert_eq!(now.keep_apart_what(before.as_ref()), apart, "{now:?} after {before:?}");
+        }
+    }
+}

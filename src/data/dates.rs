@@ -285,6 +285,8 @@ mod tests {
             ("2021-02-10 6:00 PM", 18668.75),
             ("2021-02-10T18:00:00.000-0600", 18669.0),
             ("04/04/2021", 18721.0),
+            ("2021-02-10T00:00:00+02", 18668.0 - 2.0 / 24.0),
+            ("2021-02-10T00:00:00-01:30", 18668.0 + 1.5 / 24.0),
         ] {
             let Some(Reading::Moment(moment)) = read(text) else { panic!("{text}: {:?}", read(text)) };
             assert!((moment.days - days).abs() < 1e-9, "{text}: {}", moment.days);
@@ -300,6 +302,8 @@ mod tests {
             "abc",
             "32.01.2021",
             "2021-2-10T25:00",
+            "30/31/2021",
+            "2021-02-10T00:00:00+123",
         ] {
             assert_eq!(read(text), None, "{text}");
         }
@@ -315,6 +319,7 @@ mod tests {
             (order_of("13/04/2021"), order_of("04/13/2021"), order_of("03/04/2021")),
             (Some(DateOrder::Day), Some(DateOrder::Month), None)
         );
+        assert_eq!([order_of("13/04/21"), order_of("13/04/021")], [Some(DateOrder::Day), None]);
         assert_eq!(by_order("13/04/2021", Some(DateOrder::Month)), None, "no such month");
     }
 

@@ -444,6 +444,35 @@ mod tests {
         Delimited::open("a.csv", &files, &Dialect::default()).expect("opens")
     }
 
+    fn dripping(text: &str, bytes: usize, dialect: &Dialect) -> Delimited {
+        Delimited::open("a.csv", &Dripping(text.into(), bytes), dialect).expect("opens")
+    }
+
+    #[test]
+    fn runs_of_blanks_separate_and_those_at_the_ends_do_not() {
+        let dialect = Dialect { separator: Some(b' '), ..Dialect::default() };
+        let expected = [["a", "b"], ["1", "2"], ["3", "4"], ["5", "6"]];
+        for end in ["", " ", "\t ", " \r", " \r\n", "\n", "  \n\n"] {
+            let text = format!("a b \r\n  1  2\t\r\n \t\n3\t4  \n5 6{end}");
+            for bytes in [1, 2, 3, 7, 100] {
+                let found = records(&mut dripping(&text, bytes, &dialect)).expect("reads");
+                assert_eq!(found, expected, "{text:?}, {bytes} at a time");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_are_passed_over_however_they_come_and_end() {
+        for (text, expected) in [("a title\nx,y\n", vec![["x", "y"]]), ("a title", vec![]), ("\nx,y", vec![["x", "y"]])]
+        {
+            for bytes in [1, 3, 100] {
+                let dialect = Dialect { skip_lines: 1, ..Dialect::default() };
+                let found = records(&mut dripping(text, bytes, &dialect)).expect("reads");
+                assert_eq!(found, expected, "{text:?}, {bytes} at a time");
+            }
+        }
+    }
+
     #[test]
     fn quotes_breaks_marks_and_blank_lines() {
         let text = "\u{feff}a,\"b,\"\"c\"\n\r\n\n1, 2 \r\n\"x\ny\",\n  \n\"z\"w,v";

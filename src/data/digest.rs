@@ -92,6 +92,34 @@ mod tests {
     use super::*;
     use crate::data::Memory;
 
+    /// Fails with each of these, then ends.
+    struct Failing(Vec<std::io::ErrorKind>);
+
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> Result<usize> {
+            self.0.pop().map_or(Ok(0), |kind| Err(kind.into()))
+        }
+    }
+
+    impl Files for Failing {
+        fn open(&self, _: &str) -> Result<Box<dyn Read>> {
+            Ok(Box::new(Self(self.0.clone())))
+        }
+    }
+
+    #[test]
+    fn an_interrupted_read_goes_on_and_a_failed_one_has_no_digest() {
+        use std::io::ErrorKind::{Interrupted, TimedOut};
+        for (kinds, files) in
+            [(vec![Interrupted, Interrupted], 1), (vec![TimedOut], 0), (vec![TimedOut, Interrupted], 0)]
+        {
+            let failing = Failing(kinds);
+            let digests = Digests::new(&failing);
+            drop(digests.open("a"));
+            assert_eq!(digests.seen().len(), files, "{:?}", failing.0);
+        }
+    }
+
     #[test]
     fn files_are_known_by_their_sha_256_however_little_was_asked_of_them() {
         let memory = Memory::new().with("b", "abc").with("a", vec![b'x'; 100_000]);

@@ -220,3 +220,23 @@ fn category(
     let names = kept.iter().map(|&id| known.names[id as usize].clone()).collect();
     InputKind::Category { names, numeric: known.is_numeric(), fill, unknown }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fills_are_the_middle_and_the_most_frequent_number() {
+        let cases: &[(&[f64], f64, f64)] = &[
+            (&[7.0], 7.0, 7.0),
+            (&[9.0, 1.0], 5.0, 1.0),
+            (&[9.0, 1.0, 4.0], 4.0, 1.0),
+            (&[9.0, 1.0, 4.0, 9.0], 6.5, 9.0),
+            (&[-2.0, 3.0, -2.0, 3.0, 8.0], 3.0, -2.0),
+            (&[0.5, -1.0, 0.25, 0.75, 0.75, -1.0], 0.375, -1.0),
+        ];
+        for (values, middle, frequent) in cases {
+            assert_eq!((median(values.to_vec()), mode(values.to_vec())), (*middle, *frequent), "{values:?}");
+        }
+    }
+}

@@ -269,4 +269,51 @@ mod tests {
         assert_ne!(ranks(vec![3, 9], 5), ranks(vec![3, 9], 6), "another seed, another order");
         assert_eq!(content(&[1, 2, 3]), content(&[3, 1, 2]));
     }
+
+    /// Models know their training rows by these: a change of any would have them judged by rows they were trained on.
+    #[test]
+    fn keys_are_those_of_every_version() {
+        // The first outputs of SplitMix64 from 0; all others by an independent program that follows the definitions.
+        let step = 0x9e37_79b9_7f4a_7c15_u64;
+        let first = [0, step, step.wrapping_mul(2)].map(mix);
+        assert_eq!(first, [0xe220_a839_7b1d_cdaf, 0x6e78_9e6a_a1b9_65f4, 0x06c4_5d18_8009_454f]);
+        let texts = ["", "a", "12345678", "petal length"].map(of_text);
+        let literal = [0xe220_a839_7b1d_cdaf, 0x5e02_5f9a_de9e_af3e, 0x83db_ec76_b33f_9ca3, 0xf26a_0fcc_cb92_9f7c];
+        assert_eq!(texts, literal);
+        assert_eq!([1.5, f64::NAN].map(of_number), [0x3ff8_0000_0000_0000, 0x6d69_7373_696e_6721]);
+        let rows = [folded::<f64>(&[]), folded(&[-0.0]), folded(&[1.5, -2.0]), folded(&[1.5f32, -2.0])];
+        let literal = [step, 0xbbba_82cc_8c49_37d5, 0xb7a1_82e0_0b21_5c16, 0xb7a1_82e0_0b21_5c16];
+        assert_eq!(rows, literal);
+        let blocks = of_block(&[1.5, -2.0, 0.0, 0.25], 2, &[3.0, f64::NAN], 1);
+        assert_eq!(blocks, [0xed01_159c_31a2_2110, 0x6b55_31bc_507f_5aa6]);
+        assert_eq!(of_block(&[1.5, -2.0], 2, &[3.0, 4.0], 2), [0x3d63_bbfb_e730_6b87]);
+        let number = Coder { column: of_text("x"), names: Vec::new() };
+        assert_eq!([2.5, f64::NAN].map(|v| number.number(v)), [0x680a_8b40_3c8e_1bd7, 0xe123_b883_33af_b03a]);
+        let color = Coder { column: of_text("c"), names: vec![of_text("blue"), of_text("red")] };
+        let said = [1.0, -1.0, 2.0, f64::NAN].map(|id| color.category(id));
+        let unseen = 0xe44a_edf1_292d_8b72;
+        assert_eq!(said, [0x2df6_f698_9e9b_374f, unseen, unseen, 0xd599_b1e3_560a_53f3]);
+        // The parts of a row add up.
+        let row = row_key(&[number, color], &[2.5, 1.0]);
+        assert_eq!(row, 0x680a_8b40_3c8e_1bd7_u64.wrapping_add(0x2df6_f698_9e9b_374f));
+        assert_eq!(ranks(&[3, 9, 3], 5), [0x55a1_b198_9038_7423, 0x1409_3924_9395_cb5b, 0x82cf_a03c_2010_d4e2]);
+        assert_eq!(content(&[1, 2, 3]), 0x456d_78af_809b_437c);
+    }
+
+    #[test]
+    fn marks_are_found_again_and_few_others() {
+        for numbers in [0, 1, 3, 4, 5, 1000] {
+            let mut marks = Marks::new(numbers);
+            // Sixteen bits a number, at least 64, a power of two of them.
+            assert_eq!(marks.0.len() * 64, (16 * numbers).next_power_of_two().max(64), "{numbers}");
+            let all: Vec<u64> = (0..numbers as u64).map(mix).collect();
+            let new = all.iter().filter(|&&number| marks.mark(number)).count();
+            assert!(all.iter().all(|&number| marks.has(number) && !marks.mark(number)));
+            let others = (0..1000u64).map(|n| mix(n + 1_000_000)).filter(|&number| marks.has(number)).count();
+            assert!(new * 20 >= numbers * 18 && others < 140, "{numbers}: {new} are new, {others} others");
+        }
+        let mut marks = Marks::new(8);
+        assert!(marks.mark(63) && marks.mark(64) && marks.mark(127), "each has a bit of its own");
+        assert_eq!(marks.0, [1 << 63, 1 | 1 << 63]);
+    }
 }

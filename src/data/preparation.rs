@@ -484,4 +484,44 @@ mod tests {
         inputs.encode(&[5.1, UNSEEN], &mut out);
         assert_eq!(inputs.original(&out)[1].1, Original::Unseen);
     }
+
+    #[test]
+    fn a_target_far_from_zero_is_undone_to_the_digits_that_its_spread_has() {
+        let rule = |shift, divisor| {
+            let column = |scaling| ValueColumn { name: "y".into(), statistics: Statistics::default(), scaling };
+            TargetRule::Values(vec![column(Scaling::None), column(Scaling::Affine { shift, divisor })])
+        };
+        // Value, shift and divisor, and the number: rounded to a hundred-millionth of the divisor's power of ten.
+        let cases = [
+            (0.25f32, 1000.0, 0.5, Some(1000.125)),
+            (0.1, 1000.0, 0.5, Some(1_000.050_000_001)),
+            (0.1, -1000.0, 0.5, Some(-999.949_999_999)),
+            (0.1, 1e12, 3e9, Some(1_000_300_000_000.0)),
+            // Too many steps for whole numbers of f64: left as it is.
+            (0.5, 1e9, 1e-9, Some(1e9 + 0.5 * 1e-9)),
+            // Near enough for single precision.
+            (0.1, 32.0, 0.5, None),
+            (0.1, 33.0, 0.5, Some(33.050_000_001)),
+        ];
+        for (value, shift, divisor, number) in cases {
+            assert_eq!(rule(shift, divisor).undo_far(1, value), number, "{value} · {divisor} + {shift}");
+            assert_eq!(rule(shift, divisor).undo_far(1, f64::from(value)), None, "f64 holds it");
+        }
+        assert_eq!((rule(1000.0, 0.5).undo_far(0, 0.5f32), rule(1000.0, 0.5).undo_far(2, 0.5f32)), (None, None));
+    }
+
+    #[test]
+    fn a_block_is_read_back_place_by_place_or_as_a_whole() {
+        let block = |shape: &[usize], scaling: &[Scaling]| {
+            let statistics = vec![Statistics::default(); scaling.len()];
+            Inputs::Block(Block { shape: shape.to_vec(), statistics, scaling: scaling.to_vec() })
+        };
+        let [a, b] = [(1.0, 2.0), (10.0, 4.0)].map(|(shift, divisor)| Scaling::Affine { shift, divisor });
+        let numbers = |inputs: Inputs, row: &[f64]| -> Vec<f64> {
+            let number = |(_, original)| if let Original::Number(n) = original { n } else { f64::NAN };
+            inputs.original(row).into_iter().map(number).collect()
+        };
+        assert_eq!(numbers(block(&[2], &[a, b]), &[0.5, 0.25]), [2.0, 11.0]);
+        assert_eq!(numbers(block(&[1, 3], &[b]), &[0.5, 0.25, -1.0]), [12.0, 11.0, 6.0]);
+    }
 }

@@ -222,4 +222,52 @@ mod tests {
         assert!(again.train.iter().all(|&row| made.train.contains(&(kept[row as usize] as u32))));
         assert!(again.test.iter().all(|&row| made.test.contains(&(kept[row as usize] as u32))));
     }
+
+    #[test]
+    fn shares_are_given_by_largest_remainders() {
+        type Case<'c> = (&'c [usize], &'c [usize], f64, &'c [usize]);
+        // Rows of each class, how many of them are free, the share, and what each gives.
+        let cases: &[Case<'_>] = &[
+            (&[10, 10], &[9, 9], 0.0, &[0, 0]),
+            (&[10, 10], &[9, 9], -0.5, &[0, 0]),
+            (&[], &[], 0.5, &[]),
+            (&[0, 0], &[0, 0], 0.5, &[0, 0]),
+            // At least one row, from the class that comes first.
+            (&[3, 3], &[2, 2], 0.01, &[1, 0]),
+            // 0.25 of 7, 6 and 5 are 1.75, 1.5 and 1.25: round(4.5) = 5 rows, the remainders' two to the first two.
+            (&[7, 6, 5], &[6, 5, 4], 0.25, &[2, 2, 1]),
+            (&[5, 6, 7], &[4, 5, 6], 0.25, &[1, 2, 2]),
+            // What one class cannot give the others do, round after round.
+            (&[2, 20], &[1, 19], 0.9, &[1, 19]),
+            (&[9, 1, 1], &[8, 0, 0], 0.5, &[6, 0, 0]),
+            (&[4, 4], &[1, 3], 0.75, &[1, 3]),
+            (&[4, 4], &[0, 0], 0.75, &[0, 0]),
+        ];
+        for (sizes, free, share, given) in cases {
+            assert_eq!(allot(sizes, free, *share), *given, "{share} of {sizes:?}, {free:?} free");
+        }
+    }
+
+    #[test]
+    fn the_lowest_ranks_are_tested_and_those_that_follow_watched() {
+        let ranks = [50, 10, 40, 20, 30, 60, 80, 70];
+        let (made, rule) = split(&ranks, None, (0.25, 0.25), 9);
+        assert_eq!((&made.test[..], &made.validation[..]), (&[1, 3][..], &[2, 4][..]));
+        assert_eq!(made.train, [0, 5, 6, 7]);
+        assert_eq!(rule, SplitRule { seed: 9, strata: vec![Stratum { class: None, test: 30, validation: 50 }] });
+        assert_eq!((rule.strata[0].held_out(), rule.is_stratified()), (50, false));
+        let (_, tested) = split(&ranks, None, (0.0, 0.25), 9);
+        assert_eq!((tested.strata[0].test, tested.strata[0].validation, tested.strata[0].held_out()), (30, 0, 30));
+        // By class, and a class that the rule does not know, which has the bounds of the first.
+        let (ids, known) = ([0, 1, 0, 1, 0, 1, 0, 1], names(2));
+        let (_, rule) = split(&ranks, Some(Classes { ids: &ids, names: &known }), (0.0, 0.5), 9);
+        let bounds: Vec<_> = rule.strata.iter().map(|s| (s.class.as_deref(), s.test, s.validation)).collect();
+        assert_eq!((bounds, rule.is_stratified()), (vec![(Some("0"), 50, 0), (Some("1"), 60, 0)], true));
+        let other = vec!["1".to_owned(), "x".to_owned()];
+        let sides = rule.divide(&[59, 60, 49, 50], Some(Classes { ids: &[0, 0, 1, 1], names: &other }));
+        assert_eq!((&sides.test[..], &sides.train[..]), (&[0, 2][..], &[1, 3][..]));
+        assert_eq!(rule.divide(&[49, 50], None), Split { test: vec![0], train: vec![1], ..Split::default() });
+        let none = SplitRule { seed: 0, strata: Vec::new() };
+        assert_eq!(none.divide(&[0, 1], None).train, [0, 1]);
+    }
 }

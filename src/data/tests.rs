@@ -249,6 +249,51 @@ fn a_new_file_that_does_not_fit_is_refused() {
 }
 
 #[test]
+fn rows_are_dropped_where_they_are_measured_and_never_where_they_are_predicted() {
+    let mut spec = csv("y");
+    spec.missing = Spanned::default(Missing::Drop);
+    let d = good::<f64>(&spec, &text("x,y\n1,a\n2,b\n3,a\n"));
+    let holed = text("x,y\n1,a\n,b\n3,b\n");
+    let open = |purpose| d.preparation.open::<f64>(NewData::Delimited("a.csv"), &holed, purpose);
+    let mut batches = open(Use::Evaluate).expect("fits");
+    let batch = batches.read(9).expect("reads").expect("rows");
+    assert_eq!((&batch.inputs[..], batch.rows, batches.dropped()), (&[1.0, 3.0][..], 2, 1));
+    let reports = open(Use::Predict).and_then(|mut batches| batches.read(9)).expect_err("a prediction for each row");
+    only(&reports, codes::NON_FINITE, "`x` has a missing cell");
+}
+
+#[test]
+fn a_marker_in_quotes_is_a_text_in_columns_of_any_form() {
+    let mut spec = csv("y");
+    spec.dialect.missing_values = vec!["unknown".into()];
+    for decimal in [crate::ir::dialect::Decimal::Point, crate::ir::dialect::Decimal::Comma] {
+        spec.dialect.numbers.decimal = decimal;
+        spec.missing = Spanned::default(Missing::Mode);
+        let d = good::<f64>(&spec, &text("c,y\n\"NA\",a\nq,b\nNA,a\n\"\",b\nq,a\n\"unknown\",b\n"));
+        assert_eq!(d.facts.input_names, ["c=NA", "c=q"], "{decimal:?}");
+        let filled: Vec<f64> = (0..6).map(|row| d.row(row)[0]).collect();
+        assert_eq!(filled, [1.0, 0.0, 0.0, 0.0, 0.0, 0.0], "{decimal:?}");
+    }
+}
+
+#[test]
+fn made_up_rows_have_the_shape_of_the_data_s() {
+    let d = good::<f64>(&csv("y"), &text("x,z,y\n1,5,a\n2,6,b\n3,7,c\n"));
+    let made = Dataset::<f64>::drawn(&d.facts, &d.preparation, 7);
+    assert_eq!((made.rows(), made.inputs.len(), &made.train[..]), (7, 14, &[0, 1, 2, 3, 4, 5, 6][..]));
+    assert_eq!(made.targets, Targets::Classes(vec![0, 1, 2, 0, 1, 2, 0]));
+    assert!(made.inputs.iter().all(|v| v.abs() <= 1.0));
+    assert!(made.inputs.iter().any(|&v| v < -0.1) && made.inputs.iter().any(|&v| v > 0.1));
+    let mut spec = csv("y");
+    spec.target = columns(&["y", "z"]);
+    let d = good::<f64>(&spec, &text("x,z,y\n1,5,0.5\n2,6,0.25\n3,7,2\n"));
+    let Targets::Values { width, values } = Dataset::<f64>::drawn(&d.facts, &d.preparation, 5).targets else {
+        panic!("values")
+    };
+    assert_eq!((width, values.len()), (2, 10));
+}
+
+#[test]
 fn missing_cells_follow_the_policy() {
     let table = "x,c,y\n1,p,a\n,p,a\n3,?,b\n5,q,b\n3,p,b\n";
     let with = |missing| {
@@ -341,6 +386,8 @@ fn bad_files_are_said_to_be_so() {
         (",y\n1,2\n", "column 1 of `a.csv` has no name"),
         ("x;y\n1;2\n", "separated by semicolons"),
         ("x\ty\n1\t2\n", "separated by tabs"),
+        ("\"a;b\";y\n\"1;2\";2\n", "separated by semicolons"),
+        ("x y\n1  2\n 3 4 \n", "separated by blanks"),
         ("x,y\r1,2\r", "carriage return alone"),
         ("x,y\n1,\"2\n", "never closed"),
     ] {
@@ -614,6 +661,15 @@ fn idx_floats_are_values() {
     let d = good::<f64>(&spec, &Memory::new().with("x", x.clone()).with("y", y));
     assert_eq!(d.inputs, [0.0, 0.0, 1.0, 1.0], "a vector is scaled place by place");
     assert_eq!(d.targets, Targets::Values { width: 1, values: vec![0.5, -0.5] });
+    let evaluated = |y: Vec<u8>| {
+        let files = Memory::new().with("x", x.clone()).with("y", y);
+        let new = NewData::Idx { inputs: "x", targets: Some("y") };
+        d.preparation.open::<f64>(new, &files, Use::Evaluate).and_then(|mut batches| batches.read(9))
+    };
+    let batch = evaluated(idx(0x0d, &[2], &floats(&[0.25, 4.0]))).expect("fits").expect("rows");
+    assert_eq!(batch.targets, Some(Targets::Values { width: 1, values: vec![0.25, 4.0] }));
+    let two = evaluated(idx(0x0d, &[2, 2], &floats(&[0.25, 4.0, 1.0, 2.0]))).expect_err("two values a row");
+    only(&two, codes::DATA_FIT, "`y` holds 2 values a row, and the model predicts 1");
     let y = idx(0x0d, &[2], &floats(&[0.5, f32::NAN]));
     only(&bad(&spec, &Memory::new().with("x", x).with("y", y)), codes::NON_FINITE, "row 1 of `y`");
 }
@@ -643,6 +699,8 @@ fn bad_idx_files_are_said_to_be_so() {
         let report = only(&bad(&idx_spec(), &files), codes::DATA_FORMAT, says);
         assert_eq!(report.primary.map(|l| l.span), Some(SOURCE));
     }
+    let help = |kind: u8| bad(&idx_spec(), &x(idx(kind, &[2, 3], &[0; 48])))[0].help.clone().unwrap_or_default();
+    assert!(help(0x0e).contains("values.astype('>f4')") && help(0x0b).contains("labels.astype('u1')"));
     only(&bad(&idx_spec(), &Memory::new().with("x", good_x())), codes::DATA_FILE, "`y` does not exist");
     let mut spec = idx_spec();
     spec.target = columns(&["label"]);

@@ -163,11 +163,6 @@ impl Score {
         }
     }
 
-    /// The mean loss so far.
-    pub fn loss(&self) -> f64 {
-        self.total / self.weight
-    }
-
     /// What metrics are read off.
     pub fn tally(&self) -> &Tally {
         &self.tally
@@ -180,13 +175,14 @@ impl Score {
 }
 
 fn undo(preparation: &Preparation, output: usize) -> Undo {
-    match &preparation.target {
-        TargetRule::Values(columns) if output < columns.len() => match columns[output].scaling {
-            Scaling::None => Undo { shift: 0.0, divisor: 1.0 },
-            Scaling::Constant { value } => Undo { shift: value, divisor: 0.0 },
-            Scaling::Affine { shift, divisor } => Undo { shift, divisor },
-        },
-        TargetRule::Values(_) | TargetRule::Classes { .. } => Undo { shift: 0.0, divisor: 1.0 },
+    let scaling = match &preparation.target {
+        TargetRule::Values(columns) => columns.get(output).map_or(Scaling::None, |column| column.scaling),
+        TargetRule::Classes { .. } => Scaling::None,
+    };
+    match scaling {
+        Scaling::None => Undo { shift: 0.0, divisor: 1.0 },
+        Scaling::Constant { value } => Undo { shift: value, divisor: 0.0 },
+        Scaling::Affine { shift, divisor } => Undo { shift, divisor },
     }
 }
 
@@ -223,4 +219,24 @@ pub fn add_batch<R: Precision>(program: &Program, machine: &mut Machine<'_, R>, 
     let losses = machine.forward_loss(Mode::Inference, training.loss.as_ref(), training.fused);
     let width = machine.output_width();
     score.add(machine.output_and_targets(), width, exact, (losses.mean, losses.weight));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_equal_outputs_the_first_is_the_largest() {
+        for (values, at) in [(&[1.0, 3.0, 3.0][..], 1), (&[2.0, 2.0], 0), (&[-1.0, -3.0, -0.5], 2), (&[7.0], 0)] {
+            assert_eq!(largest(values), at, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn truths_are_those_of_the_data_where_it_has_them() {
+        let values = [10.0, 20.0, 11.0, 21.0, 12.0, 22.0];
+        let (picked, own) = (Exact { values: &values, rows: Some(&[2, 0]) }, Exact { values: &values, rows: None });
+        assert_eq!([picked.at(0, 2, 1), picked.at(1, 2, 0), own.at(1, 2, 1)], [Some(22.0), Some(10.0), Some(21.0)]);
+        assert_eq!(Exact { values: &[], rows: Some(&[2, 0]) }.at(1, 2, 0), None);
+    }
 }

@@ -195,6 +195,43 @@ mod tests {
     }
 
     #[test]
+    fn epochs_are_found_where_their_losses_stand() {
+        let whole = History { train_loss: vec![0.5, 0.4], ..History::default() };
+        assert_eq!([0, 1, 2, 3].map(|epoch| whole.place(epoch)), [None, Some(0), Some(1), None]);
+        let thinned = History { epochs: vec![1, 4, 9], train_loss: vec![0.5, 0.4, 0.3], ..History::default() };
+        assert_eq!([1, 3, 4, 9, 10].map(|epoch| thinned.place(epoch)), [Some(0), None, Some(1), Some(2), None]);
+        assert_eq!([0, 2].map(|place| (whole.epoch(place.min(1)), thinned.epoch(place))), [(1, 1), (2, 9)]);
+    }
+
+    #[test]
+    fn what_no_run_tells_is_not_sound() {
+        let cases: &[(&[u64], usize, usize, bool)] = &[
+            (&[], 2, 0, true),
+            (&[], 2, 2, true),
+            (&[], 2, 1, false),
+            (&[1, 3], 2, 2, true),
+            (&[1, 3], 3, 0, false),
+            (&[0, 3], 2, 0, false),
+            (&[3, 1], 2, 0, false),
+            (&[3, 3], 2, 0, false),
+        ];
+        for (epochs, train, validation, sound) in cases {
+            let [train_loss, validation_loss] = [*train, *validation].map(|count| vec![0.5; count]);
+            let history = History { epochs: epochs.to_vec(), train_loss, validation_loss };
+            assert_eq!(history.is_sound(), *sound, "{history:?}");
+        }
+    }
+
+    #[test]
+    fn of_equal_losses_the_first_is_the_best() {
+        // Beyond the first epochs, where all else is thinned: the best one is kept though it is no multiple of the stride.
+        let loss = |epoch: u64| if epoch == 777 || epoch == 4001 { -1.0 } else { 1.0 };
+        let recorder = recorded(100_001, loss);
+        assert_eq!(recorder.best.map(|best| best.epoch), Some(777));
+        assert!(recorder.history().place(777).is_some());
+    }
+
+    #[test]
     fn losses_that_are_no_numbers_are_read_back() {
         let history = History { epochs: Vec::new(), train_loss: vec![0.5], validation_loss: vec![f64::INFINITY] };
         let text = serde_json::to_string(&history).expect("JSON");

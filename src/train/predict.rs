@@ -246,6 +246,72 @@ mod tests {
         assert_eq!((written(f32::NAN), written(f64::NEG_INFINITY)), ("NaN,".into(), "-inf,".into()));
     }
 
+    fn writer(target: TargetUse, names: &[&str], preparation: TargetRule) -> Writer {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        Writer { target, cells: names.iter().map(|name| cell(name)).collect(), names, preparation }
+    }
+
+    #[test]
+    fn a_row_is_its_prediction_and_what_it_rests_on() {
+        use crate::data::{Scaling, ValueColumn};
+        use crate::ir::spec::Statistics;
+        type Case<'c> = (&'c Writer, &'c [f64], &'c [&'c str], &'c str, bool);
+        let classes = |names: &[&str]| TargetRule::Classes {
+            column: "c".into(),
+            names: names.iter().map(|&name| name.to_owned()).collect(),
+            numeric: false,
+            binary_numbers: false,
+        };
+        let value = |name: &str, scaling| ValueColumn { name: name.into(), statistics: Statistics::default(), scaling };
+        let values = TargetRule::Values(vec![
+            value("u", Scaling::Affine { shift: 10.0, divisor: 4.0 }),
+            value("v", Scaling::None),
+        ]);
+        let two = writer(TargetUse::Binary, &["no", "a,b"], classes(&["no", "a,b"]));
+        let three = writer(TargetUse::OneHot, &["r", "g", "b"], classes(&["r", "g", "b"]));
+        let numbers = writer(TargetUse::Values, &["u", "v"], values);
+        assert_eq!(two.header(), ["prediction", "probability_no", "probability_a,b"]);
+        assert_eq!((three.header().len(), numbers.header()), (4, vec!["u".into(), "v".into()]));
+        let cases: &[Case<'_>] = &[
+            (&two, &[0.5], &["a,b", "0.5", "0.5"], "\"a,b\",0.5,0.5\n", true),
+            (&two, &[0.25], &["no", "0.75", "0.25"], "no,0.75,0.25\n", true),
+            (&two, &[f64::NAN], &["no", "NaN", "NaN"], "no,NaN,NaN\n", false),
+            (&three, &[0.25, 0.5, 0.25], &["g", "0.25", "0.5", "0.25"], "g,0.25,0.5,0.25\n", true),
+            (&three, &[0.5, 0.5, 0.0], &["r", "0.5", "0.5", "0"], "r,0.5,0.5,0\n", true),
+            (&numbers, &[0.5, -3.0], &["12", "-3"], "12,-3\n", true),
+            (&numbers, &[f64::INFINITY, 1.0], &["inf", "1"], "inf,1\n", false),
+            // Finite as the network gives it, and not in the target's own scale.
+            (&numbers, &[f64::MAX, 1.0], &["inf", "1"], "inf,1\n", false),
+        ];
+        for (writer, output, row, line, finite) in cases {
+            let mut written = Vec::new();
+            assert_eq!(writer.line(output, &mut written), *finite, "{output:?}");
+            assert_eq!(
+                (String::from_utf8_lossy(&written), writer.row(output)),
+                ((*line).into(), row.iter().map(|&c| c.to_owned()).collect())
+            );
+        }
+    }
+
+    #[test]
+    fn digits_are_put_around_the_point() {
+        for (mantissa, exponent, text) in [
+            ("1.25", -3, "0.00125"),
+            ("-1.25", -1, "-0.125"),
+            ("5.0", -2, "0.05"),
+            ("5", 5, "500000"),
+            ("-1.25", 1, "-12.5"),
+            ("1.25", 2, "125"),
+            ("1.0", 3, "1000"),
+            ("-1.256", 2, "-125.6"),
+            ("1.25", 0, "1.25"),
+        ] {
+            let mut out = Vec::new();
+            plain(mantissa, exponent, &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), text, "{mantissa}e{exponent}");
+        }
+    }
+
     #[test]
     fn names_are_quoted_where_they_must_be() {
         for (name, text) in [("a b", "a b,"), ("a,b", "\"a,b\","), ("say \"x\"", "\"say \"\"x\"\"\",")] {

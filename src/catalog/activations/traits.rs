@@ -154,4 +154,106 @@ mod tests {
             ["linear", "sigmoid", "tanh", "softsign", "hard_sigmoid", "hard_tanh", "sin"]
         );
     }
+
+    /// The formulas of the reference, each with its default arguments.
+    fn formula(name: &str, z: f64) -> f64 {
+        let sigmoid = 1.0 / (1.0 + (-z).exp());
+        let softplus = z.max(0.0) + (-z.abs()).exp().ln_1p();
+        match name {
+            "linear" => z,
+            "relu" => z.max(0.0),
+            "sigmoid" => sigmoid,
+            "tanh" => z.tanh(),
+            "leaky_relu" => {
+                if z < 0.0 {
+                    0.01 * z
+                } else {
+                    z
+                }
+            }
+            "elu" => {
+                if z < 0.0 {
+                    z.exp_m1()
+                } else {
+                    z
+                }
+            }
+            "selu" => 1.050_700_987_355_480_5 * if z < 0.0 { 1.673_263_242_354_377_2 * z.exp_m1() } else { z },
+            "gelu" => z * 0.5 * libm::erfc(-z / 2f64.sqrt()),
+            "silu" => z * sigmoid,
+            "mish" => z * softplus.tanh(),
+            "softplus" => softplus,
+            "softsign" => z / (1.0 + z.abs()),
+            "hard_sigmoid" => (z / 6.0 + 0.5).clamp(0.0, 1.0),
+            "hard_tanh" => z.clamp(-1.0, 1.0),
+            "relu6" => z.clamp(0.0, 6.0),
+            "sin" => z.sin(),
+            other => panic!("no formula of `{other}`"),
+        }
+    }
+
+    #[test]
+    fn values_are_those_of_the_formulas_in_both_precisions() {
+        for activation in pointwise() {
+            let far = [-1000.0, -50.0, -25.0, -20.5, 20.5, 25.0, 50.0, 1000.0];
+            for z in grid().step_by(7).chain(far) {
+                let expected = formula(activation.name(), z);
+                let (mut double, mut single) = ([z], [z as f32]);
+                Compute::<f64>::forward(activation.as_ref(), &mut double, 1);
+                Compute::<f32>::forward(activation.as_ref(), &mut single, 1);
+                let size = z.abs().max(1.0);
+                assert!((double[0] - expected).abs() < 1e-13 * size, "{} of {z}: {double:?}", activation.name());
+                let expected = formula(activation.name(), f64::from(z as f32));
+                assert!(
+                    (f64::from(single[0]) - expected).abs() < 1e-6 * size,
+                    "{} of {z}: {single:?}",
+                    activation.name()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn ranges_hold_every_value_and_little_more() {
+        use crate::catalog::range::Values;
+        let infinite = f64::INFINITY;
+        let ends = [-infinite, -30.0, -4.0, -1.0, -0.25, 0.0, 0.25, 1.0, 4.0, 30.0, infinite];
+        for activation in pointwise() {
+            for (at, &low) in ends.iter().enumerate() {
+                for &high in &ends[at..] {
+                    if low == high && low.is_infinite() {
+                        continue;
+                    }
+                    let range = activation.range(Values::within(low, high));
+                    let (from, to) = (low.max(-400.0), high.min(400.0));
+                    let values =
+                        (0..=800).map(|k| formula(activation.name(), from + (to - from) * f64::from(k) / 800.0));
+                    let (least, most) = values.fold((infinite, -infinite), |(a, b), v| (v.min(a), v.max(b)));
+                    let text = format!("{} of {low}..={high}: {range:?}, and {least}..={most}", activation.name());
+                    assert!(range.low <= least + 1e-12 && most <= range.high + 1e-12, "{text}");
+                    // Those that rise have the ends of the range at the ends of their input.
+                    if !["gelu", "silu", "mish", "sin"].contains(&activation.name()) {
+                        let near = |a: f64, b: f64, open: bool| (a - b).abs() < 1e-2 || (open && a.is_infinite());
+                        assert!(near(range.low, least, low.is_infinite()), "{text}");
+                        assert!(near(range.high, most, high.is_infinite()), "{text}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn exported_operators_have_the_numbers_of_the_formulas() {
+        let op = |name: &str| pointwise().find(|a| a.name() == name).map(|a| format!("{:?}", a.op()));
+        let expected = [
+            ("hard_tanh", "Clip { min: -1.0, max: 1.0 }"),
+            ("hard_sigmoid", "HardSigmoid { alpha: 0.16666666666666666, beta: 0.5 }"),
+            ("relu6", "Clip { min: 0.0, max: 6.0 }"),
+            ("elu", "Elu { alpha: 1.0 }"),
+            ("leaky_relu", "LeakyRelu { alpha: 0.01 }"),
+        ];
+        for (name, text) in expected {
+            assert_eq!(op(name).as_deref(), Some(text));
+        }
+    }
 }

@@ -25,7 +25,7 @@ impl Chosen {
     /// A kind with all its defaults.
     pub fn default(kind: &'static Signature) -> Self {
         let values = kind.parameters.iter().map(default_of).collect();
-        Self { kind, arguments: Arguments { signature: kind, values, positions: Vec::new() }, span: None }
+        Self { kind, arguments: Arguments { signature: kind, values }, span: None }
     }
 }
 
@@ -128,8 +128,6 @@ impl Bound {
 pub struct Arguments {
     pub(super) signature: &'static Signature,
     pub(super) values: Vec<Bound>,
-    /// The places of the settings' keys, by parameter, where they were given by name.
-    pub(super) positions: Vec<(usize, Span)>,
 }
 
 impl Arguments {
@@ -138,12 +136,6 @@ impl Arguments {
         let index = self.signature.parameters.iter().position(|p| p.name == name);
         debug_assert!(index.is_some(), "`{}` has no parameter `{name}`", self.signature.name);
         index.map_or(&Bound::Absent, |i| &self.values[i])
-    }
-
-    /// The place of the key that gave a parameter.
-    pub fn key(&self, name: &str) -> Option<Span> {
-        let index = self.signature.parameters.iter().position(|p| p.name == name)?;
-        self.positions.iter().find(|(i, _)| *i == index).map(|(_, span)| *span)
     }
 
     /// Whether nothing was wrong.

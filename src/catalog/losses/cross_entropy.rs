@@ -230,4 +230,10 @@ mod tests {
         near(confined(3, f64::INFINITY, 0.1), entropy);
         near(confined(3, 9.0, 0.1), entropy);
     }
+
+    #[test]
+    fn smoothed_targets_have_no_floor_of_labels_and_another_slope() {
+        let smoothed = CrossEntropy { smoothing: 0.1 };
+        assert_eq!((smoothed.least_of_labels(2.0), smoothed.fused_slope(3)), (None, "a - t, t smoothed".to_owned()));
+    }
 }

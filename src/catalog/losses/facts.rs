@@ -143,6 +143,55 @@ mod tests {
     }
 
     #[test]
+    fn each_loss_states_what_is_true_of_it() {
+        const LN_2: f64 = std::f64::consts::LN_2;
+        let (e, kl, bce) = ("cross_entropy", "kl_divergence", "binary_cross_entropy");
+        // Two labels a row cost 2·ln 2 at least; one, or less than one, costs nothing.
+        for name in [e, kl] {
+            let least = [0.0, 0.5, 1.0, 2.0, 4.0].map(|labels| loss(name).least_of_labels(labels));
+            assert_eq!(least, [0.0, 0.0, 0.0, 2.0 * LN_2, 4.0 * (2.0 * LN_2)].map(Some), "{name}");
+        }
+        let known = ["mse", e, bce, "mae", "huber", "log_cosh", "quantile", kl, "quartic", "surprise"];
+        let state = |f: fn(&dyn Loss) -> bool| known.map(|name| f(loss(name).as_ref()));
+        let (yes, no) = (true, false);
+        assert_eq!(state(|l| l.least_of_labels(2.0).is_some()), [no, yes, no, no, no, no, no, yes, no, no]);
+        assert_eq!(state(|l| l.is_surprise()), [no, yes, yes, no, no, no, no, yes, no, no]);
+        assert_eq!(state(|l| l.second_derivative().is_some()), [yes, no, no, no, no, no, no, no, no, no]);
+        assert_eq!(
+            state(|l| l.nearest_distribution(&[1.0, 0.0]).is_some()),
+            [yes, no, yes, no, no, no, no, no, no, no]
+        );
+        assert_eq!(
+            state(|l| l.least_of_logits(&[1.0, 0.0], -1.0, 1.0).is_some()),
+            [no, yes, yes, no, no, no, no, yes, no, no]
+        );
+        // Even chances: ln of the number of classes, ln 2 for labels.
+        let uninformed = known.map(|name| loss(name).uninformed(4));
+        let [all, label, bits] = [2.0 * LN_2, LN_2, 2.0].map(Some);
+        assert_eq!(uninformed, [None, all, label, None, None, None, None, all, None, bits]);
+        let slopes = known.map(|name| loss(name).fused_slope(3));
+        assert_eq!(slopes, ["", "a - t", "(a - t) / outputs", "", "", "", "", "a - t", "", ""]);
+        assert_eq!(loss(bce).fused_slope(1), "a - t");
+        assert_eq!(loss("mse").second_derivative(), Some(2.0));
+    }
+
+    #[test]
+    fn a_loss_that_is_not_computed_from_logits_takes_outputs_for_them() {
+        let (a, t, weights) = ([0.5, 2.0, -1.0, 0.25], [0.0, 1.0, 1.0, -0.5], [1.0, 0.5]);
+        for name in ["mse", "mae", "quartic"] {
+            let loss = loss(name);
+            let (mut plain, mut fused) = ([0.0; 2], [9.0; 2]);
+            Objective::<f64>::value(loss.as_ref(), &mut plain, &a, &t, 2);
+            Objective::<f64>::fused_value(loss.as_ref(), &mut fused, &mut a.clone(), &t, 2);
+            assert_eq!(plain, fused, "{name}");
+            let (mut plain, mut fused) = ([0.0; 4], [9.0; 4]);
+            Objective::<f64>::gradient(loss.as_ref(), &mut plain, &a, &t, &weights, 2);
+            Objective::<f64>::fused_gradient(loss.as_ref(), &mut fused, &a, &t, &weights, 2);
+            assert_eq!(plain, fused, "{name}");
+        }
+    }
+
+    #[test]
     fn constants_are_the_mean_the_median_and_between() {
         let all = rows(1, &[0.0, 0.0, 9.0]);
         near(loss("mse").constant(&all), 18.0);
@@ -150,5 +199,60 @@ mod tests {
         near(loss("huber").constant(&all), (2.0 * 0.125 + 8.0) / 3.0);
         near(loss("binary_cross_entropy").constant(&rows(1, &[0.0, 1.0])), 2f64.ln());
         near(loss("cross_entropy").constant(&rows(2, &[1.0, 0.0, 0.0, 1.0])), 2f64.ln());
+    }
+
+    #[test]
+    fn losses_of_differences_are_those_of_the_formulas() {
+        let value = |name: &str, d: f64| match name {
+            "mse" => d * d,
+            "mae" => d.abs(),
+            "huber" => {
+                if d.abs() <= 1.0 {
+                    0.5 * d * d
+                } else {
+                    d.abs() - 0.5
+                }
+            }
+            "log_cosh" => d.abs() + (-2.0 * d.abs()).exp().ln_1p() - std::f64::consts::LN_2,
+            _ => 0.5 * d.abs(),
+        };
+        let slope = |name: &str, d: f64| match name {
+            "mse" => 2.0 * d,
+            "mae" => {
+                if d == 0.0 {
+                    0.0
+                } else {
+                    d.signum()
+                }
+            }
+            "huber" => d.clamp(-1.0, 1.0),
+            "log_cosh" => d.tanh(),
+            _ => {
+                if d == 0.0 {
+                    0.0
+                } else {
+                    0.5 * d.signum()
+                }
+            }
+        };
+        let (a, t) = ([1.5, -0.25, 3.0, 0.5, -2.0, 40.0], [0.5, 0.25, 0.5, 0.5, 1.5, -1.0]);
+        let d: Vec<f64> = a.iter().zip(t).map(|(a, t)| a - t).collect();
+        for name in ["mse", "mae", "huber", "log_cosh", "quantile"] {
+            for width in [1, 2, 3] {
+                let rows = a.len() / width;
+                let weights: Vec<f64> = (0..rows).map(|row| 1.0 + row as f64).collect();
+                let (mut losses, mut gradient) = (vec![0.0; rows], vec![0.0; a.len()]);
+                let loss = loss(name);
+                loss.value(&mut losses, &a, &t, width);
+                loss.gradient(&mut gradient, &a, &t, &weights, width);
+                for (row, &found) in losses.iter().enumerate() {
+                    let sum: f64 = d[row * width..][..width].iter().map(|&d| value(name, d)).sum();
+                    near(found, sum / width as f64);
+                }
+                for (at, &found) in gradient.iter().enumerate() {
+                    near(found, slope(name, d[at]) * weights[at / width] / width as f64);
+                }
+            }
+        }
     }
 }

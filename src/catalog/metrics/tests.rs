@@ -213,3 +213,43 @@ fn mape_leaves_out_targets_of_zero() {
     assert_eq!(zeros.zeros(), Some(vec![2]));
     assert_eq!(read("mape", &scored(Tally::values(1), 1, &[(1.0, 0.0)])), Outcome::Undefined);
 }
+
+#[test]
+fn what_was_counted_is_put_back_whole_or_not_at_all() {
+    let mut counted = [Tally::classes(2, 1), Tally::labels(2), Tally::values(2), Tally::values(1)];
+    assert_eq!(counted[0].positive, 1);
+    counted[0].count_class(1, 0);
+    for (tally, output) in [(1, 0), (1, 1), (2, 1), (3, 0)] {
+        counted[tally].count_output(output, [(0.75, 0.5), (0.25, 3.0), (0.5, 0.0)].into_iter());
+    }
+    for (tally, width) in [(2, 2), (3, 1)] {
+        let mut scores = Scores::new(width);
+        scores.extend([(0.75, 0.5), (0.25, 3.0)].into_iter());
+        counted[tally].scores = Some(scores);
+    }
+    for tally in counted {
+        let mut empty = tally.clone();
+        empty.clear();
+        assert_ne!(empty, tally);
+        let words = tally.save();
+        let (mut longer, mut again) = (words.clone(), empty.clone());
+        longer.push(0);
+        assert!(!again.restore(&longer) && !again.restore(&words[..words.len() - 1]) && !again.restore(&[]));
+        assert_eq!(again, empty, "nothing is changed by what does not fit");
+        assert!(again.restore(&words));
+        assert_eq!(again, tally);
+    }
+}
+
+#[test]
+fn sums_over_a_target_are_what_they_are_called() {
+    let mut tally = Tally::values(1);
+    tally.count_output(0, [(1.5, 1.0), (2.0, 3.0), (8.0, 5.0)].into_iter());
+    let errors = tally.errors().expect("values")[0];
+    assert_eq!((errors.rows, errors.squared, errors.absolute, errors.origin), (3, 10.25, 4.5, 1.0));
+    near(errors.mse(), 10.25 / 3.0);
+    near(errors.rmse(), (10.25f64 / 3.0).sqrt());
+    near(errors.mae(), 1.5);
+    // Σ(t − 3)² = 8.
+    near(errors.r2().expect("a variance"), 1.0 - 10.25 / 8.0);
+}
