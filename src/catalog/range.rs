@@ -81,6 +81,10 @@ mod tests {
     fn intervals_add_up_contain_and_are_written() {
         let (a, b) = (Values::within(-1.0, 2.0), Values::within(0.5, 8.0));
         assert_eq!((a.plus(b), a.rising(|v| 2.0 * v)), (Values::within(-0.5, 10.0), Values::within(-2.0, 4.0)));
+        assert_eq!((a.times(b), a.or(b)), (Values::within(-8.0, 16.0), Values::within(-1.0, 8.0)));
+        let unit = Values::within(0.0, 1.0);
+        assert_eq!((Values::ANY.times(unit), a.times(unit)), (Values::ANY, a));
+        assert_eq!(Values::SIMPLEX.times(Values::within(0.0, f64::INFINITY)), Values::within(0.0, f64::INFINITY));
         let inside = [(-1.0, 2.0), (-1.5, 3.0), (-0.5, 2.0), (-1.0, 1.5)].map(|(low, high)| a.lies_within(low, high));
         assert_eq!(inside, [true, true, false, false]);
         let infinite = f64::INFINITY;

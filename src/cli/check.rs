@@ -148,7 +148,9 @@ fn write(format: Format, found: &[(Source, Vec<Diagnostic>)], shell: &mut Shell)
             }
         }
         Format::Json => {
-            found.iter().for_each(|(source, diagnostics)| shell.out(&machine_readable::json(source, diagnostics)))
+            for (source, diagnostics) in found {
+                shell.out(&machine_readable::json(source, diagnostics));
+            }
         }
         Format::Github => {
             for (source, diagnostics) in found {

@@ -453,7 +453,7 @@ impl<'a, R: Precision> Machine<'a, R> {
         Some(Clipped { norm, factor })
     }
 
-    /// Moves the parameters by their gradients: all from gradients taken at the old weights.
+    /// Updates the parameters by their gradients: all from gradients taken at the old weights.
     pub fn update(&mut self, optimizer: &dyn Optimizer, step: Step) {
         let all = ParameterSlice::all(&mut self.parameters, &mut self.gradients, &mut self.slots);
         parameters::update(&self.team, all, optimizer, step);

@@ -167,7 +167,7 @@ pub(super) fn penalty<R: Precision>(plan: &Plan, weights: &[R], (l1, l2): (f64, 
     l1 * sizes + l2 * squares
 }
 
-/// Moves all parameters by their gradients.
+/// Updates all parameters by their gradients.
 pub(super) fn update<R: Precision>(team: &Team, mut all: ParameterSlice<'_, R>, optimizer: &dyn Optimizer, step: Step) {
     let count = all.weights.len();
     let width = count.div_ceil(MOST_PARTS).next_multiple_of(64).max(WORTH);

@@ -248,7 +248,8 @@ mod tests {
 
     fn writer(target: TargetUse, names: &[&str], preparation: TargetRule) -> Writer {
         let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-        Writer { target, cells: names.iter().map(|name| cell(name)).collect(), names, preparation }
+        let cells = names.iter().map(|name| cell(name)).collect();
+        Writer { target, threshold: 0.5, probable: true, cells, names, preparation }
     }
 
     #[test]
