@@ -50,6 +50,7 @@ mod fit;
 mod forms;
 mod generators;
 mod groups;
+mod hash;
 mod header;
 mod held_out;
 mod idx;

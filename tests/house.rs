@@ -156,6 +156,7 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("data/generators.rs", &["xor", "circle", "moons", "spiral", "blobs", "sine"], "draws what each generator makes"),
     ("check/rules/columns/identifier.rs", &["idx"], "the name of a column"),
     ("check/rules/columns/reach.rs", &["step"], "a step of training"),
+    ("cli/train/keeper.rs", &["step"], "how often a run is kept"),
     ("check/rules/rates/steps.rs", &["step"], "a step of training"),
     ("train/divergence.rs", &["step"], "a step of training"),
     ("ir/print/text.rs", &["step", "precision", "network", "data"], "a step of training, a setting and two headings"),

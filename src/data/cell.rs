@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::decimal::Number;
+use super::decimal::{Number, POWERS};
 
 /// What one cell holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,10 +52,6 @@ pub(super) fn trim(mut text: &[u8]) -> &[u8] {
     }
     text
 }
-
-/// Powers of ten, as many as there are digits; f64 holds them exactly.
-pub(super) const POWERS: [f64; 20] =
-    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19];
 
 /// The decimal number that `text` is, correctly rounded; infinite where it is too large; `None` where it is none.
 ///

@@ -1,7 +1,9 @@
 //! [`Number`]: a cell's number as it was read. Most are written with few digits, and such a [`Decimal`] is kept in 36 bits
 //! without loss: its digits and how many of them stand behind the point, whose quotient is the f64 to the last bit.
 
-use super::cell::POWERS;
+/// Powers of ten, as many as there are digits; f64 holds them exactly.
+pub(super) const POWERS: [f64; 20] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19];
 
 /// A number of few digits, or none where the cell is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! Not for telling rows apart for certain: equal keys are equal rows but for one chance in 2⁶⁴ a pair.
 
 use super::categories::number_name;
+use super::hash::{mix, of_text};
 use super::reader::{Column, Kind, Reader, Target};
 use crate::tensor::{Real, wide};
 
@@ -10,23 +11,6 @@ use crate::tensor::{Real, wide};
 const MISSING: u64 = 0x6d69_7373_696e_6721;
 /// What the cell of a category says that is not among the known ones.
 const UNSEEN: u64 = 0x756e_7365_656e_2121;
-
-/// `SplitMix64`'s finalizer: each bit of the result hangs on all bits of `z`.
-pub(super) fn mix(z: u64) -> u64 {
-    let z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
-pub(super) fn of_text(text: &[u8]) -> u64 {
-    let fold = |all: u64, chunk: &[u8]| {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        mix(all ^ u64::from_le_bytes(word))
-    };
-    text.chunks(8).fold(mix(text.len() as u64), fold)
-}
 
 fn of_number(value: f64) -> u64 {
     // 0 and −0 are one number.

@@ -6,7 +6,7 @@ use super::categories::Categories;
 use super::cell::{self, Cell};
 use super::excerpt::listed;
 use super::faults::{Fault, Faults, ROW};
-use super::keys::of_text;
+use super::hash::of_text;
 use super::plain::{ByteRun, Lines, Want};
 use super::raw::Raw;
 use super::rows::Rows;

@@ -168,7 +168,7 @@ mod tests {
     use crate::data::keys;
 
     fn ranked(rows: u64, seed: u64) -> Vec<u64> {
-        keys::ranks((0..rows).map(keys::mix).collect(), seed)
+        keys::ranks((0..rows).map(crate::data::hash::mix).collect(), seed)
     }
 
     fn names(count: usize) -> Vec<String> {

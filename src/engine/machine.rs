@@ -4,9 +4,8 @@
 use super::parameters::{self, BatchResults, ParameterSlice};
 use super::plan::{NodeLayout, Plan};
 use super::row_chunk::{Matrices, RowChunk, SEQUENTIAL, Shared};
-use super::search::{self, Left};
 use super::small::{self, Small};
-use super::step::{Clipped, Losses, Part, UpdateRule};
+use super::step::{Clipped, Left, Losses, Part, UpdateRule};
 use crate::catalog::Precision;
 use crate::catalog::layers::{Layer, Mode};
 use crate::catalog::losses::Loss;
@@ -462,7 +461,7 @@ impl<'a, R: Precision> Machine<'a, R> {
     /// Moves the parameters, whose loss and gradients are known.
     fn conclude(&mut self, loss: &dyn Loss, fused: bool, moves: &UpdateRule<'_>, losses: Losses) {
         if moves.optimizer.searches() {
-            search::run(self, loss, fused, moves, losses);
+            self.search(loss, fused, moves, losses);
         } else {
             self.update(moves.optimizer, moves.step);
         }

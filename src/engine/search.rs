@@ -2,26 +2,10 @@
 
 use super::machine::Machine;
 use super::parameters::penalty;
-use super::step::Losses;
-use super::step::UpdateRule;
+use super::step::{Losses, UpdateRule};
 use crate::catalog::Precision;
 use crate::catalog::losses::Loss;
 use crate::catalog::optimizers::{Landscape, Parts};
-
-/// What the batch left behind at the weights that the step started from: metrics are read off it, and running statistics go
-/// on from it.
-#[derive(Debug)]
-pub(super) struct Left<R> {
-    output: Vec<R>,
-    state: Vec<R>,
-}
-
-impl<R: Precision> Left<R> {
-    /// Room for so many outputs and running statistics.
-    pub(super) fn new(output: usize, state: usize) -> Self {
-        Self { output: vec![R::ZERO; output], state: vec![R::ZERO; state] }
-    }
-}
 
 /// The loss of the batch with its penalties.
 struct Batch<'b, 'a, R> {
@@ -50,23 +34,20 @@ impl<R: Precision> Landscape<R> for Batch<'_, '_, R> {
     }
 }
 
-/// Moves the parameters, whose loss and gradients are in the machine. Besides them nothing changes.
-pub(super) fn run<R: Precision>(
-    machine: &mut Machine<'_, R>,
-    loss: &dyn Loss,
-    fused: bool,
-    moves: &UpdateRule<'_>,
-    losses: Losses,
-) {
-    let Some(mut left) = machine.left.take() else { return };
-    let (last, rows) = (machine.plan.places.len() - 1, machine.batch);
-    let width = machine.output().len();
-    left.output[..width].copy_from_slice(machine.output());
-    left.state.copy_from_slice(&machine.state);
-    let mut batch = Batch { machine, loss, fused, moves };
-    let value = losses.mean + batch.penalty();
-    R::update(moves.optimizer).search(&mut batch, value, moves.step);
-    machine.values.matrix_mut(last, rows).copy_from_slice(&left.output[..width]);
-    machine.state.copy_from_slice(&left.state);
-    machine.left = Some(left);
+impl<R: Precision> Machine<'_, R> {
+    /// Moves the parameters, whose loss and gradients are known, by an optimizer that looks at other weights. Besides them
+    /// nothing changes.
+    pub(super) fn search(&mut self, loss: &dyn Loss, fused: bool, moves: &UpdateRule<'_>, losses: Losses) {
+        let Some(mut left) = self.left.take() else { return };
+        let (last, rows) = (self.plan.places.len() - 1, self.batch);
+        let width = self.output().len();
+        left.output[..width].copy_from_slice(self.output());
+        left.state.copy_from_slice(&self.state);
+        let mut batch = Batch { machine: self, loss, fused, moves };
+        let value = losses.mean + batch.penalty();
+        R::update(moves.optimizer).search(&mut batch, value, moves.step);
+        self.values.matrix_mut(last, rows).copy_from_slice(&left.output[..width]);
+        self.state.copy_from_slice(&left.state);
+        self.left = Some(left);
+    }
 }

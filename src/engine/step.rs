@@ -1,6 +1,7 @@
 //! What a training step is made of: the rule by which parameters are updated, the loss of its batch, what clipping did, and
 //! the parts that can be timed.
 
+use crate::catalog::Precision;
 use crate::catalog::optimizers::{Optimizer, Step};
 use crate::ir::Training;
 
@@ -69,4 +70,19 @@ pub struct Clipped {
     pub norm: f64,
     /// What every gradient was multiplied by: 1 within the bound.
     pub factor: f64,
+}
+
+/// What the batch left behind at the weights that the step started from: metrics are read off it, and running statistics go
+/// on from it.
+#[derive(Debug)]
+pub(super) struct Left<R> {
+    pub(super) output: Vec<R>,
+    pub(super) state: Vec<R>,
+}
+
+impl<R: Precision> Left<R> {
+    /// Room for so many outputs and running statistics.
+    pub(super) fn new(output: usize, state: usize) -> Self {
+        Self { output: vec![R::ZERO; output], state: vec![R::ZERO; state] }
+    }
 }
