@@ -206,7 +206,7 @@ fn what_cannot_be_saved_is_not_lost_and_the_log_is_written_meanwhile() {
         assert!(began.elapsed() < Duration::from_mins(1), "no line of the log within a minute");
         std::thread::sleep(Duration::from_millis(20));
     }
-    std::fs::remove_dir(folder.path("out")).expect("removed");
+    std::fs::remove_dir_all(folder.path("out")).expect("removed");
     let stopped = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(stopped.is_ok_and(|s| s.success()));
     let code = child.wait().expect("it ends").code();

@@ -699,8 +699,6 @@ fn bad_idx_files_are_said_to_be_so() {
         let report = only(&bad(&idx_spec(), &files), codes::DATA_FORMAT, says);
         assert_eq!(report.primary.map(|l| l.span), Some(SOURCE));
     }
-    let help = |kind: u8| bad(&idx_spec(), &x(idx(kind, &[2, 3], &[0; 48])))[0].help.clone().unwrap_or_default();
-    assert!(help(0x0e).contains("values.astype('>f4')") && help(0x0b).contains("labels.astype('u1')"));
     only(&bad(&idx_spec(), &Memory::new().with("x", good_x())), codes::DATA_FILE, "`y` does not exist");
     let mut spec = idx_spec();
     spec.target = columns(&["label"]);

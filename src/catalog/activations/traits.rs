@@ -188,6 +188,7 @@ mod tests {
             "hard_tanh" => z.clamp(-1.0, 1.0),
             "relu6" => z.clamp(0.0, 6.0),
             "sin" => z.sin(),
+            "step" => f64::from(z > 0.0),
             other => panic!("no formula of `{other}`"),
         }
     }
