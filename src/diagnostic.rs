@@ -1,7 +1,7 @@
 //! What the tool has to say about a program, its data or a run: one [`Diagnostic`] type for every phase.
 //!
 //! The message is written where the check is; the [`Code`] is the part that tests, suppression and quick
-//! fixes match on. Nothing here prints: [`human`] and [`machine`] turn diagnostics into text.
+//! fixes match on. Nothing here prints: [`human`] and [`machine_readable`] turn diagnostics into text.
 
 pub mod codes;
 pub mod human;

@@ -122,6 +122,24 @@ fn paths_climb_one_module_at_most() {
     assert!(wrong.is_empty(), "write `crate::…` instead of `super::super::…` in {}", wrong.join(", "));
 }
 
+/// The most lines of a file, its tests aside, without a reason in CONTRIBUTING.
+const MOST_LINES: usize = 450;
+
+#[test]
+fn long_files_have_their_reason() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let said = std::fs::read_to_string(root.join("CONTRIBUTING.md")).expect("CONTRIBUTING");
+    let section = said.split("## Long files").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a section");
+    let listed: BTreeSet<&str> = section.split('`').filter(|part| part.starts_with("src/")).collect();
+    let is_long = |(path, _, code): &(PathBuf, String, String)| {
+        !is_test(path) && code.split("#[cfg(test)]\nmod tests {").next().unwrap_or("").lines().count() > MOST_LINES
+    };
+    let long = files().into_iter().filter(is_long);
+    let long: BTreeSet<String> =
+        long.map(|(path, ..)| path.strip_prefix(root).unwrap_or(&path).display().to_string()).collect();
+    assert_eq!(long.iter().map(String::as_str).collect::<BTreeSet<_>>(), listed, "long files, and those with a reason");
+}
+
 #[test]
 fn libraries_are_named_in_one_place() {
     let wrong: Vec<String> = files()
