@@ -76,7 +76,7 @@ mod weights;
 pub use batches::{Batches, NewData, Use};
 pub use cell::MISSING;
 pub use dataset::{Batch, Dataset, Sides, Targets};
-pub use digest::{DataFile, Digests, sha256};
+pub use digest::{DataFile, Digests, hexadecimal, sha256};
 pub use encode::Encoding;
 pub use files::{Files, Memory};
 pub use filled::Filled;

@@ -25,7 +25,7 @@ pub use product::{
     ABREAST, Abreast, affine, affine_abreast, bias_gradient, gradients_abreast, input_gradient, input_gradient_abreast,
     is_row_independent, lay_abreast, lay_in_rows, weight_gradient, weight_gradient_together,
 };
-pub use random::{Purpose, Stream};
+pub use random::{GOLDEN, Purpose, Stream, scramble};
 pub use real::Real;
 pub use reduce::{is_all_finite, sum, sum_of_squares};
 pub use shape::Shape;

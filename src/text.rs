@@ -11,7 +11,7 @@ pub use list::{all_of, commas, one_of, quoted};
 pub use number::{
     amount, bytes, count, digits, exact, fixed, grouped, percent, plural, rounded, short, trimmed, written,
 };
-pub use table::{Align, Column, aligned, stacked, table};
+pub use table::{Align, Column, aligned, stacked, table, wrap};
 
 /// The first `most` characters, with `…` for what is left out.
 pub fn shorten(text: &str, most: usize) -> String {

@@ -29,6 +29,7 @@ use super::signature::Signature;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::tensor::{Inputs, Real, Shape, Stream, Team};
+use crate::text;
 use std::fmt::Debug;
 use std::ops::Range;
 
@@ -67,9 +68,7 @@ pub fn input() -> &'static str {
 /// The kinds that make one output of several, as a report lists them: `` `concat`, `add` or `multiply` ``.
 pub fn joins() -> String {
     let joins = LAYERS.iter().map(|kind| kind.signature()).filter(|signature| signature.labels().is_some());
-    let mut names: Vec<String> = joins.map(|signature| format!("`{}`", signature.name)).collect();
-    let last = names.pop().unwrap_or_default();
-    if names.is_empty() { last } else { format!("{} or {last}", names.join(", ")) }
+    text::one_of(&text::quoted(joins.map(|signature| signature.name)))
 }
 
 /// Where a layer stands: what its shape rule may speak of.

@@ -18,6 +18,7 @@ mod mse;
 mod poisson;
 mod quantile;
 mod rows;
+mod terms;
 #[cfg(test)]
 pub(super) mod tests;
 

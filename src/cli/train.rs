@@ -275,11 +275,8 @@ impl Job<'_> {
             let most = run.stride().min(keeper.room(run));
             let event = if is_stopped { None } else { run.advance(most) };
             let mut epoch = None;
-            match &event {
-                // The epoch's own event comes next.
-                Some(Event::Progress { done, steps, .. }) if done == steps => {}
-                Some(event) => progress.event(event, &terms, shell),
-                None => {}
+            if let Some(event) = &event {
+                progress.event(event, &terms, shell);
             }
             if let Some(Event::Epoch(closed)) = &event {
                 recorder.push(closed);

@@ -20,7 +20,12 @@ pub struct DataFile {
 
 /// The SHA-256 of some bytes, in hexadecimal, as `sha256sum` prints it.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Bytes as two digits each.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Files that are hashed while they are read.
@@ -82,7 +87,7 @@ impl Drop for Hashed {
                 Ok(_) | Err(_) => {}
             }
         }
-        let sha256 = self.hash.finalize_reset().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hexadecimal(&self.hash.finalize_reset());
         self.seen.borrow_mut().push(DataFile { path: std::mem::take(&mut self.path), bytes: self.bytes, sha256 });
     }
 }

@@ -1,12 +1,12 @@
 //! Hashes of numbers and texts that stay the same in every version: models know their rows by them. Not what is hashed of
 //! a row: that is `keys`'.
 
-/// `SplitMix64`'s finalizer: each bit of the result hangs on all bits of `z`.
+use crate::tensor::{GOLDEN, scramble};
+
+/// What `SplitMix64` gives after the state `z`: each bit of the result hangs on all bits of `z`.
+#[inline]
 pub(super) fn mix(z: u64) -> u64 {
-    let z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
+    scramble(z.wrapping_add(GOLDEN))
 }
 
 /// Of a text, eight bytes at a time.

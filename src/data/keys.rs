@@ -5,7 +5,7 @@
 use super::categories::number_name;
 use super::hash::{mix, of_text};
 use super::reader::{Column, Kind, Reader, Target};
-use crate::tensor::{Real, wide};
+use crate::tensor::{GOLDEN, Real, wide};
 
 /// What a missing cell says.
 const MISSING: u64 = 0x6d69_7373_696e_6721;
@@ -130,7 +130,7 @@ pub(super) fn of_block<R: Real>(inputs: &[R], width: usize, targets: &[f64], out
 
 /// The same for equal rows, and for others hardly ever: each number is folded in by a wide product (as in wyhash).
 pub fn folded<R: Real>(row: &[R]) -> u64 {
-    row.iter().fold(0x9e37_79b9_7f4a_7c15, |all, value| fold_in(all, value.f64()))
+    row.iter().fold(GOLDEN, |all, value| fold_in(all, value.f64()))
 }
 
 #[inline]

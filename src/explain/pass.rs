@@ -82,38 +82,38 @@ impl<'m, 'a> Pass<'m, 'a> {
 
     /// ∂L/∂x of one of the node's inputs from ∂L/∂y (before its activation).
     pub(super) fn input_gradient(&self, node: usize, input: usize, dy: &[f64]) -> Vec<f64> {
-        let (mut dx, _) = self.backward(node, dy);
-        dx.swap_remove(input)
-    }
-
-    /// The layer's backward pass from ∂L/∂y (before its activation): ∂L/∂x of each input, and ∂L/∂parameters.
-    pub(super) fn backward(&self, node: usize, dy: &[f64]) -> (Vec<Vec<f64>>, Vec<f64>) {
         let place = &self.machine.plan().places[node];
         let x = self.values.inputs(&place.inputs, 1);
-        let mut dx: Vec<Vec<f64>> = x.iter().map(|x| vec![0.0; x.len()]).collect();
-        let mut gradients = vec![0.0; place.parameters.len()];
+        let mut dx = vec![0.0; x.get(input).len()];
         if let Some(layer) = self.layer(node) {
             let (fixed, saved) = &self.kept[node];
-            let layer = f64::kernel(layer);
-            let columns = 0..layer.columns(1).count;
-            let team = &self.team;
-            layer.gradients(&mut Gradients { team, batch: 1, x, dy, saved, columns, gradients: &mut gradients });
-            for (input, dx) in dx.iter_mut().enumerate() {
-                layer.backward(&mut Backward {
-                    team: &self.team,
-                    mode: Mode::Inference,
-                    batch: 1,
-                    input,
-                    x,
-                    dy,
-                    dx,
-                    parameters: &self.machine.parameters[place.parameters.clone()],
-                    gradients: &gradients,
-                    fixed,
-                    saved,
-                });
-            }
+            f64::kernel(layer).backward(&mut Backward {
+                team: &self.team,
+                mode: Mode::Inference,
+                batch: 1,
+                input,
+                x,
+                dy,
+                dx: &mut dx,
+                parameters: &self.machine.parameters[place.parameters.clone()],
+                gradients: &self.parameter_gradient(node, dy),
+                fixed,
+                saved,
+            });
         }
-        (dx, gradients)
+        dx
+    }
+
+    /// ∂L/∂parameters of the node from ∂L/∂y (before its activation).
+    pub(super) fn parameter_gradient(&self, node: usize, dy: &[f64]) -> Vec<f64> {
+        let place = &self.machine.plan().places[node];
+        let mut gradients = vec![0.0; place.parameters.len()];
+        if let Some(layer) = self.layer(node) {
+            let (x, saved) = (self.values.inputs(&place.inputs, 1), self.kept[node].1.as_slice());
+            let layer = f64::kernel(layer);
+            let (team, columns) = (&self.team, 0..layer.columns(1).count);
+            layer.gradients(&mut Gradients { team, batch: 1, x, dy, saved, columns, gradients: &mut gradients });
+        }
+        gradients
     }
 }

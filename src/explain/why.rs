@@ -223,7 +223,7 @@ fn starts(pass: &Pass<'_, '_>, weight: &Weight) -> Vec<(usize, f64)> {
     let factor = |unit: usize| {
         let mut dy = vec![0.0; place.width];
         dy[unit] = 1.0;
-        pass.backward(weight.node, &dy).1[own]
+        pass.parameter_gradient(weight.node, &dy)[own]
     };
     // The numbers of a norm stand beside units, one for one.
     if tensor.shape.size() == place.width && weight.index.len() == 1 {

@@ -3,8 +3,6 @@
 //! [`Sheet`] holds all that is said, as plain data, and writes itself as text or JSON; [`nodes`] is the network as the
 //! compiler sees it. Not for reports of faults, and not for pictures.
 
-mod amounts;
-mod columns;
 mod nodes;
 pub mod sheet;
 mod text;

@@ -35,14 +35,23 @@ impl Purpose {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stream(Xoshiro256PlusPlus);
 
+/// 2⁶⁴ over the golden ratio, odd: by what `SplitMix64` goes on.
+pub const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// `SplitMix64`'s finalizer: each bit of the result hangs on all bits of `z`, and no two numbers come to the same.
+#[inline]
+pub const fn scramble(z: u64) -> u64 {
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
 impl Stream {
     /// The stream of `seed` for `purpose`.
     pub fn new(seed: u64, purpose: Purpose) -> Self {
-        // SplitMix64's finalizer spreads the tag over the seed; the generator's own seeding does the rest.
-        let mut z = purpose.tag().wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        Self(Xoshiro256PlusPlus::seed_from_u64(seed ^ z ^ (z >> 31)))
+        // The tag is spread over the seed; the generator's own seeding does the rest.
+        let tag = scramble(purpose.tag().wrapping_mul(GOLDEN));
+        Self(Xoshiro256PlusPlus::seed_from_u64(seed ^ tag))
     }
 
     /// Where the stream stands, for [`Self::restore`].

@@ -102,7 +102,7 @@ fn lines(columns: &[Column], widths: &[usize], row: &[String]) -> Vec<String> {
 }
 
 /// Breaks `text` between words into lines of at most `width` characters, or of one longer word; at least one line.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     if length(text) <= width {
         return vec![text.to_owned()];
     }

@@ -5,7 +5,7 @@
 use super::model::tensors;
 use super::state::State;
 use crate::catalog::Precision;
-use crate::data::DataFile;
+use crate::data::{DataFile, hexadecimal};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::lower::Override;
 use crate::syntax::significant;
@@ -14,7 +14,6 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 /// The metadata's keys.
 const KEY: &str = "nn.checkpoint";
@@ -203,11 +202,7 @@ fn hash<'b>(text: &'b str, numbers: impl Iterator<Item = (&'b str, &'b [u8])>) -
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     }
-    let mut digits = String::new();
-    for byte in hash.finalize() {
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
+    hexadecimal(&hash.finalize())
 }
 
 #[cfg(test)]

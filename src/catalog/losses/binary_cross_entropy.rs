@@ -1,7 +1,7 @@
 //! `binary_cross_entropy`: the cross-entropy of yes-or-no outputs, each on its own. Computed from logits when a sigmoid
 //! stands before it.
 
-use super::{Center, Loss, LossKind, Objective, Outputs, Targets};
+use super::{Center, Loss, LossKind, Objective, Outputs, Targets, terms};
 use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::{Real, wide};
 
@@ -82,22 +82,15 @@ fn quick_ln_1p<R: Real>(e: R) -> R {
 
 impl<R: Real> Objective<R> for BinaryCrossEntropy {
     fn value(&self, rows: &mut [R], a: &[R], t: &[R], width: usize) {
-        let n = R::of(width as f64);
-        for ((row, a), t) in rows.iter_mut().zip(a.chunks_exact(width)).zip(t.chunks_exact(width)) {
-            *row = a.iter().zip(t).map(|(&a, &t)| term(a, t)).sum::<R>() / n;
-        }
+        terms::means(rows, a, t, width, term);
     }
 
     fn gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
-        let n = R::of(width as f64);
-        let rows = gradient.chunks_exact_mut(width).zip(a.chunks_exact(width)).zip(t.chunks_exact(width));
-        for (((g, a), t), &weight) in rows.zip(weights) {
-            for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
-                let yes = if t == R::ZERO { R::ZERO } else { t / a };
-                let no = if t == R::ONE { R::ZERO } else { (R::ONE - t) / (R::ONE - a) };
-                *g = (no - yes) * weight / n;
-            }
-        }
+        terms::slopes(gradient, (a, t), weights, width, |a, t| {
+            let yes = if t == R::ZERO { R::ZERO } else { t / a };
+            let no = if t == R::ONE { R::ZERO } else { (R::ONE - t) / (R::ONE - a) };
+            no - yes
+        });
     }
 
     /// L = max(z, 0) − t·z + ln(1 + e^−|z|)

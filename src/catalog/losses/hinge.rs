@@ -1,7 +1,7 @@
 //! `hinge`: the loss of support vector machines. Labels are signs; an output that has the right one, and is at least 1 in
 //! size, costs nothing.
 
-use super::{Center, Loss, LossKind, Objective, TargetRows, Targets};
+use super::{Center, Loss, LossKind, Objective, TargetRows, Targets, terms};
 use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
@@ -60,25 +60,17 @@ impl Loss for Hinge {
 
 impl<R: Real> Objective<R> for Hinge {
     fn value(&self, rows: &mut [R], a: &[R], t: &[R], width: usize) {
-        let n = R::of(width as f64);
         // Written so that what is no number stays so.
-        let term = |a: R, t: R| {
+        terms::means(rows, a, t, width, |a, t| {
             let short = R::ONE - sign(t) * a;
             if short < R::ZERO { R::ZERO } else { short }
-        };
-        for ((row, a), t) in rows.iter_mut().zip(a.chunks_exact(width)).zip(t.chunks_exact(width)) {
-            *row = a.iter().zip(t).map(|(&a, &t)| term(a, t)).sum::<R>() / n;
-        }
+        });
     }
 
     fn gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
-        let n = R::of(width as f64);
-        let rows = gradient.chunks_exact_mut(width).zip(a.chunks_exact(width)).zip(t.chunks_exact(width));
-        for (((g, a), t), &weight) in rows.zip(weights) {
-            for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
-                let t = sign(t);
-                *g = if t * a < R::ONE { -t * weight / n } else { R::ZERO };
-            }
-        }
+        terms::slopes(gradient, (a, t), weights, width, |a, t| {
+            let t = sign(t);
+            if t * a < R::ONE { -t } else { R::ZERO }
+        });
     }
 }

@@ -1,6 +1,6 @@
 //! `poisson`: what a Poisson distribution of that mean makes of a count, the part that hangs on the count alone left out.
 
-use super::{Center, Loss, LossKind, Objective, Outputs, TargetRows, Targets};
+use super::{Center, Loss, LossKind, Objective, Outputs, TargetRows, Targets, terms};
 use crate::catalog::signature::{Family, Foreign, Signature};
 use crate::tensor::Real;
 
@@ -55,20 +55,13 @@ fn term<R: Real>(a: R, t: R) -> R {
 
 impl<R: Real> Objective<R> for Poisson {
     fn value(&self, rows: &mut [R], a: &[R], t: &[R], width: usize) {
-        let n = R::of(width as f64);
-        for ((row, a), t) in rows.iter_mut().zip(a.chunks_exact(width)).zip(t.chunks_exact(width)) {
-            *row = a.iter().zip(t).map(|(&a, &t)| term(a, t)).sum::<R>() / n;
-        }
+        terms::means(rows, a, t, width, term);
     }
 
     fn gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
-        let n = R::of(width as f64);
-        let rows = gradient.chunks_exact_mut(width).zip(a.chunks_exact(width)).zip(t.chunks_exact(width));
-        for (((g, a), t), &weight) in rows.zip(weights) {
-            for ((g, &a), &t) in g.iter_mut().zip(a).zip(t) {
-                let less = if t == R::ZERO { R::ZERO } else { t / a };
-                *g = (R::ONE - less) * weight / n;
-            }
-        }
+        terms::slopes(gradient, (a, t), weights, width, |a, t| {
+            let less = if t == R::ZERO { R::ZERO } else { t / a };
+            R::ONE - less
+        });
     }
 }

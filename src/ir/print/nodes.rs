@@ -10,7 +10,7 @@
 
 use std::fmt::Write as _;
 
-use super::columns::plain;
+use super::text::plain;
 use crate::catalog::op::Op;
 use crate::ir::network::{Network, Node, Parameter};
 use crate::source::{Source, Span};

@@ -2,15 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::amounts::{bytes, count, decimal, plural};
-use super::columns::{Column, TIED, plain, table, wrap};
 use super::sheet::{Data, Layer, Sheet, Start, Target, Tensor, Training, dimensions};
-use crate::text::written;
+use crate::text::{self, Align, Column, amount, bytes, commas, grouped, short, wrap, written};
 
 /// No line is wider.
 const WIDTH: usize = 100;
 /// Names longer than this many are not all listed.
 const MOST_NAMES: usize = 60;
+/// What stands before a line, and between two columns.
+const INDENT: usize = 2;
+const GAP: usize = 2;
+/// A blank that is not broken at.
+const TIED: &str = "\u{a0}";
 /// Where a fact stands beside its name.
 const FACT: usize = 16;
 
@@ -21,10 +24,10 @@ impl Sheet {
         let (memory, batch) = (bytes(self.totals.memory_bytes), self.training.batch);
         let summary = format!(
             "{}, {} a row, {memory} in training ({}, batches of {})",
-            plural(self.totals.parameters, "parameter"),
-            plural(self.totals.multiply_adds, "multiply-add"),
+            amount(self.totals.parameters, "parameter"),
+            amount(self.totals.multiply_adds, "multiply-add"),
             self.training.precision,
-            count(batch as u64),
+            grouped(batch as u64),
         );
         let (data, training) = (facts(&data(&self.data)), facts(&training(&self.training)));
         let _ = write!(text, "  {summary}\n\n{}\n{data}\n{}\n{training}", bold("data"), bold("training"));
@@ -33,34 +36,32 @@ impl Sheet {
 }
 
 fn network(sheet: &Sheet, bold: &dyn Fn(&str) -> String) -> String {
-    let column = |heading, right, breaks| Column { heading, right, breaks };
-    let columns = [
-        column("layer", false, true),
-        column("computes", false, true),
-        column("output", true, false),
-        column("range", false, true),
-        column("params", true, false),
-        column("start", false, true),
-        column("mult-adds", true, false),
-        column("memory", true, false),
-    ];
-    let rows: Vec<Vec<String>> = sheet
-        .layers
-        .iter()
-        .map(|l| {
-            vec![
-                plain(&l.name),
-                computes(l),
-                dimensions(&l.shape),
-                l.range.text().replace(' ', TIED),
-                count(l.parameters),
-                l.tensors.iter().map(|t| start(t).replace(' ', TIED)).collect::<Vec<_>>().join(", "),
-                count(l.multiply_adds),
-                bytes(l.memory_bytes),
-            ]
-        })
-        .collect();
-    table(&columns, &rows, 2, WIDTH, bold)
+    let words = |gap| Column { breaks: true, ..Column::new(Align::Left, gap) };
+    let number = Column::new(Align::Right, GAP);
+    let columns = [words(INDENT), words(GAP), number, words(GAP), number, words(GAP), number, number];
+    let headings = ["layer", "computes", "output", "range", "params", "start", "mult-adds", "memory"];
+    let layers = sheet.layers.iter().map(|l| {
+        vec![
+            plain(&l.name),
+            computes(l),
+            dimensions(&l.shape),
+            l.range.text().replace(' ', TIED),
+            grouped(l.parameters),
+            l.tensors.iter().map(|t| start(t).replace(' ', TIED)).collect::<Vec<_>>().join(", "),
+            grouped(l.multiply_adds),
+            bytes(l.memory_bytes),
+        ]
+    });
+    let rows: Vec<Vec<String>> = std::iter::once(headings.map(str::to_owned).to_vec()).chain(layers).collect();
+    let mut text = String::new();
+    for (row, lines) in text::table(&columns, &rows, WIDTH).into_iter().enumerate() {
+        for line in lines {
+            let line = line.replace(TIED, " ");
+            text += &if row == 0 { bold(&line) } else { line };
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// What a layer computes; of what, where that is not just the layer before.
@@ -71,13 +72,13 @@ fn computes(layer: &Layer) -> String {
 /// `glorot_uniform ±0.5477`, `bias 0`.
 fn start(tensor: &Tensor) -> String {
     let numbers = match tensor.start {
-        Start::Constant { value } => decimal(value),
-        Start::Uniform { low, high } if -low == high => format!("±{}", decimal(high)),
-        Start::Uniform { low, high } => format!("{}…{}", decimal(low), decimal(high)),
-        Start::Orthogonal { gain } | Start::Identity { gain } => format!("·{}", decimal(gain)),
-        Start::Normal { mean: 0.0, std } | Start::TruncatedNormal { mean: 0.0, std } => format!("σ={}", decimal(std)),
+        Start::Constant { value } => short(value, 4),
+        Start::Uniform { low, high } if -low == high => format!("±{}", short(high, 4)),
+        Start::Uniform { low, high } => format!("{}…{}", short(low, 4), short(high, 4)),
+        Start::Orthogonal { gain } | Start::Identity { gain } => format!("·{}", short(gain, 4)),
+        Start::Normal { mean: 0.0, std } | Start::TruncatedNormal { mean: 0.0, std } => format!("σ={}", short(std, 4)),
         Start::Normal { mean, std } | Start::TruncatedNormal { mean, std } => {
-            format!("{} σ={}", decimal(mean), decimal(std))
+            format!("{} σ={}", short(mean, 4), short(std, 4))
         }
     };
     match (tensor.role, tensor.start) {
@@ -108,17 +109,17 @@ fn facts(facts: &[(&str, String)]) -> String {
 fn data(data: &Data) -> Vec<(&'static str, String)> {
     let rows = data.training_rows + data.validation_rows + data.test_rows;
     let held = |rows: usize, what: &Option<String>| match what {
-        Some(what) => format!("{} ({})", plural(rows as u64, "row"), plain(what)),
+        Some(what) => format!("{} ({})", amount(rows as u64, "row"), plain(what)),
         None => "none".to_owned(),
     };
-    let features = plural(data.input_shape.iter().product::<usize>() as u64, "number");
+    let features = amount(data.input_shape.iter().product::<usize>() as u64, "number");
     let inputs = match data.inputs.as_slice() {
         [] => format!("{features}, {}", dimensions(&data.input_shape)),
         names => format!("{features}: {}", listed(names)),
     };
     let mut facts = vec![
-        ("source", format!("{}, {}", plain(&data.source), plural(rows as u64, "row"))),
-        ("to train on", plural(data.training_rows as u64, "row")),
+        ("source", format!("{}, {}", plain(&data.source), amount(rows as u64, "row"))),
+        ("to train on", amount(data.training_rows as u64, "row")),
         ("validation", held(data.validation_rows, &data.validation)),
         ("test", held(data.test_rows, &data.test)),
         ("inputs", inputs),
@@ -128,9 +129,9 @@ fn data(data: &Data) -> Vec<(&'static str, String)> {
         Target::Classes { name, classes, positive } => {
             let (shown, rest) = classes.split_at(classes.len().min(MOST_NAMES));
             let mut names: Vec<_> =
-                shown.iter().map(|c| format!("{}: {}", plain(&c.name), count(c.rows as u64))).collect();
+                shown.iter().map(|c| format!("{}: {}", plain(&c.name), grouped(c.rows as u64))).collect();
             names.extend((!rest.is_empty()).then(|| format!("and {} more", rest.len())));
-            let classes = format!("{} classes", count(classes.len() as u64));
+            let classes = format!("{} classes", grouped(classes.len() as u64));
             facts.push((
                 "target",
                 format!("{}, {classes}, with their training rows: {}", plain(name), names.join(", ")),
@@ -143,10 +144,10 @@ fn data(data: &Data) -> Vec<(&'static str, String)> {
                 let said = format!(
                     "{}, {} to {}, mean {}, standard deviation {}",
                     plain(&c.name),
-                    decimal(c.min),
-                    decimal(c.max),
-                    decimal(c.mean),
-                    decimal(c.std)
+                    short(c.min, 4),
+                    short(c.max, 4),
+                    short(c.mean, 4),
+                    short(c.std, 4)
                 );
                 facts.push((if i == 0 { "target" } else { "" }, said));
             }
@@ -162,30 +163,31 @@ fn data(data: &Data) -> Vec<(&'static str, String)> {
 }
 
 fn listed(names: &[String]) -> String {
-    let mut shown: Vec<String> = names.iter().take(MOST_NAMES).map(|n| plain(n)).collect();
-    if names.len() > MOST_NAMES {
-        shown.push(format!("and {} more", names.len() - MOST_NAMES));
-    }
-    shown.join(", ")
+    commas(&names.iter().map(|n| plain(n)).collect::<Vec<_>>(), MOST_NAMES)
+}
+
+/// A name that came from data, without what a terminal would obey.
+pub(super) fn plain(text: &str) -> String {
+    crate::source::visible(text).into_owned()
 }
 
 fn training(training: &Training) -> Vec<(&'static str, String)> {
     let optional = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
-    let weights = |w: &Vec<f64>| format!("[{}]", w.iter().map(|&w| decimal(w)).collect::<Vec<_>>().join(", "));
+    let weights = |w: &Vec<f64>| format!("[{}]", w.iter().map(|&w| short(w, 4)).collect::<Vec<_>>().join(", "));
     let (batch, steps) = (training.batch as u64, training.steps_per_epoch);
     let logits = if training.from_logits { ", computed from the weighted sums" } else { "" };
     vec![
         ("loss", format!("{}{logits}", training.loss)),
         ("optimizer", training.optimizer.clone()),
         ("learning_rate", training.schedule.clone().unwrap_or_else(|| written(training.learning_rate))),
-        ("epochs", count(training.epochs)),
+        ("epochs", grouped(training.epochs)),
         (
             "batch",
             format!(
                 "{}: {} an epoch, {} in all",
-                plural(batch, "row"),
-                plural(steps, "step"),
-                count(steps.saturating_mul(training.epochs))
+                amount(batch, "row"),
+                amount(steps, "step"),
+                grouped(steps.saturating_mul(training.epochs))
             ),
         ),
         ("seed", training.seed.to_string()),
