@@ -263,7 +263,9 @@ pub trait Layer: Kernel<f32> + Kernel<f64> + Debug + Send + Sync {
     /// What is known of its output, given what is known of each input.
     fn range(&self, inputs: &[Values]) -> Values;
     /// Its trained tensors, in storage order.
-    fn tensors(&self) -> Vec<Tensor>;
+    fn tensors(&self) -> Vec<Tensor> {
+        Vec::new()
+    }
     /// Its state, in storage order.
     fn state(&self) -> Vec<State> {
         Vec::new()
@@ -273,7 +275,9 @@ pub trait Layer: Kernel<f32> + Kernel<f64> + Debug + Send + Sync {
         Saved::default()
     }
     /// Multiply-adds of the forward pass for one row.
-    fn multiply_adds(&self) -> u64;
+    fn multiply_adds(&self) -> u64 {
+        0
+    }
     /// What it is in ONNX's words.
     fn op(&self) -> Op;
     /// Its activation, where it has one of its own.

@@ -1,6 +1,6 @@
 //! add: the sum of inputs of one shape. What closes a `residual` block, too.
 
-use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Site, Tensor, join};
+use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Site, join};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -64,14 +64,6 @@ impl Layer for Add {
 
     fn range(&self, inputs: &[Values]) -> Values {
         inputs[1..].iter().fold(inputs[0], |sum, &range| sum.plus(range))
-    }
-
-    fn tensors(&self) -> Vec<Tensor> {
-        Vec::new()
-    }
-
-    fn multiply_adds(&self) -> u64 {
-        0
     }
 
     fn op(&self) -> Op {

@@ -1,7 +1,7 @@
 //! concat: inputs end to end: vectors whole, sequences (steps × features) along their features, pictures
 //! (channels × height × width) along their channels.
 
-use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Site, Tensor, join};
+use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Site, join};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -75,14 +75,6 @@ impl Layer for Joined {
 
     fn range(&self, inputs: &[Values]) -> Values {
         inputs[1..].iter().fold(inputs[0], |all, &range| all.or(range))
-    }
-
-    fn tensors(&self) -> Vec<Tensor> {
-        Vec::new()
-    }
-
-    fn multiply_adds(&self) -> u64 {
-        0
     }
 
     fn op(&self) -> Op {

@@ -1,6 +1,6 @@
 //! dropout: in training each value is left out with probability p, and what stays is scaled by 1/(1 − p).
 
-use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Mode, Saved, Site, Tensor};
+use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Mode, Saved, Site};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -63,16 +63,8 @@ impl Layer for Mask {
         inputs[0]
     }
 
-    fn tensors(&self) -> Vec<Tensor> {
-        Vec::new()
-    }
-
     fn saved(&self) -> Saved {
         Saved { per_row: self.shape.size(), fixed: 0 }
-    }
-
-    fn multiply_adds(&self) -> u64 {
-        0
     }
 
     fn op(&self) -> Op {

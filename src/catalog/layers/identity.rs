@@ -1,7 +1,7 @@
 //! identity: hands its input on, under an activation or another shape. What `relu` on a line of its own,
 //! `flatten` and `input` become.
 
-use super::{Backward, Coupling, Forward, Kernel, Layer, LayerRole, Tensor};
+use super::{Backward, Coupling, Forward, Kernel, Layer, LayerRole};
 use crate::catalog::activations::Activation;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -35,14 +35,6 @@ impl Layer for Identity {
 
     fn range(&self, inputs: &[Values]) -> Values {
         inputs[0]
-    }
-
-    fn tensors(&self) -> Vec<Tensor> {
-        Vec::new()
-    }
-
-    fn multiply_adds(&self) -> u64 {
-        0
     }
 
     fn op(&self) -> Op {

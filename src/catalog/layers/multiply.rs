@@ -1,6 +1,6 @@
 //! multiply: the product of inputs of one shape, place by place: a gate.
 
-use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Site, Tensor, join};
+use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Site, join};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -57,10 +57,6 @@ impl Layer for Product {
 
     fn range(&self, inputs: &[Values]) -> Values {
         inputs[1..].iter().fold(inputs[0], |product, &range| product.times(range))
-    }
-
-    fn tensors(&self) -> Vec<Tensor> {
-        Vec::new()
     }
 
     fn multiply_adds(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! select: the values of some of the data's columns, so that a branch sees those alone.
 
-use super::{Backward, Coupling, Forward, Input, Kernel, Layer, LayerKind, LayerRole, Site, Tensor};
+use super::{Backward, Coupling, Forward, Input, Kernel, Layer, LayerKind, LayerRole, Site};
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
@@ -96,14 +96,6 @@ impl Layer for Selected {
 
     fn range(&self, inputs: &[Values]) -> Values {
         Values { simplex: false, ..inputs[0] }
-    }
-
-    fn tensors(&self) -> Vec<Tensor> {
-        Vec::new()
-    }
-
-    fn multiply_adds(&self) -> u64 {
-        0
     }
 
     fn op(&self) -> Op {
