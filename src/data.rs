@@ -78,7 +78,7 @@ pub use cell::MISSING;
 pub use dataset::{Batch, Dataset, Sides, Targets};
 pub use digest::{DataFile, Digests, hexadecimal, sha256};
 pub use encode::Encoding;
-pub use files::{Files, Memory};
+pub use files::{Entry, Files, Memory};
 pub use filled::Filled;
 pub(crate) use forms::are_numbers;
 pub use generators::{GENERATORS, Generator, generator};
