@@ -55,13 +55,13 @@ pub static DATA: Signature = Signature {
             "validation",
             Kind::Share,
             Default::Absent("none"),
-            "rows held out to watch training: a share, or a file",
+            "rows held out to watch training: a share, or files of their own",
         ),
         Parameter::named(
             "test",
             Kind::Share,
             Default::Absent("none"),
-            "rows held out to judge the result: a share, or a file",
+            "rows held out to judge the result: a share, or files of their own",
         ),
         Parameter::named(
             "split_seed",
