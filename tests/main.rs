@@ -33,6 +33,7 @@ mod resume;
 mod schedules;
 mod show;
 mod small;
+mod sources;
 mod stalls;
 mod stopping;
 mod sweep;

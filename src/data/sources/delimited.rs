@@ -1,6 +1,7 @@
 //! Rows of a file of lines.
 
 use super::{NewReader, NewRows, Reader};
+use crate::catalog::sources::is_table;
 use crate::data::dataset::{Batch, Dataset, Targets};
 use crate::data::delimited::Delimited;
 use crate::data::faults::Faults;
@@ -38,7 +39,8 @@ impl NewReader for Lines<'_> {
         let Self(path) = self;
         if let Inputs::Block(block) = &preparation.inputs {
             let shape = Shape::new(block.shape.clone());
-            let text = format!("the model takes inputs of shape {shape} from IDX files, and `{path}` is a table");
+            let what = if is_table(path).is_ok() { "is a table" } else { "is given without its targets" };
+            let text = format!("the model takes inputs of shape {shape} from IDX files, and `{path}` {what}");
             return Err(vec![Diagnostic::error(codes::DATA_FIT, text)]);
         }
         let dialect = &preparation.dialect;

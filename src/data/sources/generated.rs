@@ -37,11 +37,13 @@ impl Reader for Drawn {
 /// The block with what the generator itself says: its target, and that classes are classes.
 fn completed(spec: &DataSpec, generator: &Generator) -> DataSpec {
     let mut spec = spec.clone();
-    if let (true, Some(&target)) = (spec.target.is_empty(), generator.columns.last()) {
-        spec.target = vec![ColumnName { name: target.to_owned(), span: spec.source_span }];
+    let Some(&target) = generator.columns.last() else { return spec };
+    let target = ColumnName { name: target.to_owned(), span: spec.source_span };
+    if generator.classes > 2 && spec.category.iter().all(|c| c.name != target.name) {
+        spec.category.push(target.clone());
     }
-    if generator.classes > 2 && spec.category.iter().all(|c| c.name != "label") {
-        spec.category.push(ColumnName { name: "label".to_owned(), span: spec.source_span });
+    if spec.target.is_empty() {
+        spec.target.push(target);
     }
     spec
 }

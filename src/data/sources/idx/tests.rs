@@ -150,3 +150,21 @@ fn bad_idx_files_are_said_to_be_so() {
     let one = Memory::new().with("x", good_x()).with("y", idx(8, &[2], &[4, 4]));
     only(&bad(&idx_spec(), &one), codes::IMBALANCE, "of one class, `4`");
 }
+
+#[test]
+fn new_numbers_that_the_precision_does_not_hold_are_told_by_their_rows() {
+    let doubles = |values: &[f64]| values.iter().flat_map(|v| v.to_be_bytes()).collect::<Vec<u8>>();
+    let x = |values: &[f64]| idx(0x0e, &[values.len() as u32, 1], &doubles(values));
+    let y = |values: &[f64]| idx(0x0e, &[values.len() as u32], &doubles(values));
+    let files = Memory::new().with("x", x(&[1.0, 2.0])).with("y", y(&[0.5, 1.5]));
+    let d = good::<f32>(&idx_spec(), &files);
+    for (inputs, targets, path) in [([1.0, 1e300, 2.0], [0.0; 3], "x"), ([1.0; 3], [0.0, -1e300, 0.0], "y")] {
+        let files = Memory::new().with("x", x(&inputs)).with("y", y(&targets));
+        let new = NewData::Idx { inputs: "x", targets: Some("y") };
+        // Rows are counted over all batches.
+        let mut batches = d.preparation.open::<f32>(new, &files, Use::Evaluate).expect("fits");
+        assert_eq!(batches.read(1).expect("the first row").map(|b| b.rows), Some(1));
+        let faults = batches.read(1).expect_err("too large");
+        only(&faults, codes::NON_FINITE, &format!("row 1 of `{path}` holds a value too large"));
+    }
+}
