@@ -162,6 +162,14 @@ pub struct InitializerKind {
     pub fault: fn(&Chosen) -> Option<Diagnostic>,
 }
 
+impl InitializerKind {
+    /// The same, with what other tools call it.
+    const fn foreign(mut self, foreign: Foreign) -> Self {
+        self.signature.foreign = foreign;
+        self
+    }
+}
+
 impl PartialEq for InitializerKind {
     fn eq(&self, other: &Self) -> bool {
         self.signature.name == other.signature.name
@@ -270,6 +278,10 @@ pub static UNIFORM: InitializerKind = InitializerKind {
         "",
         |a, _| Distribution::Uniform { low: a.value("low"), high: a.value("high") },
     )
+    .foreign(Foreign {
+        parameters: &[("minval", "low"), ("maxval", "high"), ("min", "low"), ("max", "high")],
+        ..Foreign::NONE
+    })
 };
 static NORMAL: InitializerKind = InitializerKind {
     centred: Some(|std, number| format!("normal(0, {})", number(std))),
@@ -290,13 +302,20 @@ static NORMAL: InitializerKind = InitializerKind {
         "",
         |a, _| Distribution::Normal { mean: a.value("mean"), std: a.value("std") },
     )
+    .foreign(Foreign {
+        names: &["gaussian"],
+        parameters: &[("stddev", "std"), ("sigma", "std"), ("mu", "mean")],
+        ..Foreign::NONE
+    })
 };
 /// What biases start as.
 pub static ZEROS: InitializerKind =
-    row("zeros", "every weight 0", "w = 0", &[], "bias_init = zeros", "", |_, _| Distribution::Constant(0.0));
+    row("zeros", "every weight 0", "w = 0", &[], "bias_init = zeros", "", |_, _| Distribution::Constant(0.0))
+        .foreign(Foreign { names: &["zero"], ..Foreign::NONE });
 /// What scales start as.
 pub static ONES: InitializerKind =
-    row("ones", "every weight 1", "w = 1", &[], "bias_init = ones", "", |_, _| Distribution::Constant(1.0));
+    row("ones", "every weight 1", "w = 1", &[], "bias_init = ones", "", |_, _| Distribution::Constant(1.0))
+        .foreign(Foreign { names: &["one"], ..Foreign::NONE });
 static CONSTANT: InitializerKind = row(
     "constant",
     "every weight the same number",
@@ -306,6 +325,10 @@ static CONSTANT: InitializerKind = row(
     "",
     |a, _| Distribution::Constant(a.value("value")),
 );
+/// The same number for all.
+pub fn constant(value: f64) -> Start {
+    Start { kind: &CONSTANT, distribution: Distribution::Constant(value) }
+}
 /// What suits units whose slope is largest near 0: the one to choose where nothing else is known.
 pub static GLOROT_UNIFORM: InitializerKind = row(
     "glorot_uniform",
@@ -315,7 +338,8 @@ pub static GLOROT_UNIFORM: InitializerKind = row(
     "init = glorot_uniform",
     GLOROT,
     |_, f| Distribution::symmetric((6.0 / (f.into + f.out) as f64).sqrt()),
-);
+)
+.foreign(Foreign { names: &["xavier_uniform"], ..Foreign::NONE });
 static GLOROT_NORMAL: InitializerKind = row(
     "glorot_normal",
     "normal, for tanh, sigmoid and softmax",
@@ -324,7 +348,8 @@ static GLOROT_NORMAL: InitializerKind = row(
     "init = glorot_normal",
     GLOROT,
     |_, f| Distribution::Normal { mean: 0.0, std: (2.0 / (f.into + f.out) as f64).sqrt() },
-);
+)
+.foreign(Foreign { names: &["xavier_normal"], ..Foreign::NONE });
 /// What suits units that cut off half of their inputs.
 pub static HE_UNIFORM: InitializerKind = row(
     "he_uniform",
@@ -334,11 +359,13 @@ pub static HE_UNIFORM: InitializerKind = row(
     "init = he_uniform",
     HE,
     |_, f| Distribution::symmetric((6.0 / f.into as f64).sqrt()),
-);
+)
+.foreign(Foreign { names: &["kaiming_uniform"], ..Foreign::NONE });
 static HE_NORMAL: InitializerKind =
     row("he_normal", "normal, for relu and its kin", "w ~ N(0, 2 / fan_in)", &[], "init = he_normal", HE, |_, f| {
         Distribution::Normal { mean: 0.0, std: (2.0 / f.into as f64).sqrt() }
-    });
+    })
+    .foreign(Foreign { names: &["kaiming_normal"], ..Foreign::NONE });
 static LECUN_UNIFORM: InitializerKind = row(
     "lecun_uniform",
     "uniform, keeping the variance of linear units",

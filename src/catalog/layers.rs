@@ -16,6 +16,7 @@ mod layer_norm;
 mod multiply;
 mod norm;
 mod select;
+mod slopes;
 mod structure;
 #[cfg(test)]
 pub(super) mod tests;
@@ -35,6 +36,7 @@ use std::ops::Range;
 
 pub use add::Add;
 pub use identity::Identity;
+pub use slopes::Slopes;
 
 /// Every layer, in the order of the reference. `input`, `repeat` and `residual` shape the network and are lowered by the IR.
 pub static LAYERS: &[&dyn LayerKind] = &[
@@ -155,6 +157,11 @@ pub enum LayerRole {
         /// The share left out.
         rate: f64,
     },
+    /// Multiplies what is below 0 by trained slopes.
+    Rectify {
+        /// What they start at.
+        slope: f64,
+    },
     /// Adds up its inputs.
     Add,
     /// Multiplies its inputs, place by place.
@@ -207,6 +214,8 @@ pub enum Role {
     Bias,
     /// Scale or shift of a norm: started by its own rule, not penalised.
     Norm,
+    /// Slope of an activation: started by its own rule, not penalised.
+    Slope,
 }
 
 /// One trained tensor of a layer.

@@ -8,6 +8,8 @@ pub enum Op {
         bias: bool,
     },
     Relu,
+    /// Its slopes are the tensor `slope`.
+    PRelu,
     LeakyRelu {
         alpha: f64,
     },

@@ -15,6 +15,14 @@ pub struct ScheduleKind {
     observe: Option<fn(&Arguments, &mut ScheduleState, f64)>,
 }
 
+impl ScheduleKind {
+    /// The same, with what other tools call it.
+    const fn foreign(mut self, foreign: Foreign) -> Self {
+        self.signature.foreign = foreign;
+        self
+    }
+}
+
 /// When a step happens.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moment {
@@ -165,7 +173,7 @@ pub static SCHEDULES: &[ScheduleKind] = &[
             a.value("rate")
                 * a.value("factor").powf((m.step / m.steps_per_epoch / a.count("every").map_or(1, |e| e.value)) as f64)
         },
-    ),
+    ).foreign(Foreign { names: &["step_lr"], ..Foreign::NONE }),
     row(
         "exponential",
         "falls by a factor every epoch, smoothly",
@@ -183,7 +191,7 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         "learning_rate = exponential(0.1, factor=0.95)",
         "",
         |a, m| a.value("rate") * a.value("factor").powf(m.t()),
-    ),
+    ).foreign(Foreign { names: &["exponential_lr"], ..Foreign::NONE }),
     row(
         "cosine",
         "falls along half a cosine",
@@ -199,7 +207,7 @@ pub static SCHEDULES: &[ScheduleKind] = &[
             let (rate, to) = (a.value("rate"), a.value("to"));
             to + (rate - to) * (1.0 + (std::f64::consts::PI * m.t() / m.epochs as f64).cos()) / 2.0
         },
-    ),
+    ).foreign(Foreign { names: &["cosine_annealing"], ..Foreign::NONE }),
     row(
         "one_cycle",
         "rises to the rate, falls back, then far below",
@@ -218,7 +226,7 @@ pub static SCHEDULES: &[ScheduleKind] = &[
                 low - (low - rate / 1000.0) * (u - 0.9) / 0.1
             }
         },
-    ),
+    ).foreign(Foreign { names: &["onecycle"], ..Foreign::NONE }),
     ScheduleKind {
         observe: Some(wait),
         ..row(
@@ -239,7 +247,7 @@ pub static SCHEDULES: &[ScheduleKind] = &[
             "learning_rate = plateau(0.1, factor=0.5, patience=5)",
             "",
             |a, _| a.value("rate"),
-        )
+        ).foreign(Foreign { names: &["reduce_on_plateau"], ..Foreign::NONE })
     },
     row(
         "warmup",

@@ -244,13 +244,15 @@ pub struct Foreign {
     pub classes: &'static [&'static str],
     /// Names of its parameters, each with ours: taken, with a note.
     pub parameters: &'static [(&'static str, &'static str)],
-    /// Names that have no counterpart here, each with what to do instead.
+    /// Words that its parameters take: the parameter, the foreign word, ours.
+    pub words: &'static [(&'static str, &'static str, &'static str)],
+    /// Names of parameters that have no counterpart here, each with what to do instead.
     pub hints: &'static [(&'static str, &'static str)],
 }
 
 impl Foreign {
     /// No words but its own.
-    pub const NONE: Self = Self { names: &[], classes: &[], parameters: &[], hints: &[] };
+    pub const NONE: Self = Self { names: &[], classes: &[], parameters: &[], words: &[], hints: &[] };
 }
 
 impl Signature {

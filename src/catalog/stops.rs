@@ -24,5 +24,5 @@ static EARLY: Signature = Signature {
     ],
     example: "stop = early(patience=10)",
     source: "Prechelt 1998",
-    foreign: Foreign::NONE,
+    foreign: Foreign { names: &["early_stopping"], ..Foreign::NONE },
 };

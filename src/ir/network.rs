@@ -172,8 +172,10 @@ impl Network {
         self.nodes.iter().flat_map(|n| n.tensors.iter().map(move |t| (n, t)))
     }
 
-    /// The node with this label.
-    pub fn find(&self, label: &str) -> Option<(NodeId, &Node)> {
-        self.nodes.iter().enumerate().find(|(_, n)| n.label == label).map(|(i, n)| (NodeId(i), n))
+    /// The node with this label; of a layer's two nodes the one that has the tensor, the first where none has.
+    pub fn find(&self, label: &str, tensor: &str) -> Option<(NodeId, &Node)> {
+        let called = || self.nodes.iter().enumerate().filter(|(_, n)| n.label == label);
+        let having = called().find(|(_, n)| n.tensors.iter().any(|t| t.name == tensor));
+        having.or_else(|| called().next()).map(|(i, n)| (NodeId(i), n))
     }
 }

@@ -21,7 +21,11 @@ pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
         )],
         example: "dense 16 leaky_relu(slope=0.1)",
         source: "Maas, Hannun and Ng 2013",
-        foreign: Foreign::NONE,
+        foreign: Foreign {
+            names: &["lrelu"],
+            parameters: &[("negative_slope", "slope"), ("alpha", "slope")],
+            ..Foreign::NONE
+        },
     },
     configure: |arguments| Box::new(LeakyRelu { slope: arguments.value("slope") }),
 };

@@ -295,7 +295,7 @@ impl ArgumentPlace<'_> {
             return Bound::Word(Spanned::written(*word, span));
         }
         let setting = self.parameter.name;
-        if let Some(ours) = aliases::choice(setting, name, words) {
+        if let Some(ours) = aliases::choice(self.signature, setting, name, words) {
             self.out.push(alias_note(&Name { text: name.to_owned(), span }, ours));
             return Bound::Word(Spanned::written(ours, span));
         }

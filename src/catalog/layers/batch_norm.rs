@@ -31,7 +31,11 @@ static SIGNATURE: Signature = Signature {
     ],
     example: "batch_norm",
     source: "Ioffe and Szegedy 2015",
-    foreign: Foreign::NONE,
+    foreign: Foreign {
+        names: &["batch_normalization", "batch_norm1d"],
+        parameters: &[("eps", "epsilon")],
+        ..Foreign::NONE
+    },
 };
 
 impl LayerKind for BatchNorm {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::catalog::activations::{self, Activation, Traits};
 use crate::catalog::bind::Arguments;
-use crate::catalog::initializers::{Fans, Start, ZEROS};
+use crate::catalog::initializers::{Fans, InitializerKind, Start, ZEROS};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
@@ -42,7 +42,30 @@ static SIGNATURE: Signature = Signature {
     ],
     example: "hidden: dense 16 tanh init=glorot_uniform",
     source: "",
-    foreign: Foreign::NONE,
+    foreign: Foreign {
+        classes: &["Linear"],
+        names: &["linear_layer", "fully_connected", "fc"],
+        parameters: &[
+            ("kernel_initializer", "init"),
+            ("weight_init", "init"),
+            ("initializer", "init"),
+            ("initialiser", "init"),
+            ("bias_initializer", "bias_init"),
+            ("use_bias", "bias"),
+            ("width", "units"),
+            ("neurons", "units"),
+        ],
+        hints: &[
+            ("input_shape", "the width of the input is inferred; `input 4` states it"),
+            ("input_dim", "the width of the input is inferred; `input 4` states it"),
+            ("in_features", "the width of the input is inferred"),
+            ("out_features", "the width stands first: `dense 16`"),
+            ("kernel_regularizer", "write `l2 = …` in `train`"),
+            ("name", "a label stands before the layer: `hidden: dense 16`"),
+            ("label", "a label stands before the layer: `hidden: dense 16`"),
+        ],
+        ..Foreign::NONE
+    },
 };
 
 impl LayerKind for Dense {
@@ -72,6 +95,9 @@ impl LayerKind for Dense {
             let kind = activations::find(c.kind.name)?;
             Some((kind.configure)(&c.arguments))
         });
+        // One with tensors of its own to train stands behind, in a node of its own.
+        let suits = activation.as_ref().map_or(Traits::PLAIN, |a| a.traits()).suits;
+        let activation = activation.filter(|a| a.trained_slope().is_none());
         let inputs = site.first().shape.size();
         if units.checked_mul(inputs).is_none_or(|size| size > crate::catalog::MOST_UNITS * 16) {
             return Err(Box::new(
@@ -83,7 +109,7 @@ impl LayerKind for Dense {
             ));
         }
         let bias = arguments.flag("bias").is_none_or(|b| b.value);
-        Ok(Box::new(Affine { inputs, units, bias, activation }))
+        Ok(Box::new(Affine { inputs, units, bias, activation, suits }))
     }
 }
 
@@ -94,6 +120,8 @@ struct Affine {
     units: usize,
     bias: bool,
     activation: Option<Box<dyn Activation>>,
+    /// How its weights start where nothing is said.
+    suits: &'static InitializerKind,
 }
 
 impl Layer for Affine {
@@ -120,13 +148,12 @@ impl Layer for Affine {
 
     fn tensors(&self) -> Vec<Tensor> {
         let fans = Fans { into: self.inputs, out: self.units };
-        let traits = self.activation.as_ref().map_or(Traits::PLAIN, |a| a.traits());
         let weight = Tensor {
             name: "weight",
             shape: Shape::new([self.units, self.inputs]),
             role: Role::Weight,
             fans,
-            start: Start::plain(traits.suits, fans),
+            start: Start::plain(self.suits, fans),
             option: Some("init"),
         };
         let bias = Tensor {

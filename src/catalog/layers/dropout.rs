@@ -25,7 +25,15 @@ static SIGNATURE: Signature = Signature {
     )],
     example: "dropout 20%",
     source: "Srivastava et al. 2014",
-    foreign: Foreign::NONE,
+    foreign: Foreign {
+        names: &["drop_out"],
+        parameters: &[("p", "rate")],
+        hints: &[
+            ("keep_prob", "the share that is dropped stands first: `dropout 20%` keeps 80%"),
+            ("inplace", "nn places its values itself: leave it out"),
+        ],
+        ..Foreign::NONE
+    },
 };
 
 impl LayerKind for Dropout {

@@ -25,7 +25,7 @@ static SIGNATURE: Signature = Signature {
     )],
     example: "layer_norm",
     source: "Ba, Kiros and Hinton 2016",
-    foreign: Foreign::NONE,
+    foreign: Foreign { names: &["layer_normalization"], parameters: &[("eps", "epsilon")], ..Foreign::NONE },
 };
 
 impl LayerKind for LayerNorm {

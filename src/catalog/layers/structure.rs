@@ -69,6 +69,6 @@ pub(super) static RESIDUAL: Structure = Structure {
         parameters: &[],
         example: "residual { dense 16 relu }",
         source: "He et al. 2016",
-        foreign: Foreign::NONE,
+        foreign: Foreign { names: &["skip"], ..Foreign::NONE },
     },
 };

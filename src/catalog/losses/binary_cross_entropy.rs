@@ -16,7 +16,7 @@ pub static BINARY_CROSS_ENTROPY: LossKind = LossKind {
         parameters: &[],
         example: "loss = binary_cross_entropy",
         source: "",
-        foreign: Foreign::NONE,
+        foreign: Foreign { classes: &["BCELoss"], names: &["binary_crossentropy", "bce"], ..Foreign::NONE },
     },
     configure: |_| Box::new(BinaryCrossEntropy),
 };

@@ -21,7 +21,16 @@ pub static CROSS_ENTROPY: LossKind = LossKind {
         )],
         example: "loss = cross_entropy",
         source: "Good 1952; label smoothing: Szegedy et al. 2016",
-        foreign: Foreign::NONE,
+        foreign: Foreign {
+            names: &[
+                "categorical_crossentropy",
+                "sparse_categorical_crossentropy",
+                "cross_entropy_loss",
+                "crossentropy",
+                "ce",
+            ],
+            ..Foreign::NONE
+        },
     },
     configure: |arguments| Box::new(CrossEntropy { smoothing: arguments.value("label_smoothing") }),
 };

@@ -22,7 +22,15 @@ pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
         ],
         example: "optimizer = rmsprop(rho=0.9)",
         source: "Hinton, Srivastava and Swersky 2012, lecture 6e",
-        foreign: Foreign::NONE,
+        foreign: Foreign {
+            names: &["rms_prop"],
+            parameters: &[("eps", "epsilon"), ("alpha", "rho")],
+            hints: &[
+                ("momentum", "not in this version: `sgd(momentum=0.9)` and `adam` have momentum"),
+                ("centered", "not in this version: `adam` subtracts no mean either"),
+            ],
+            ..Foreign::NONE
+        },
     },
     configure: |arguments| Box::new(RmsProp { rho: arguments.value("rho"), epsilon: arguments.value("epsilon") }),
 };

@@ -22,7 +22,11 @@ pub(super) static SGD: OptimizerKind = OptimizerKind {
         ],
         example: "optimizer = sgd(momentum=0.9)",
         source: "Robbins and Monro 1951; Polyak 1964; Nesterov 1983 as in Sutskever et al. 2013",
-        foreign: Foreign::NONE,
+        foreign: Foreign {
+            names: &["stochastic_gradient_descent", "gradient_descent"],
+            hints: &[("dampening", "not in this version: momentum is not damped")],
+            ..Foreign::NONE
+        },
     },
     configure: |arguments| {
         Box::new(Sgd {

@@ -132,6 +132,12 @@ fn sums(node: &Node, inputs: &[(Stage, f64)]) -> Stage {
             let square = mean(|s| s.square);
             Stage { q: square, square, mean: mean(|s| s.mean), gain: mean(|s| s.gain), saturated: 0.0 }
         }
+        // Half of the values, those below 0, are multiplied by the slope.
+        Some(LayerRole::Rectify { slope }) => {
+            let kept = f64::midpoint(1.0, slope * slope);
+            let mean = (1.0 - slope) * (input.square / std::f64::consts::TAU).sqrt();
+            Stage { square: kept * input.square, mean, gain: kept * input.gain, ..through }
+        }
         Some(LayerRole::PassThrough | LayerRole::Select) | None => through,
     }
 }

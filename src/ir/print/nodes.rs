@@ -57,6 +57,7 @@ fn words(op: &Op) -> (&'static str, String) {
         Op::Gemm { bias: true } => ("Gemm", String::new()),
         Op::Gemm { bias: false } => ("MatMul", String::new()),
         Op::Relu => ("Relu", String::new()),
+        Op::PRelu => ("PRelu", String::new()),
         Op::LeakyRelu { alpha } => ("LeakyRelu", format!("alpha={}", written(*alpha))),
         Op::Elu { alpha } => ("Elu", format!("alpha={}", written(*alpha))),
         Op::Sigmoid => ("Sigmoid", String::new()),

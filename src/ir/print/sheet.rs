@@ -375,6 +375,7 @@ fn tensor(node: &Node, tensor: &Parameter, source: &Source) -> Tensor {
             Role::Weight => "weight",
             Role::Bias => "bias",
             Role::Norm => "norm",
+            Role::Slope => "slope",
         },
         init: tensor.initializer,
         start: match tensor.start {

@@ -147,6 +147,9 @@ fn one(network: &Network, id: NodeId, sums: &[f64], sizes: &[f64], moved: f64) -
             let bias = bias.map_or(0.0, |b| b.start.mean().abs() + 2.0 * b.start.variance().sqrt() + moved);
             (start + moved) * node.inputs.iter().map(|i| sums[i.0]).sum::<f64>() + bias
         }
+        None if let Some(LayerRole::Rectify { slope }) = node.role() => {
+            (slope + moved).max(1.0) * node.inputs.iter().map(|i| sizes[i.0]).sum::<f64>()
+        }
         // A norm brings values to 1, then scales and shifts.
         None if !node.tensors.is_empty() => 2.0 * (1.0 + moved),
         None => joined(node.role(), node.inputs.iter().map(|i| sizes[i.0])),

@@ -72,7 +72,7 @@ impl Lowering<'_> {
         let kind = layers::input();
         let layer = Box::new(Identity { kind, shape, op, activation: None });
         let label = statement.label.as_ref();
-        let place = Placed { label, kind, at: statement.kind.span, statement: statement.span };
+        let place = Placed { label, kind, at: statement.kind.span, statement: statement.span, behind: None };
         let node = self.push(&place, vec![before.0.node], layer, vec![], None)?;
         Some(Output { node, ..before.0 })
     }

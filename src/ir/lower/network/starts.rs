@@ -32,7 +32,7 @@ impl Lowering<'_> {
             let chosen = match tensor.role {
                 Role::Weight => own.or(self.init.as_ref()),
                 Role::Bias => own.or(self.bias_init.as_ref()),
-                Role::Norm => None,
+                Role::Norm | Role::Slope => None,
             };
             tensors.push(parameter(tensor, chosen));
         }
