@@ -1,5 +1,5 @@
-//! Runs that are interrupted, killed and taken up again, as a user meets them: the model's bytes and the log's lines are
-//! those of a run that was never stopped, and what would not be that run is refused.
+//! Runs that are interrupted, killed and taken up again, as a user meets them: the model's bytes and the log's lines
+//! are those of a run that was never stopped, and what would not be that run is refused.
 
 use crate::common::{Folder, done, nn};
 use nn::tensor::{Purpose, Stream};

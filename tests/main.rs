@@ -6,6 +6,7 @@ mod bless;
 mod cases;
 mod commands;
 mod common;
+mod contributing;
 mod crafted;
 mod divergence;
 mod evidence;

@@ -81,7 +81,8 @@ pub fn find(name: &str) -> Option<&'static ActivationKind> {
     known.copied().find(|a| a.signature.name == name)
 }
 
-/// A configured activation. `z` are weighted sums, `a` activated values, both `width × batch`, a row's values contiguous.
+/// A configured activation. `z` are weighted sums, `a` activated values, both `width × batch`, a row's values
+/// contiguous.
 pub trait Activation: Compute<f32> + Compute<f64> + Debug + Send + Sync {
     /// The kind's name.
     fn name(&self) -> &'static str;

@@ -1,6 +1,6 @@
 //! What a name of another tool means here. A name on which the field agrees is taken, with a note: it stands with its
-//! kind (`Signature::foreign`). Here stand the names that are of no one kind: those on which the field disagrees, an error
-//! that gives the meanings, and those without a counterpart, which get a hint.
+//! kind (`Signature::foreign`). Here stand the names that are of no one kind: those on which the field disagrees, an
+//! error that gives the meanings, and those without a counterpart, which get a hint.
 
 use super::signature::{Family, Signature};
 

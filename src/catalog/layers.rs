@@ -38,7 +38,8 @@ pub use add::Add;
 pub use identity::Identity;
 pub use slopes::Slopes;
 
-/// Every layer, in the order of the reference. `input`, `repeat` and `residual` shape the network and are lowered by the IR.
+/// Every layer, in the order of the reference. `input`, `repeat` and `residual` shape the network and are lowered by
+/// the IR.
 pub static LAYERS: &[&dyn LayerKind] = &[
     &dense::Dense,
     &dropout::Dropout,
@@ -410,8 +411,8 @@ pub trait Kernel<R: Real> {
     }
     /// dx ← dy, of one input; called where somebody needs dx.
     fn backward(&self, pass: &mut Backward<'_, R>);
-    /// Whether a row's values and dx are the same bits whichever rows are computed with it, where rows do not act on each
-    /// other: then threads can take rows of their own through layer after layer.
+    /// Whether a row's values and dx are the same bits whichever rows are computed with it, where rows do not act on
+    /// each other: then threads can take rows of their own through layer after layer.
     fn is_row_independent(&self) -> bool {
         true
     }

@@ -5,7 +5,7 @@ mod probable;
 mod scores;
 mod tally;
 
-use super::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
+use super::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Signature};
 pub use scores::Scores;
 use tally::share;
 pub use tally::{Counts, Errors, Hits, Tally};
@@ -77,7 +77,8 @@ pub struct MetricKind {
     pub needs: Needs,
     /// Whether more is better.
     pub rising: bool,
-    /// What else its reference says, each with a heading: which class it speaks of, what is averaged, when it is undefined.
+    /// What else its reference says, each with a heading: which class it speaks of, what is averaged, when it is
+    /// undefined.
     pub remarks: &'static [(&'static str, &'static str)],
     /// Whether its one number is of the positive of two classes, and the mean over several classes, labels or targets.
     pub averaged: bool,
@@ -410,7 +411,7 @@ pub static METRICS: &[MetricKind] = &[
 ];
 
 const K: &[Parameter] =
-    &[Parameter::positional("k", Kind::Count(1), Default::Required, "how many of the greatest outputs")];
+    &[Parameter::positional("k", Kind::Count(1), DefaultValue::Required, "how many of the greatest outputs")];
 
 /// A metric that looks at the k greatest outputs.
 const fn with_k(mut kind: MetricKind) -> MetricKind {

@@ -68,8 +68,8 @@ pub trait Optimizer: Update<f32> + Update<f64> + Debug + Send + Sync {
     fn decoupled_decay(&self) -> f64 {
         0.0
     }
-    /// Whether it moves all weights at once by looking at the loss of all rows at other weights too ([`Update::search`]):
-    /// then the loss must be one function of the weights, the same for each step.
+    /// Whether it moves all weights at once by looking at the loss of all rows at other weights too
+    /// ([`Update::search`]): then the loss must be one function of the weights, the same for each step.
     fn searches(&self) -> bool {
         false
     }

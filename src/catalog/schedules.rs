@@ -2,7 +2,7 @@
 //! step; T is `epochs`. `plateau` also watches a loss.
 
 use super::bind::Arguments;
-use super::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use super::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 
 /// One kind of schedule.
 #[derive(Debug)]
@@ -118,11 +118,11 @@ fn wait(arguments: &Arguments, state: &mut ScheduleState, loss: f64) {
 }
 
 const RATE: Parameter =
-    Parameter::positional("rate", Kind::Number(Range::POSITIVE), Default::Required, "the rate it starts from");
+    Parameter::positional("rate", Kind::Number(Range::POSITIVE), DefaultValue::Required, "the rate it starts from");
 const WARMUP: Parameter = Parameter::named(
     "warmup",
     Kind::Number(Range::NON_NEGATIVE),
-    Default::Number(0.0),
+    DefaultValue::Number(0.0),
     "epochs over which the value is multiplied by (step + 1)/(warmup·steps per epoch)",
 );
 
@@ -160,10 +160,10 @@ pub static SCHEDULES: &[ScheduleKind] = &[
             Parameter::named(
                 "factor",
                 Kind::Number(Range::POSITIVE),
-                Default::Number(0.5),
+                DefaultValue::Number(0.5),
                 "what each step multiplies by",
             ),
-            Parameter::named("every", Kind::Count(1), Default::Number(20.0), "epochs between steps"),
+            Parameter::named("every", Kind::Count(1), DefaultValue::Number(20.0), "epochs between steps"),
             WARMUP,
         ],
         "learning_rate = step(0.1, factor=0.5, every=20)",
@@ -183,7 +183,7 @@ pub static SCHEDULES: &[ScheduleKind] = &[
             Parameter::named(
                 "factor",
                 Kind::Number(Range::POSITIVE),
-                Default::Number(0.95),
+                DefaultValue::Number(0.95),
                 "what an epoch multiplies by",
             ),
             WARMUP,
@@ -198,7 +198,7 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         "to + (rate − to)(1 + cos(πt/T))/2",
         &[
             RATE,
-            Parameter::named("to", Kind::Number(Range::NON_NEGATIVE), Default::Number(0.0), "the rate it ends at"),
+            Parameter::named("to", Kind::Number(Range::NON_NEGATIVE), DefaultValue::Number(0.0), "the rate it ends at"),
             WARMUP,
         ],
         "learning_rate = cosine(0.1, to=0.001)",
@@ -238,10 +238,10 @@ pub static SCHEDULES: &[ScheduleKind] = &[
                 Parameter::named(
                     "factor",
                     Kind::Number(Range::POSITIVE),
-                    Default::Number(0.5),
+                    DefaultValue::Number(0.5),
                     "what each fall multiplies by",
                 ),
-                Parameter::named("patience", Kind::Count(1), Default::Number(5.0), "epochs to wait"),
+                Parameter::named("patience", Kind::Count(1), DefaultValue::Number(5.0), "epochs to wait"),
                 WARMUP,
             ],
             "learning_rate = plateau(0.1, factor=0.5, patience=5)",
@@ -255,7 +255,7 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         "rate·min(1, (step + 1)/(warmup·steps per epoch))",
         &[
             RATE,
-            Parameter::positional("warmup", Kind::Number(Range::NON_NEGATIVE), Default::Required, "epochs of the rise"),
+            Parameter::positional("warmup", Kind::Number(Range::NON_NEGATIVE), DefaultValue::Required, "epochs of the rise"),
         ],
         "learning_rate = warmup(0.1, 5)",
         "Goyal et al. 2017",

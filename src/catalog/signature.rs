@@ -119,7 +119,8 @@ pub enum Kind {
     Names,
     /// `true`, `false`, or a list of names or texts.
     BoolOrNames,
-    /// A column of dates or a list of them, each by its name or as `parts(NAME)`, `day_first(NAME)`, `month_first(NAME)`.
+    /// A column of dates or a list of them, each by its name or as `parts(NAME)`, `day_first(NAME)`,
+    /// `month_first(NAME)`.
     Dates,
     /// A shape such as `1x28x28`, or one number.
     Shape,
@@ -174,7 +175,7 @@ impl Range {
 
 /// What a parameter is when the user leaves it out.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Default {
+pub enum DefaultValue {
     /// It must be given.
     Required,
     /// A number (a count where the kind counts).
@@ -193,7 +194,7 @@ pub struct Parameter {
     /// What it takes.
     pub kind: Kind,
     /// What it is when left out.
-    pub default: Default,
+    pub default: DefaultValue,
     /// Whether it may be given by position.
     pub positional: bool,
     /// One line.
@@ -202,12 +203,12 @@ pub struct Parameter {
 
 impl Parameter {
     /// A parameter that may be given by position.
-    pub const fn positional(name: &'static str, kind: Kind, default: Default, summary: &'static str) -> Self {
+    pub const fn positional(name: &'static str, kind: Kind, default: DefaultValue, summary: &'static str) -> Self {
         Self { name, kind, default, positional: true, summary }
     }
 
     /// A parameter that is given by name.
-    pub const fn named(name: &'static str, kind: Kind, default: Default, summary: &'static str) -> Self {
+    pub const fn named(name: &'static str, kind: Kind, default: DefaultValue, summary: &'static str) -> Self {
         Self { name, kind, default, positional: false, summary }
     }
 }

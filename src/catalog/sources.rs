@@ -1,6 +1,6 @@
 //! Data sources: what may stand between `data` and `{`. Paths and inline tables have no name; the rest do.
 
-use super::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use super::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 
 /// Every named source, in the order of the reference.
 pub static SOURCES: &[&Signature] = &[&IDX, &XOR, &CIRCLE, &MOONS, &SPIRAL, &BLOBS, &SINE];
@@ -13,8 +13,13 @@ pub static IDX: Signature = Signature {
     formula: "",
     range: "",
     parameters: &[
-        Parameter::positional("inputs", Kind::Text, Default::Required, "path of the inputs, relative to the program"),
-        Parameter::positional("targets", Kind::Text, Default::Required, "path of the labels or values"),
+        Parameter::positional(
+            "inputs",
+            Kind::Text,
+            DefaultValue::Required,
+            "path of the inputs, relative to the program",
+        ),
+        Parameter::positional("targets", Kind::Text, DefaultValue::Required, "path of the labels or values"),
     ],
     example: "data idx(\"images.idx\", \"labels.idx\") { }",
     source: "LeCun, Cortes and Burges, the MNIST files",
@@ -30,14 +35,16 @@ pub fn remarks(source: &Signature) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-const SAMPLES: Parameter = Parameter::positional("samples", Kind::Count(1), Default::Number(200.0), "how many rows");
-const SEED: Parameter = Parameter::named("seed", Kind::Count(0), Default::Number(0.0), "seed of its own random stream");
+const SAMPLES: Parameter =
+    Parameter::positional("samples", Kind::Count(1), DefaultValue::Number(200.0), "how many rows");
+const SEED: Parameter =
+    Parameter::named("seed", Kind::Count(0), DefaultValue::Number(0.0), "seed of its own random stream");
 
 const fn noise(default: f64) -> Parameter {
     Parameter::named(
         "noise",
         Kind::Number(Range::NON_NEGATIVE),
-        Default::Number(default),
+        DefaultValue::Number(default),
         "standard deviation of the noise",
     )
 }

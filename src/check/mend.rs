@@ -5,8 +5,8 @@ use crate::source::Source;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// Rounds of checking that leave as many findings as before, at the most. A round mends all that does not overlap; fixes
-/// that stand at one place take a round each, as many as there are.
+/// Rounds of checking that leave as many findings as before, at the most. A round mends all that does not overlap;
+/// fixes that stand at one place take a round each, as many as there are.
 const MOST_IDLE: usize = 32;
 
 /// A program after its fixes.
@@ -20,8 +20,8 @@ pub struct Mended {
     pub left: Vec<Diagnostic>,
 }
 
-/// Applies fixes of the findings that `check` gives: safe ones, and with `all` the others that need no filling in. A fix
-/// that would leave more errors than before is passed over. Mending what is mended changes nothing.
+/// Applies fixes of the findings that `check` gives: safe ones, and with `all` the others that need no filling in. A
+/// fix that would leave more errors than before is passed over. Mending what is mended changes nothing.
 ///
 /// # Errors
 /// What `check` fails with.

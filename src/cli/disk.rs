@@ -1,7 +1,5 @@
 //! The disk: files that programs name, and files written whole or not at all.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use crate::data::Files;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -92,8 +90,8 @@ pub(crate) fn try_folder(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Writes a file whole or not at all: to a temporary name beside it, synced, then renamed over it. A link stays, and what
-/// it leads to is written.
+/// Writes a file whole or not at all: to a temporary name beside it, synced, then renamed over it. A link stays, and
+/// what it leads to is written.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = &real(path);
     match std::fs::metadata(path) {
@@ -163,7 +161,6 @@ pub(crate) fn way(from: &Path, to: &Path) -> String {
 }
 
 /// What the system says of a failure, without its number.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the system has words of its own for all other failures")]
 pub(crate) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),

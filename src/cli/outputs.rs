@@ -1,5 +1,5 @@
-//! [`Outputs`]: what a command will write, held against what it reads before any work is done: an output never takes the
-//! place of an input or of another output, and there is a folder for it that may be written.
+//! [`Outputs`]: what a command will write, held against what it reads before any work is done: an output never takes
+//! the place of an input or of another output, and there is a folder for it that may be written.
 
 use super::disk::{self, Disk, folder_of, reason};
 use super::shell::{Exit, Shell};

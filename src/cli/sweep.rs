@@ -11,7 +11,7 @@ use super::shell::{Exit, Shell};
 use super::specimen;
 use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
-use crate::check::{Checked, Depth, Loaded, Options, Override, check_with, stability_limit};
+use crate::check::{Checked, Depth, Loaded, Options, Override, check_with, stability_limit, with_rows};
 use crate::data::Dataset;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Program;
@@ -267,10 +267,8 @@ fn go(
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(plan) = planned.get(index) else { return };
             let settings: Vec<Override> = overrides.iter().cloned().chain(plan.settings()).collect();
-            let done = prepare(source, &settings, disk).and_then(|(program, data)| match &data {
-                Loaded::Single(data) => train(&program, data, workers),
-                Loaded::Double(data) => train(&program, data, workers),
-            });
+            let done = prepare(source, &settings, disk)
+                .and_then(|(program, data)| with_rows!(&data, data => train(&program, data, workers)));
             let Ok(mut finished) = finished.lock() else { return };
             match &done {
                 Ok(done) => tell(finished.len() + 1, index, done),

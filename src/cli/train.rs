@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
-use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with, located};
+use crate::check::{Checked, Depth, OfModel, Options, Override, check_with, located, with_rows};
 use crate::data::{Dataset, Digests, sha256};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::engine::Machine;
@@ -155,10 +155,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         start: start.as_ref().map(|(_, bytes)| sha256(bytes)),
     };
     let job = Job { args, source: &source, program: &program, disk: &disk, origin, start, ending };
-    match &data {
-        Loaded::Single(data) => job.run(data, shell),
-        Loaded::Double(data) => job.run(data, shell),
-    }
+    with_rows!(&data, data => job.run(data, shell))
 }
 
 /// One training, from its start to the saved model.

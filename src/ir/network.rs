@@ -43,14 +43,14 @@ pub struct Node {
     /// What is known of its output.
     pub range: Values,
     /// Its trained tensors.
-    pub tensors: Vec<Parameter>,
+    pub tensors: Vec<TrainedTensor>,
     /// Its state.
     pub state: Vec<State>,
 }
 
 /// One trained tensor of a node.
 #[derive(Clone, Debug)]
-pub struct Parameter {
+pub struct TrainedTensor {
     /// Its name after the label.
     pub name: &'static str,
     /// Dimensions as model files hold them.
@@ -168,7 +168,7 @@ impl Network {
     }
 
     /// Each trained tensor with its node, in storage order.
-    pub fn tensors(&self) -> impl Iterator<Item = (&Node, &Parameter)> {
+    pub fn tensors(&self) -> impl Iterator<Item = (&Node, &TrainedTensor)> {
         self.nodes.iter().flat_map(|n| n.tensors.iter().map(move |t| (n, t)))
     }
 

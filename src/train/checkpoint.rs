@@ -1,6 +1,6 @@
-//! [`Checkpoint`]: a run between two steps in a file, and what it is a run of, so that it is taken up again with the same
-//! program, data and start, or not at all. The numbers are tensors of a safetensors file, to the bit; the rest stands in
-//! its metadata, with a hash of the whole.
+//! [`Checkpoint`]: a run between two steps in a file, and what it is a run of, so that it is taken up again with the
+//! same program, data and start, or not at all. The numbers are tensors of a safetensors file, to the bit; the rest
+//! stands in its metadata, with a hash of the whole.
 
 use super::model::tensors;
 use super::state::State;
@@ -38,8 +38,8 @@ pub struct Origin {
 const EXTENSIBLE: [&str; 2] = ["epochs", "stop"];
 
 impl Origin {
-    /// What keeps a run of this from being taken up as one of `now`, each as a sentence. A run that is extended may have
-    /// more epochs or another stopping rule, and be of another version.
+    /// What keeps a run of this from being taken up as one of `now`, each as a sentence. A run that is extended may
+    /// have more epochs or another stopping rule, and be of another version.
     pub fn differences(&self, now: &Self, extends: bool) -> Vec<String> {
         let mut found = Vec::new();
         if self.version != now.version && !extends {

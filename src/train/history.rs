@@ -224,7 +224,8 @@ mod tests {
 
     #[test]
     fn of_equal_losses_the_first_is_the_best() {
-        // Beyond the first epochs, where all else is thinned: the best one is kept though it is no multiple of the stride.
+        // Beyond the first epochs, where all else is thinned: the best one is kept though it is no multiple of the
+        // stride.
         let loss = |epoch: u64| if epoch == 777 || epoch == 4001 { -1.0 } else { 1.0 };
         let recorder = recorded(100_001, loss);
         assert_eq!(recorder.best.map(|best| best.epoch), Some(777));

@@ -48,8 +48,8 @@ pub struct TrainedOn {
 }
 
 impl TrainedOn {
-    /// What has become of the data since (NN118); `None` where it is the same. `files`, `rows` and `sides` are as they are
-    /// now.
+    /// What has become of the data since (NN118); `None` where it is the same. `files`, `rows` and `sides` are as
+    /// they are now.
     pub fn changed(&self, files: &[DataFile], rows: usize, sides: Option<&Sides>) -> Option<Diagnostic> {
         let same = |now: &&DataFile| self.files.iter().any(|then| then == *now);
         let changed: Vec<_> = files.iter().filter(|now| !same(now)).map(|now| format!("`{}`", now.path)).collect();

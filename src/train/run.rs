@@ -1,5 +1,5 @@
-//! [`Run`]: a program trained, some steps at a time, with what happens told as events. Between two steps the machine can
-//! be looked at, and the whole run written out and taken up again with the same bits.
+//! [`Run`]: a program trained, some steps at a time, with what happens told as events. Between two steps the machine
+//! can be looked at, and the whole run written out and taken up again with the same bits.
 
 use super::divergence;
 use super::evaluate::{Evaluation, Exact, Score, evaluate};

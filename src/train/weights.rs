@@ -1,12 +1,10 @@
 //! A machine's tensors to and from safetensors: `LABEL.weight` (out × in, row-major), `LABEL.bias`, running statistics.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use crate::catalog::Precision;
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::engine::Machine;
-use crate::tensor::Shape;
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use crate::tensor::{Dtype, Shape};
+use safetensors::tensor::{SafeTensors, TensorView};
 
 /// A tensor as a model file holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +15,8 @@ pub struct Stored {
     pub shape: Shape,
     /// Little-endian bytes.
     pub bytes: Vec<u8>,
-    /// F64 instead of F32.
-    pub double: bool,
+    /// Their precision.
+    pub dtype: Dtype,
 }
 
 /// Where a tensor lies in a machine.
@@ -59,20 +57,19 @@ fn spots<R: Precision>(machine: &Machine<'_, R>) -> Vec<Spot> {
 
 /// The machine's tensors, to be written.
 pub fn store<R: Precision>(machine: &Machine<'_, R>) -> Vec<Stored> {
-    let double = size_of::<R>() == 8;
+    let dtype = Dtype::of::<R>();
     let stored = spots(machine).into_iter().map(|spot| {
         let arena = if spot.state { &machine.state } else { &machine.parameters };
         let values = &arena[spot.start..spot.start + spot.shape.size()];
         let mut bytes = Vec::with_capacity(std::mem::size_of_val(values));
         for k in 0..values.len() {
             let value = values[spot.shape.in_memory(k)].f64();
-            if double {
-                bytes.extend_from_slice(&value.to_le_bytes());
-            } else {
-                bytes.extend_from_slice(&(value as f32).to_le_bytes());
+            match dtype {
+                Dtype::F32 => bytes.extend_from_slice(&(value as f32).to_le_bytes()),
+                Dtype::F64 => bytes.extend_from_slice(&value.to_le_bytes()),
             }
         }
-        Stored { name: spot.name, shape: spot.shape, bytes, double }
+        Stored { name: spot.name, shape: spot.shape, bytes, dtype }
     });
     stored.collect()
 }
@@ -139,8 +136,10 @@ fn restore_one<R: Precision>(
         ));
     }
     let values: Vec<f64> = match view.dtype() {
-        Dtype::F32 => view.data().as_chunks().0.iter().map(|b| f64::from(f32::from_le_bytes(*b))).collect(),
-        Dtype::F64 => view.data().as_chunks().0.iter().map(|b| f64::from_le_bytes(*b)).collect(),
+        safetensors::Dtype::F32 => {
+            view.data().as_chunks().0.iter().map(|b| f64::from(f32::from_le_bytes(*b))).collect()
+        }
+        safetensors::Dtype::F64 => view.data().as_chunks().0.iter().map(|b| f64::from_le_bytes(*b)).collect(),
         other => {
             return Err(Diagnostic::error(
                 codes::MODEL_FILE,

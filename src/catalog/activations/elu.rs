@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
 pub(super) static ELU: ActivationKind = ActivationKind {
@@ -16,7 +16,7 @@ pub(super) static ELU: ActivationKind = ActivationKind {
         parameters: &[Parameter::positional(
             "alpha",
             Kind::Number(Range::POSITIVE),
-            Default::Number(1.0),
+            DefaultValue::Number(1.0),
             "minus the limit at −∞",
         )],
         example: "dense 16 elu(alpha=1)",

@@ -3,7 +3,7 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
 pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
@@ -16,7 +16,7 @@ pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
         parameters: &[Parameter::positional(
             "slope",
             Kind::Number(Range::ANY),
-            Default::Number(0.01),
+            DefaultValue::Number(0.01),
             "the slope below 0",
         )],
         example: "dense 16 leaky_relu(slope=0.1)",

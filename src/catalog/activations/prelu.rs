@@ -1,5 +1,5 @@
-//! prelu: relu whose slope below 0 is trained, one for each unit, channel or feature. What it computes with them stands with
-//! the layers: an activation of its own has no tensors.
+//! prelu: relu whose slope below 0 is trained, one for each unit, channel or feature. What it computes with them
+//! stands with the layers: an activation of its own has no tensors.
 
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;

@@ -1,9 +1,7 @@
 //! What binding gives: a kind with its arguments, each value checked or known to be wrong. Not how it is come by.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use crate::catalog::find;
-use crate::catalog::signature::{Default, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Kind, Parameter, Signature};
 use crate::source::{Span, Spanned};
 use crate::syntax::spell;
 use crate::syntax::tree::Name;
@@ -215,14 +213,14 @@ impl Arguments {
 
 pub(super) fn default_of(parameter: &Parameter) -> Bound {
     match (parameter.default, parameter.kind) {
-        (Default::Required, _) => Bound::Invalid,
-        (Default::Absent(_), _) => Bound::Absent,
-        (Default::Number(n), Kind::Count(_) | Kind::CountOr(..)) => Bound::Count(Spanned::default(n as u64)),
-        (Default::Number(n), _) => Bound::Number(Spanned::default(n)),
-        (Default::Word(w), Kind::Bool) => Bound::Bool(Spanned::default(w == "true")),
-        (Default::Word(w), Kind::One(family)) => {
+        (DefaultValue::Required, _) => Bound::Invalid,
+        (DefaultValue::Absent(_), _) => Bound::Absent,
+        (DefaultValue::Number(n), Kind::Count(_) | Kind::CountOr(..)) => Bound::Count(Spanned::default(n as u64)),
+        (DefaultValue::Number(n), _) => Bound::Number(Spanned::default(n)),
+        (DefaultValue::Word(w), Kind::Bool) => Bound::Bool(Spanned::default(w == "true")),
+        (DefaultValue::Word(w), Kind::One(family)) => {
             find(family, w).map_or(Bound::Invalid, |kind| Bound::One(Box::new(Chosen::default(kind))))
         }
-        (Default::Word(w), _) => Bound::Word(Spanned::default(w)),
+        (DefaultValue::Word(w), _) => Bound::Word(Spanned::default(w)),
     }
 }

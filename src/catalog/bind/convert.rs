@@ -1,7 +1,5 @@
 //! One value to one parameter: its form, its range, the kind that it names; what is wrong is said here.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use super::{Bound, Chosen, Date, Written, absent, alias_note, choose, is_word};
 use crate::catalog::scope::Scope;
 use crate::catalog::signature::{Family, Kind, Parameter, Range, Signature};
@@ -299,8 +297,8 @@ impl ArgumentPlace<'_> {
             self.out.push(alias_note(&Name { text: name.to_owned(), span }, ours));
             return Bound::Word(Spanned::written(ours, span));
         }
-        if let Some(row) = known::find(known::Place::Choice(setting), name) {
-            self.out.push(absent(known::Place::Choice(setting), name, span, row));
+        if let Some(row) = known::find(known::Position::Choice(setting), name) {
+            self.out.push(absent(known::Position::Choice(setting), name, span, row));
             return Bound::Invalid;
         }
         let listed = words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");

@@ -7,7 +7,7 @@ use super::{
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{Real, Shape};
 
@@ -21,11 +21,11 @@ static SIGNATURE: Signature = Signature {
     formula: "y = weight·(x − μ)/√(σ² + epsilon) + bias; training: μ and biased σ² of the batch, running ← (1 − momentum)·running + momentum·(mean, unbiased variance); inference: the running ones",
     range: "any",
     parameters: &[
-        Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-5), "keeps the root from 0"),
+        Parameter::named("epsilon", Kind::Number(Range::POSITIVE), DefaultValue::Number(1e-5), "keeps the root from 0"),
         Parameter::named(
             "momentum",
             Kind::Number(Range::UNIT),
-            Default::Number(0.1),
+            DefaultValue::Number(0.1),
             "the share by which running statistics move",
         ),
     ],

@@ -10,7 +10,7 @@ use crate::catalog::bind::Arguments;
 use crate::catalog::initializers::{Fans, InitializerKind, Start, ZEROS};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{
     Real, Shape, affine, bias_gradient, input_gradient, is_row_independent, view, view_mut, weight_gradient,
@@ -27,18 +27,23 @@ static SIGNATURE: Signature = Signature {
     formula: "Z = W X + b, A = f(Z); W is out × in",
     range: "its activation's",
     parameters: &[
-        Parameter::positional("units", Kind::Count(1), Default::Required, "how many units"),
-        Parameter::positional("activation", Kind::One(Family::Activation), Default::Word("linear"), "f"),
+        Parameter::positional("units", Kind::Count(1), DefaultValue::Required, "how many units"),
+        Parameter::positional("activation", Kind::One(Family::Activation), DefaultValue::Word("linear"), "f"),
         Parameter::named(
             "init",
             Kind::One(Family::Initializer),
-            Default::Absent(
+            DefaultValue::Absent(
                 "by the activation: he_uniform for relu's family, lecun_normal before selu, else glorot_uniform",
             ),
             "how its weights start",
         ),
-        Parameter::named("bias_init", Kind::One(Family::Initializer), Default::Absent("zeros"), "how its biases start"),
-        Parameter::named("bias", Kind::Bool, Default::Word("true"), "whether it has biases"),
+        Parameter::named(
+            "bias_init",
+            Kind::One(Family::Initializer),
+            DefaultValue::Absent("zeros"),
+            "how its biases start",
+        ),
+        Parameter::named("bias", Kind::Bool, DefaultValue::Word("true"), "whether it has biases"),
     ],
     example: "hidden: dense 16 tanh init=glorot_uniform",
     source: "",

@@ -4,7 +4,7 @@ use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Mo
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
 
@@ -20,7 +20,7 @@ static SIGNATURE: Signature = Signature {
     parameters: &[Parameter::positional(
         "rate",
         Kind::Number(Range::BELOW_ONE),
-        Default::Required,
+        DefaultValue::Required,
         "the share left out",
     )],
     example: "dropout 20%",

@@ -4,7 +4,7 @@ use super::{Backward, Forward, Gradients, Kernel, Layer, LayerKind, LayerRole, S
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
 
@@ -20,7 +20,7 @@ static SIGNATURE: Signature = Signature {
     parameters: &[Parameter::named(
         "epsilon",
         Kind::Number(Range::POSITIVE),
-        Default::Number(1e-5),
+        DefaultValue::Number(1e-5),
         "keeps the root from 0",
     )],
     example: "layer_norm",

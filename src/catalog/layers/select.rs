@@ -4,7 +4,7 @@ use super::{Backward, Coupling, Forward, Input, Kernel, Layer, LayerKind, LayerR
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::syntax::spell;
 use crate::syntax::tree::Name;
@@ -19,7 +19,7 @@ static SIGNATURE: Signature = Signature {
     summary: "the values of these columns of the data, in this order; all of a one-hot column's",
     formula: "y = (x at the columns' places)",
     range: "its input's",
-    parameters: &[Parameter::positional("columns", Kind::Columns, Default::Required, "which columns")],
+    parameters: &[Parameter::positional("columns", Kind::Columns, DefaultValue::Required, "which columns")],
     example: "first: select [x] from=input",
     source: "",
     foreign: Foreign::NONE,

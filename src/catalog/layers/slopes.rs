@@ -1,5 +1,5 @@
-//! [`Slopes`]: hands on what is above 0 and multiplies the rest by trained slopes. What `prelu` becomes, on a line of its own
-//! and behind a layer that names it.
+//! [`Slopes`]: hands on what is above 0 and multiplies the rest by trained slopes. What `prelu` becomes, on a line of
+//! its own and behind a layer that names it.
 
 use super::{Backward, Coupling, Forward, Gradients, Kernel, Layer, LayerRole, Role, Tensor};
 use crate::catalog::activations::Activation;

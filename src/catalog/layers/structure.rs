@@ -2,7 +2,7 @@
 
 use super::{Form, Layer, LayerKind, Site};
 use crate::catalog::bind::Arguments;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 
 /// A kind that the IR lowers itself.
@@ -36,7 +36,7 @@ pub(super) static INPUT: Structure = Structure {
         summary: "states the shape of the input, or gives the same values another shape",
         formula: "",
         range: "its input's",
-        parameters: &[Parameter::positional("shape", Kind::Shape, Default::Required, "the dimensions of one row")],
+        parameters: &[Parameter::positional("shape", Kind::Shape, DefaultValue::Required, "the dimensions of one row")],
         example: "input 1x28x28",
         source: "",
         foreign: Foreign::NONE,
@@ -51,7 +51,7 @@ pub(super) static REPEAT: Structure = Structure {
         summary: "the layers in its braces, so many times over, each time with weights of their own",
         formula: "",
         range: "its last layer's",
-        parameters: &[Parameter::positional("times", Kind::Count(1), Default::Required, "how often")],
+        parameters: &[Parameter::positional("times", Kind::Count(1), DefaultValue::Required, "how often")],
         example: "repeat 3 { dense 16 tanh }",
         source: "",
         foreign: Foreign::NONE,

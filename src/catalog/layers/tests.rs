@@ -6,7 +6,7 @@ use crate::catalog::bind::Arguments;
 use crate::catalog::initializers::{Distribution, Fans, Start, UNIFORM};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Kind, Parameter, Signature};
 use crate::catalog::tests::signature;
 use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
@@ -19,9 +19,14 @@ static SIGNATURE: Signature = signature(
     "blend",
     Family::Layer,
     &[
-        Parameter::positional("outputs", Kind::Count(1), Default::Required, "how many"),
-        Parameter::positional("curve", Kind::One(Family::Activation), Default::Word("linear"), "f"),
-        Parameter::named("begin", Kind::One(Family::Initializer), Default::Absent("narrow"), "how its weights start"),
+        Parameter::positional("outputs", Kind::Count(1), DefaultValue::Required, "how many"),
+        Parameter::positional("curve", Kind::One(Family::Activation), DefaultValue::Word("linear"), "f"),
+        Parameter::named(
+            "begin",
+            Kind::One(Family::Initializer),
+            DefaultValue::Absent("narrow"),
+            "how its weights start",
+        ),
     ],
 );
 

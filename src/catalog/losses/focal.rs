@@ -1,8 +1,8 @@
-//! `focal`: a cross-entropy in which rows that are already right weigh little. Computed from logits when a softmax, or of
-//! one output a sigmoid, stands before it.
+//! `focal`: a cross-entropy in which rows that are already right weigh little. Computed from logits when a softmax,
+//! or of one output a sigmoid, stands before it.
 
 use super::{Center, Loss, LossKind, Objective, Outputs, TargetRows, Targets, rows};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
 pub(super) static FOCAL: LossKind = LossKind {
@@ -15,7 +15,7 @@ pub(super) static FOCAL: LossKind = LossKind {
         parameters: &[Parameter::positional(
             "gamma",
             Kind::Number(Range::NON_NEGATIVE),
-            Default::Number(2.0),
+            DefaultValue::Number(2.0),
             "how little rows weigh that are already right; 0 is the cross-entropy",
         )],
         example: "loss = focal(2)",
@@ -74,8 +74,8 @@ impl Focal {
         f64::midpoint(low, high)
     }
 
-    /// The shares of a distribution over classes that occur so often, of least mean loss: by Lagrange, each with the same
-    /// slope.
+    /// The shares of a distribution over classes that occur so often, of least mean loss: by Lagrange, each with the
+    /// same slope.
     fn best_shares(&self, occur: &[f64]) -> Vec<f64> {
         // ln of the slope.
         let (mut low, mut high) = (-60.0, 60.0);

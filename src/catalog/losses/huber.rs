@@ -1,7 +1,7 @@
 //! huber: squared near the target, absolute far from it.
 
 use super::{Center, Elementwise, LossKind};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
 pub(super) static HUBER: LossKind = LossKind {
@@ -14,7 +14,7 @@ pub(super) static HUBER: LossKind = LossKind {
         parameters: &[Parameter::positional(
             "delta",
             Kind::Number(Range::POSITIVE),
-            Default::Number(1.0),
+            DefaultValue::Number(1.0),
             "where squared turns to absolute",
         )],
         example: "loss = huber(delta=1)",

@@ -1,7 +1,7 @@
 //! quantile: errors below the target weigh otherwise than those above, so that the output comes to a quantile.
 
 use super::{Center, Elementwise, LossKind};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
 pub(super) static QUANTILE: LossKind = LossKind {
@@ -14,7 +14,7 @@ pub(super) static QUANTILE: LossKind = LossKind {
         parameters: &[Parameter::positional(
             "q",
             Kind::Number(Range { low: 0.0, low_in: false, high: 1.0, high_in: false }),
-            Default::Number(0.5),
+            DefaultValue::Number(0.5),
             "the share of targets that lie below the output",
         )],
         example: "loss = quantile(0.9)",

@@ -1,7 +1,7 @@
 //! adadelta: steps whose unit is that of the weights, by a running mean of squared steps over one of squared gradients.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
 
 pub(super) static ADADELTA: OptimizerKind = OptimizerKind {
@@ -12,11 +12,11 @@ pub(super) static ADADELTA: OptimizerKind = OptimizerKind {
         formula: "v ← rho·v + (1 − rho)g²; Δ = g·√(u + epsilon)/√(v + epsilon); u ← rho·u + (1 − rho)Δ²; w ← w − ηΔ",
         range: "",
         parameters: &[
-            Parameter::named("rho", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the squares"),
+            Parameter::named("rho", Kind::Number(Range::BELOW_ONE), DefaultValue::Number(0.9), "memory of the squares"),
             Parameter::named(
                 "epsilon",
                 Kind::Number(Range::POSITIVE),
-                Default::Number(1e-6),
+                DefaultValue::Number(1e-6),
                 "keeps the quotient finite, and the first step from 0",
             ),
         ],

@@ -1,7 +1,7 @@
 //! adagrad: steps divided by the root of all squared gradients so far.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
 
 pub(super) static ADAGRAD: OptimizerKind = OptimizerKind {
@@ -14,7 +14,7 @@ pub(super) static ADAGRAD: OptimizerKind = OptimizerKind {
         parameters: &[Parameter::named(
             "epsilon",
             Kind::Number(Range::POSITIVE),
-            Default::Number(1e-10),
+            DefaultValue::Number(1e-10),
             "keeps the quotient finite",
         )],
         example: "optimizer = adagrad",

@@ -1,16 +1,17 @@
-//! adam and adamw: steps scaled by running moments of the gradient; adamw also decays the weights, apart from the gradient.
+//! adam and adamw: steps scaled by running moments of the gradient; adamw also decays the weights, apart from the
+//! gradient.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
 use crate::catalog::bind::Arguments;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
 
 pub(super) const BETA1: Parameter =
-    Parameter::named("beta1", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the mean");
+    Parameter::named("beta1", Kind::Number(Range::BELOW_ONE), DefaultValue::Number(0.9), "memory of the mean");
 pub(super) const BETA2: Parameter =
-    Parameter::named("beta2", Kind::Number(Range::BELOW_ONE), Default::Number(0.999), "memory of the square");
+    Parameter::named("beta2", Kind::Number(Range::BELOW_ONE), DefaultValue::Number(0.999), "memory of the square");
 pub(super) const EPSILON: Parameter =
-    Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-8), "keeps the quotient finite");
+    Parameter::named("epsilon", Kind::Number(Range::POSITIVE), DefaultValue::Number(1e-8), "keeps the quotient finite");
 
 /// What adam's parameters are called elsewhere.
 pub(super) const FOREIGN: Foreign = Foreign { parameters: &[("eps", "epsilon")], ..Foreign::NONE };
@@ -41,7 +42,7 @@ pub(super) static ADAMW: OptimizerKind = OptimizerKind {
             Parameter::named(
                 "weight_decay",
                 Kind::Number(Range::NON_NEGATIVE),
-                Default::Number(0.01),
+                DefaultValue::Number(0.01),
                 "the share by which every parameter shrinks, times η",
             ),
             BETA1,

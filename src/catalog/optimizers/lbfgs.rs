@@ -1,10 +1,10 @@
-//! lbfgs: a quasi-Newton method. Each iteration looks along one direction, made of the last steps and of what they did to the
-//! gradient, for weights that satisfy Wolfe's strong conditions.
+//! lbfgs: a quasi-Newton method. Each iteration looks along one direction, made of the last steps and of what they
+//! did to the gradient, for weights that satisfy Wolfe's strong conditions.
 
 mod line;
 
 use super::{Landscape, MOST_SLOTS, Optimizer, OptimizerKind, Parts, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Signature};
 use crate::tensor::{Real, zip};
 use line::{Found, Line};
 
@@ -18,7 +18,7 @@ pub(super) static LBFGS: OptimizerKind = OptimizerKind {
         parameters: &[Parameter::positional(
             "history",
             Kind::Count(1),
-            Default::Number(10.0),
+            DefaultValue::Number(10.0),
             "how many steps are remembered",
         )],
         example: "optimizer = lbfgs(history=20)",

@@ -1,7 +1,7 @@
 //! lion: steps of one size, by the sign of a mixture of gradient and momentum.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
 
 pub(super) static LION: OptimizerKind = OptimizerKind {
@@ -15,14 +15,19 @@ pub(super) static LION: OptimizerKind = OptimizerKind {
             Parameter::named(
                 "beta1",
                 Kind::Number(Range::BELOW_ONE),
-                Default::Number(0.9),
+                DefaultValue::Number(0.9),
                 "the momentum's share of the step",
             ),
-            Parameter::named("beta2", Kind::Number(Range::BELOW_ONE), Default::Number(0.99), "memory of the momentum"),
+            Parameter::named(
+                "beta2",
+                Kind::Number(Range::BELOW_ONE),
+                DefaultValue::Number(0.99),
+                "memory of the momentum",
+            ),
             Parameter::named(
                 "weight_decay",
                 Kind::Number(Range::NON_NEGATIVE),
-                Default::Number(0.0),
+                DefaultValue::Number(0.0),
                 "the share by which every parameter shrinks, times η",
             ),
         ],

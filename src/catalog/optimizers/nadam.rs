@@ -2,7 +2,7 @@
 
 use super::adam::{BETA1, BETA2, EPSILON};
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
 
 pub(super) static NADAM: OptimizerKind = OptimizerKind {
@@ -19,7 +19,7 @@ pub(super) static NADAM: OptimizerKind = OptimizerKind {
             Parameter::named(
                 "momentum_decay",
                 Kind::Number(Range::NON_NEGATIVE),
-                Default::Number(0.004),
+                DefaultValue::Number(0.004),
                 "how fast the momentum comes from half of beta1 to the whole",
             ),
         ],

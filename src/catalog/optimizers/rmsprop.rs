@@ -1,7 +1,7 @@
 //! rmsprop: steps scaled by a running mean of the squared gradient.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
 
 pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
@@ -12,11 +12,11 @@ pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
         formula: "v ← rho·v + (1 − rho)g²; w ← w − η·g / (√v + epsilon)",
         range: "",
         parameters: &[
-            Parameter::named("rho", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the square"),
+            Parameter::named("rho", Kind::Number(Range::BELOW_ONE), DefaultValue::Number(0.9), "memory of the square"),
             Parameter::named(
                 "epsilon",
                 Kind::Number(Range::POSITIVE),
-                Default::Number(1e-8),
+                DefaultValue::Number(1e-8),
                 "keeps the quotient finite",
             ),
         ],

@@ -1,7 +1,7 @@
 //! sgd: down the gradient, with momentum where asked.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update, zip};
 
 pub(super) static SGD: OptimizerKind = OptimizerKind {
@@ -15,10 +15,10 @@ pub(super) static SGD: OptimizerKind = OptimizerKind {
             Parameter::named(
                 "momentum",
                 Kind::Number(Range::BELOW_ONE),
-                Default::Number(0.0),
+                DefaultValue::Number(0.0),
                 "how much of the last step is kept",
             ),
-            Parameter::named("nesterov", Kind::Bool, Default::Word("false"), "look ahead along the momentum"),
+            Parameter::named("nesterov", Kind::Bool, DefaultValue::Word("false"), "look ahead along the momentum"),
         ],
         example: "optimizer = sgd(momentum=0.9)",
         source: "Robbins and Monro 1951; Polyak 1964; Nesterov 1983 as in Sutskever et al. 2013",

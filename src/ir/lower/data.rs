@@ -1,7 +1,5 @@
 //! The `data` block.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use super::{bind_block, dialect};
 use crate::catalog::bind::{Arguments, Bound, Chosen, Written, choose};
 use crate::catalog::scope::Scope;

@@ -16,7 +16,7 @@ use crate::catalog::range::Values;
 use crate::catalog::scope::Scope;
 use crate::catalog::{Family, Signature, activations, aliases};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
-use crate::ir::network::{Network, Node, NodeId, Parameter};
+use crate::ir::network::{Network, Node, NodeId, TrainedTensor};
 use crate::ir::spec::Facts;
 use crate::source::Span;
 use crate::syntax::tree::{Block, Item, Name, Setting, Statement, ValueKind};
@@ -342,7 +342,7 @@ impl Lowering<'_> {
         place: &Placed<'_>,
         inputs: Vec<NodeId>,
         layer: Box<dyn Layer>,
-        tensors: Vec<Parameter>,
+        tensors: Vec<TrainedTensor>,
         arguments: Option<Arguments>,
     ) -> Option<NodeId> {
         let &Placed { label, kind, at, statement, behind } = place;

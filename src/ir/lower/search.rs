@@ -1,5 +1,5 @@
-//! What an optimizer that looks at other weights excludes: its loss must be one function of the weights, so each step takes
-//! all rows, and nothing is drawn, bounded or scheduled.
+//! What an optimizer that looks at other weights excludes: its loss must be one function of the weights, so each step
+//! takes all rows, and nothing is drawn, bounded or scheduled.
 
 use crate::catalog::bind::{Arguments, Bound};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, codes};

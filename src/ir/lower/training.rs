@@ -1,7 +1,5 @@
 //! The `train` block.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use super::search::Search;
 use super::{bind_block, metrics, positive, targets};
 use crate::catalog::bind::{Arguments, Bound};
@@ -14,6 +12,7 @@ use crate::ir::spec::{DataSpec, Facts, TargetFacts};
 use crate::ir::training::{Stop, TargetUse, Training};
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::Block;
+use crate::tensor::Dtype;
 
 /// Looks up the settings' names and checks their numbers.
 pub(super) fn bind_settings(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> Arguments {
@@ -56,7 +55,7 @@ pub(super) fn lower(
         epochs: settings.count("epochs")?,
         seed: settings.count("seed")?.value,
         shuffle: settings.flag("shuffle").is_none_or(|s| s.value),
-        double: settings.word("precision").is_some_and(|p| p.value == "f64"),
+        precision: precision(settings),
         l1: settings.number("l1")?,
         l2: settings.number("l2")?,
         clip_norm: settings.number("clip_norm"),
@@ -81,6 +80,12 @@ fn schedule(settings: &Arguments) -> Option<(Schedule, Option<crate::catalog::Ch
         }
         _ => None,
     }
+}
+
+/// The precision of a program's numbers.
+pub(super) fn precision(settings: &Arguments) -> Dtype {
+    let chosen = settings.word("precision").map(|word| word.value);
+    [Dtype::F32, Dtype::F64].into_iter().find(|dtype| chosen == Some(dtype.name())).unwrap_or(Dtype::F32)
 }
 
 fn batch(settings: &Arguments) -> Spanned<Option<u64>> {

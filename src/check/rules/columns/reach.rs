@@ -1,4 +1,4 @@
-//! NN505: targets of a size that the optimizer cannot come to in the steps it has (F12), or is slow to.
+//! NN505: targets of a size that the optimizer cannot come to in the steps it has, or is slow to.
 
 use super::features::Features;
 use crate::catalog::layers::{LayerRole, Role};

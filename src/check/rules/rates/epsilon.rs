@@ -3,6 +3,7 @@
 use crate::check::evidence::short;
 use crate::check::rules::Subject;
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
+use crate::tensor::Dtype;
 
 /// An epsilon above so many times the median |gradient| makes the optimizer a slow gradient descent.
 const DROWNS: f64 = 1.0;
@@ -20,7 +21,7 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let repair = |report: Diagnostic| {
         report.help("write `epsilon=1e-8`").fix(Applicability::Unsafe, "write `1e-8`", span, "1e-8")
     };
-    if !training.double && value as f32 == 0.0 {
+    if training.precision == Dtype::F32 && value as f32 == 0.0 {
         let message = format!("an epsilon of {} is 0 in f32: a weight without a gradient becomes 0/0", short(value));
         let report = Diagnostic::error(codes::EPSILON, message).at(span, "0 in this precision");
         out.push(repair(report).resting_on(EvidenceKind::Proof, "the precision", vec![("epsilon", value)]));

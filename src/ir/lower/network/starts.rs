@@ -6,7 +6,7 @@ use crate::catalog::blocks;
 use crate::catalog::initializers::{self, Start};
 use crate::catalog::layers::{Layer, Role, Tensor};
 use crate::diagnostic::Diagnostic;
-use crate::ir::network::Parameter;
+use crate::ir::network::TrainedTensor;
 use crate::syntax::tree::Setting;
 
 impl Lowering<'_> {
@@ -24,7 +24,7 @@ impl Lowering<'_> {
     }
 
     /// How each tensor starts: the layer's own option, else the block's setting, else the layer's rule.
-    pub(super) fn tensors(&mut self, layer: &dyn Layer, arguments: &Arguments) -> Vec<Parameter> {
+    pub(super) fn tensors(&mut self, layer: &dyn Layer, arguments: &Arguments) -> Vec<TrainedTensor> {
         let mut tensors = Vec::new();
         for tensor in layer.tensors() {
             let own = tensor.option.and_then(|name| arguments.one(name));
@@ -41,12 +41,12 @@ impl Lowering<'_> {
 }
 
 /// A tensor with its start settled.
-fn parameter(tensor: Tensor, chosen: Option<&Chosen>) -> Parameter {
+fn parameter(tensor: Tensor, chosen: Option<&Chosen>) -> TrainedTensor {
     let Tensor { name, shape, role, fans, start: usual, .. } = tensor;
     let start = chosen.and_then(|c| Start::chosen(c, fans)).unwrap_or(usual);
     let written = chosen.and_then(|c| c.span).map(|span| crate::ir::network::Written { span });
     let (fan_in, fan_out) = (fans.into, fans.out);
-    Parameter {
+    TrainedTensor {
         name,
         shape,
         role,
