@@ -8,6 +8,7 @@ pub mod checkpoint;
 pub mod divergence;
 pub mod evaluate;
 pub mod event;
+pub mod fingerprint;
 pub mod history;
 pub mod machines;
 pub mod model;

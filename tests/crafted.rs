@@ -80,6 +80,8 @@ fn saved<R: Precision>(source: &Source, program: &nn::ir::Program, data: &Datase
         ended: ended.reason().to_owned(),
         steps: run.steps(),
         history: recorder.history(),
+        start: None,
+        continued: false,
     };
     model::bytes(&record, &weights::store(run.machine())).expect("a model")
 }

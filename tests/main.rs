@@ -39,4 +39,5 @@ mod sweep;
 mod tables;
 mod telling;
 mod tokens;
+mod verify;
 mod words;

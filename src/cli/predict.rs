@@ -111,10 +111,9 @@ fn to_file(model: &Model, args: &Args) -> Result<(), Failure> {
         let file = std::fs::File::options().write(true).open(path).map_err(Failure::Output)?;
         return predict_in(model, args, file);
     }
-    let mut file = super::disk::temporary(path).map_err(Failure::Output)?;
+    let mut file = super::save::temporary(path).map_err(Failure::Output)?;
     predict_in(model, args, &mut file)?;
-    file.persist(path).map_err(|e| Failure::Output(e.error))?;
-    Ok(())
+    super::save::keep(file, path).map_err(Failure::Output)
 }
 
 fn predict_in(model: &Model, args: &Args, out: impl Write) -> Result<(), Failure> {

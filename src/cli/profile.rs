@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 
 fn measured(args: &Args, shell: &Shell) -> Result<Profile, Exit> {
     let given = match &args.weights {
-        Some(path) => match std::fs::read(path) {
+        Some(path) => match subject::read_tensors(path) {
             Ok(bytes) => Some((path.display().to_string(), bytes)),
             Err(error) => {
                 return Err(shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))));

@@ -4,7 +4,7 @@ use super::disk::reason;
 use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject};
-use super::{disk, memory};
+use super::{memory, save};
 use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with};
 use crate::data::{Dataset, Digests, Inputs, Original, TargetRule, Targets, load};
 use crate::diagnostic::has_errors;
@@ -99,7 +99,7 @@ pub(crate) fn open(given: &Given, plot: Option<&Path>, shell: &Shell) -> Result<
 }
 
 fn read(path: &Path, shell: &Shell) -> Result<Vec<u8>, Exit> {
-    std::fs::read(path)
+    subject::read_tensors(path)
         .map_err(|error| shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))))
 }
 
@@ -107,7 +107,7 @@ fn read(path: &Path, shell: &Shell) -> Result<Vec<u8>, Exit> {
 pub(crate) fn save(drawing: &Drawing, path: &Path, shell: &Shell) -> Result<(), Exit> {
     let is_png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
     let bytes = if is_png { drawing.png(2.0) } else { drawing.svg().into_bytes() };
-    disk::write(path, &bytes)
+    save::write(path, &bytes)
         .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
 }
 

@@ -74,6 +74,63 @@ pub fn store<R: Precision>(machine: &Machine<'_, R>) -> Vec<Stored> {
     stored.collect()
 }
 
+/// Where a machine's tensors differ from a file's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// The first tensor, in the order of the file's names, that is another.
+    pub tensor: String,
+    /// Its first element that is another.
+    pub element: Vec<usize>,
+    /// The element in the file.
+    pub saved: f64,
+    /// The machine's.
+    pub trained: f64,
+    /// The bits of the file's.
+    pub saved_bits: u64,
+    /// The bits of the machine's.
+    pub trained_bits: u64,
+    /// How many numbers differ, in all tensors.
+    pub count: usize,
+}
+
+impl Difference {
+    /// `dense1.weight[0,3]`
+    pub fn place(&self) -> String {
+        let element: Vec<String> = self.element.iter().map(ToString::to_string).collect();
+        format!("{}[{}]", self.tensor, element.join(","))
+    }
+}
+
+/// Compares a machine's tensors with a file's, to the bit; `None` where they are the same. Tensors that the file lacks
+/// are not compared.
+pub fn difference<R: Precision>(machine: &Machine<'_, R>, file: &SafeTensors<'_>) -> Option<Difference> {
+    let mut found: Option<Difference> = None;
+    for spot in spots(machine) {
+        let Ok(view) = file.tensor(&spot.name) else { continue };
+        let arena = if spot.state { &machine.state } else { &machine.parameters };
+        let values = &arena[spot.start..spot.start + spot.shape.size()];
+        for (k, bytes) in view.data().chunks_exact(size_of::<R>()).enumerate().take(values.len()) {
+            let saved = R::of_bits(bytes.iter().rev().fold(0, |bits, b| bits << 8 | u64::from(*b)));
+            let trained = values[spot.shape.in_memory(k)];
+            if saved.bits() == trained.bits() {
+                continue;
+            }
+            found
+                .get_or_insert_with(|| Difference {
+                    tensor: spot.name.clone(),
+                    element: spot.shape.indices(k),
+                    saved: saved.f64(),
+                    trained: trained.f64(),
+                    saved_bits: saved.bits(),
+                    trained_bits: trained.bits(),
+                    count: 0,
+                })
+                .count += 1;
+        }
+    }
+    found
+}
+
 /// Puts the tensors of a file in; `path` is how reports call it.
 ///
 /// # Errors
