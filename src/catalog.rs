@@ -30,8 +30,8 @@ pub use bind::{Arguments, Chosen};
 pub use precision::Precision;
 pub use signature::{Family, Parameter, Signature};
 
-/// The most values one row may have on an edge of the network, and the most rows of a generator: far above what
-/// fits the work, far below what exhausts memory.
+/// The most values one row may have on an edge of the network: far above what fits the work, far below what exhausts
+/// memory.
 pub const MOST_UNITS: usize = 1 << 24;
 
 /// Every kind of a family, in the order of the reference.
@@ -46,7 +46,7 @@ pub fn kinds(family: Family) -> Vec<&'static Signature> {
         Family::Schedule => schedules::SCHEDULES.iter().map(|s| &s.signature).collect(),
         Family::Stop => stops::STOPS.to_vec(),
         Family::Metric => metrics::METRICS.iter().map(|m| &m.signature).collect(),
-        Family::Source => sources::SOURCES.to_vec(),
+        Family::Source => sources::signatures(),
     }
 }
 

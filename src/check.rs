@@ -136,11 +136,13 @@ pub fn check_with(
         let (data, mut found) = read(spec, begun.precision, files, prior);
         found.extend(options.model.and_then(|model| seen_before(model, spec, data.as_ref()?)));
         if limited.is_exceeded() {
+            // Of a file that is too large to wait for, its head alone is known: a column that it has, or lacks.
+            diagnostics.extend(found.into_iter().filter(|d| d.code == codes::MISSING));
             return None;
         }
         // Columns whose names have one near enough are taken for it, so that the rest of the program is checked too.
         let data = data.or_else(|| read(&mended(spec, &found)?, begun.precision, files, None).0);
-        add(&mut diagnostics, found);
+        diagnostics.append(&mut found);
         data
     });
     let spec = begun.data.clone();
@@ -192,15 +194,6 @@ fn is_worth_a_probe(program: &Program) -> bool {
     let work: u64 = program.network.nodes.iter().map(|n| n.layer.as_ref().map_or(0, |l| l.multiply_adds())).sum();
     let run = work.saturating_mul(3).saturating_mul(facts.training_rows as u64).saturating_mul(training.epochs.value);
     run >= LONG && facts.training_rows.saturating_mul(facts.input.size()) <= LARGE
-}
-
-/// Adds what reading the data found. Where the file alone already told of the same fault at the same place, one of the
-/// two reports stays: the data's, which is more exact, unless only the other says what to do.
-fn add(diagnostics: &mut Vec<Diagnostic>, mut found: Vec<Diagnostic>) {
-    let place = |d: &Diagnostic| (d.code, d.primary.as_ref().map(|p| p.span));
-    found.retain(|f| !diagnostics.iter().any(|d| place(d) == place(f) && d.help.is_some() && f.help.is_none()));
-    diagnostics.retain(|d| !found.iter().any(|f| place(d) == place(f)));
-    diagnostics.append(&mut found);
 }
 
 fn read(

@@ -29,7 +29,6 @@
 //!   new file it is an error. With `unseen = unknown` it is an input of its own instead, in both. An unknown class is an error anywhere.
 //! - A picture (a row of two dimensions or more) is scaled as a whole, a vector of an IDX file place by place.
 
-mod arrays;
 mod batches;
 mod block;
 mod categories;
@@ -48,7 +47,6 @@ mod files;
 mod filled;
 mod fit;
 mod forms;
-mod generators;
 mod groups;
 mod hash;
 mod header;
@@ -57,6 +55,8 @@ mod idx;
 mod keys;
 mod layout;
 mod load;
+mod loading;
+mod model_reader;
 mod names;
 mod plain;
 mod preparation;
@@ -65,6 +65,7 @@ mod raw;
 mod reader;
 mod rows;
 mod sound;
+mod sources;
 mod split;
 mod survey;
 mod target;
@@ -73,17 +74,19 @@ mod tests;
 mod view;
 mod weights;
 
-pub use batches::{Batches, NewData, Use};
+pub use batches::Batches;
 pub use cell::MISSING;
 pub use dataset::{Batch, Dataset, Sides, Targets};
 pub use digest::{DataFile, Digests, hexadecimal, sha256};
 pub use encode::Encoding;
-pub use files::{Files, Memory};
+pub use files::{Entry, Files, Memory};
 pub use filled::Filled;
 pub(crate) use forms::are_numbers;
-pub use generators::{GENERATORS, Generator, generator};
 pub use groups::{Groups, speaks_of_entities};
 pub use keys::{Marks, folded, glanced, recurring};
-pub use load::{Prior, load};
+pub use load::load;
+pub use loading::Prior;
+pub use model_reader::Use;
 pub use preparation::{Block, InputColumn, InputKind, Inputs, Original, Preparation, Scaling, TargetRule, ValueColumn};
+pub use sources::NewData;
 pub use split::{SplitRule, Stratum};

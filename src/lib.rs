@@ -61,10 +61,10 @@
 //!
 //! # To add a thing
 //! A layer is a file in `src/catalog/layers/` and two lines in `src/catalog/layers.rs`; an activation, a loss or an
-//! optimizer likewise; an initializer, a schedule or a metric is a row. The documentation, did-you-mean and the
-//! gradient proofs find it in its list. Rules, lowering and explanations ask it for facts (`traits`, `role`,
-//! `outputs`, `stability`) and never for its name: a test keeps the catalog's names out of the other modules. A rule
-//! is a line in `src/diagnostic/codes.rs`, a page beside it, and the check itself.
+//! optimizer likewise; an initializer, a schedule or a metric is a row. A source is a file in
+//! `src/catalog/sources/` (which settings it takes, and what is to be opened) and a reader in `src/data/sources/`, which
+//! the compiler asks for. The documentation, did-you-mean and the gradient proofs find it in its list. Rules, lowering and explanations ask it for facts (`traits`, `role`, `outputs`, `stability`)
+//! and never for its name: a test keeps the catalog's names out of the other modules. A rule is a line in `src/diagnostic/codes.rs`, a page beside it, and the check itself.
 
 pub mod catalog;
 pub mod check;

@@ -371,7 +371,13 @@ fn what_became_of_the_data_is_said_by_its_files_its_rows_and_what_they_say() {
     let then = TrainedOn { files: vec![file("a.csv", "aa"), file("b.csv", "bb")], rows: 40, sides: Some(sides(7)) };
     let same = [file("b.csv", "bb"), file("a.csv", "aa")];
     let other = [file("b.csv", "cc"), file("a.csv", "aa")];
-    assert_eq!(then.changed(&same, 41, Some(&sides(8))), None, "files are known by what is in them");
+    let text = "data \"b.csv\" {\n  target = y\n  validation = \"v.csv\"\n  test = 20%\n}\n";
+    let source = nn::source::Source::new("p.nn", text);
+    let spec = nn::ir::lower::begin(&nn::syntax::parse(&source).0, &mut Vec::new()).data.expect("a data block");
+    assert_eq!(then.changed(&spec, &same, 41, Some(&sides(8))), None, "files are known by what is in them");
+    let held_out = then.changed(&spec, &[file("v.csv", "vv")], 40, Some(&sides(7))).expect("another file");
+    let says = "its rows are held out; with all others there are 40 as before";
+    assert_eq!(held_out.message, format!("`v.csv` is not as it was when the model was trained: {says}"));
     let cases = [
         (41, Some(sides(7)), "41 rows where there were 40"),
         (40, Some(sides(7)), "what its 40 rows say is the same, in another order or form"),
@@ -379,7 +385,7 @@ fn what_became_of_the_data_is_said_by_its_files_its_rows_and_what_they_say() {
         (40, None, "40 rows as before, and not all of them the same"),
     ];
     for (rows, now, says) in cases {
-        let report = then.changed(&other, rows, now.as_ref()).expect("another file");
+        let report = then.changed(&spec, &other, rows, now.as_ref()).expect("another file");
         assert_eq!(report.message, format!("`b.csv` is not as it was when the model was trained: {says}"));
     }
 }

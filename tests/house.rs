@@ -171,7 +171,6 @@ fn every_file_says_what_it_is() {
 const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("syntax/foreign.rs", &[], "translates other tools' words"),
     ("syntax/mistakes/separators.rs", &[], "translates other tools' words"),
-    ("data/generators.rs", &["xor", "circle", "moons", "spiral", "blobs", "sine"], "draws what each generator makes"),
     ("check/rules/columns/identifier.rs", &["idx"], "the name of a column"),
     ("check/rules/columns/reach.rs", &["step"], "a step of training"),
     ("cli/train/keeper.rs", &["step"], "how often a run is kept"),
@@ -179,7 +178,6 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("train/divergence.rs", &["step"], "a step of training"),
     ("ir/print/text.rs", &["step", "precision", "network", "data"], "a step of training, a setting and two headings"),
     ("check/rules/outputs.rs", &["constant"], "the key of a number in the evidence"),
-    ("ir/lower/data.rs", &["data"], "how a file's name may end"),
     ("ir/lower/training.rs", &["precision"], "a setting of `train`"),
     ("cli/profile.rs", &["precision"], "a key of the JSON output"),
     ("cli/sweep.rs", &["train"], "a command"),

@@ -24,6 +24,7 @@ mod metrics;
 mod mutants;
 mod outputs;
 mod pages;
+mod pairs;
 mod pictures;
 mod priors;
 mod programs;

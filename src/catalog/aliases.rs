@@ -36,9 +36,6 @@ static UNDECIDED: &[(Family, &str, Meaning)] = &[
     (Family::Loss, "rmse", Hint("write `mse`: the same weights minimise it; `rmse` is a metric")),
     (Family::Optimizer, "momentum", Hint("write `sgd(momentum=0.9)`")),
     (Family::Optimizer, "nesterov", Hint("write `sgd(momentum=0.9, nesterov=true)`")),
-    (Family::Source, "xor_data", Same("xor")),
-    (Family::Source, "two_moons", Same("moons")),
-    (Family::Source, "spirals", Same("spiral")),
     (Family::Source, "csv", Hint("write the path itself: `data \"file.csv\" { … }`")),
 ];
 

@@ -60,13 +60,13 @@ pub static DATA: Signature = Signature {
             "validation",
             Kind::Share,
             DefaultValue::Absent("none"),
-            "rows held out to watch training: a share, or a file",
+            "rows held out to watch training: a share, or files of their own",
         ),
         Parameter::named(
             "test",
             Kind::Share,
             DefaultValue::Absent("none"),
-            "rows held out to judge the result: a share, or a file",
+            "rows held out to judge the result: a share, or files of their own",
         ),
         Parameter::named(
             "split_seed",

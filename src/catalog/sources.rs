@@ -1,113 +1,149 @@
-//! Data sources: what may stand between `data` and `{`. Paths and inline tables have no name; the rest do.
+//! Data sources: what may stand between `data` and `{`. Each is a file that states all there is to say before a row is
+//! read: its reference entry, which settings of `data` mean something to it, and what its reader is to open. Paths and
+//! tables in the program have no name; the rest do.
 
-use super::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
+mod blobs;
+mod circle;
+mod delimited;
+mod generator;
+mod idx;
+mod inline;
+mod moons;
+mod sine;
+mod spiral;
+#[cfg(test)]
+mod tests;
+mod topic;
+mod xor;
 
-/// Every named source, in the order of the reference.
-pub static SOURCES: &[&Signature] = &[&IDX, &XOR, &CIRCLE, &MOONS, &SPIRAL, &BLOBS, &SINE];
+use super::bind::Arguments;
+use super::signature::Signature;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::tree::Table;
+pub use delimited::is_table;
+pub use generator::Generator;
+pub use topic::Topic;
 
-/// A pair of files, the one named source that generates nothing.
-pub static IDX: Signature = Signature {
-    name: "idx",
-    family: Family::Source,
-    summary: "a pair of IDX files, plain or gzip, of whole numbers, f32 or f64: inputs, then labels (whole numbers from 0: classes) or values (floats)",
-    formula: "",
-    range: "",
-    parameters: &[
-        Parameter::positional(
-            "inputs",
-            Kind::Text,
-            DefaultValue::Required,
-            "path of the inputs, relative to the program",
-        ),
-        Parameter::positional("targets", Kind::Text, DefaultValue::Required, "path of the labels or values"),
-    ],
-    example: "data idx(\"images.idx\", \"labels.idx\") { }",
-    source: "LeCun, Cortes and Burges, the MNIST files",
-    foreign: Foreign::NONE,
-};
+/// One kind of source.
+#[derive(Debug)]
+pub struct Source {
+    /// How it is written in a program, where it has a name.
+    pub named: Option<Named>,
+    /// What reports call its rows: `IDX data`.
+    pub called: &'static str,
+    /// What its rows are.
+    pub form: Form,
+    /// What settings of `data` may speak of.
+    pub accepts: &'static [Topic],
+    /// Whether it says itself what is predicted; of the others the program does.
+    pub has_own_target: bool,
+    /// Whether its rows may be held out beside those of another source: `test = …`.
+    pub is_held_out: bool,
+    /// What a program writes to hold out rows beside its own, as they are.
+    pub held_out_as: &'static str,
+}
+
+/// A source that is written by its name.
+#[derive(Debug)]
+pub struct Named {
+    /// Its reference entry.
+    pub signature: Signature,
+    /// What else the reference says of it.
+    pub remarks: &'static [(&'static str, &'static str)],
+    /// What its reader is to open, by sound arguments.
+    pub configure: fn(&Arguments) -> Result<DataSource, Box<Diagnostic>>,
+}
+
+/// What rows are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Cells in columns that have names.
+    Columns,
+    /// Numbers in a shape, none of which has a name.
+    Block,
+}
+
+/// Every source, those without a name first, the rest in the order of the reference.
+pub static SOURCES: &[&Source] = &[
+    &delimited::DELIMITED,
+    &inline::INLINE,
+    &idx::IDX,
+    &xor::XOR.source,
+    &circle::CIRCLE.source,
+    &moons::MOONS.source,
+    &spiral::SPIRAL.source,
+    &blobs::BLOBS.source,
+    &sine::SINE.source,
+];
+
+/// The source with this reference entry.
+pub fn of(signature: &Signature) -> Option<&'static Named> {
+    SOURCES.iter().filter_map(|source| source.named.as_ref()).find(|named| named.signature.name == signature.name)
+}
+
+/// The reference entries of those that have a name.
+pub fn signatures() -> Vec<&'static Signature> {
+    SOURCES.iter().filter_map(|source| source.named.as_ref()).map(|named| &named.signature).collect()
+}
+
+/// The reference entries of those whose rows may be held out.
+pub(super) fn held_out() -> impl Iterator<Item = &'static Signature> {
+    let held_out = SOURCES.iter().filter(|source| source.is_held_out);
+    held_out.filter_map(|source| source.named.as_ref()).map(|named| &named.signature)
+}
 
 /// What else holds of a source.
-pub fn remarks(source: &Signature) -> &'static [(&'static str, &'static str)] {
-    match source.name {
-        "idx" => &[("columns", "none: inputs are called by their place, and the target is `label` or `value`")],
-        "sine" => &[("columns", "`x`, and the target `y`")],
-        _ => &[("columns", "`x` and `y`, and the target `label`, whose classes are numbers from 0")],
+pub fn remarks(signature: &Signature) -> &'static [(&'static str, &'static str)] {
+    of(signature).map_or(&[], |named| named.remarks)
+}
+
+/// Where rows come from: what a reader opens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DataSource {
+    /// A `.csv` (comma) or `.tsv` (tab) file, relative to the program.
+    Delimited {
+        /// The path as written.
+        path: String,
+    },
+    /// A table in the program: a header and rows of cells.
+    Inline(Table),
+    /// A pair of IDX files, plain or gzip.
+    Idx {
+        /// Inputs.
+        inputs: String,
+        /// Labels or values.
+        targets: String,
+    },
+    /// Rows that are made up.
+    Generator {
+        /// By which rule.
+        generator: &'static Generator,
+        /// How many.
+        samples: usize,
+        /// Standard deviation of the noise.
+        noise: f64,
+        /// Seed of its own stream.
+        seed: u64,
+    },
+}
+
+impl DataSource {
+    /// What holds of it.
+    pub fn kind(&self) -> &'static Source {
+        match self {
+            Self::Delimited { .. } => &delimited::DELIMITED,
+            Self::Inline(_) => &inline::INLINE,
+            Self::Idx { .. } => &idx::IDX,
+            Self::Generator { generator, .. } => &generator.source,
+        }
+    }
+
+    /// The files that it names, as written.
+    pub fn files(&self) -> Vec<&str> {
+        match self {
+            Self::Delimited { path } => vec![path],
+            Self::Idx { inputs, targets } => vec![inputs, targets],
+            Self::Inline(_) | Self::Generator { .. } => Vec::new(),
+        }
     }
 }
-
-const SAMPLES: Parameter =
-    Parameter::positional("samples", Kind::Count(1), DefaultValue::Number(200.0), "how many rows");
-const SEED: Parameter =
-    Parameter::named("seed", Kind::Count(0), DefaultValue::Number(0.0), "seed of its own random stream");
-
-const fn noise(default: f64) -> Parameter {
-    Parameter::named(
-        "noise",
-        Kind::Number(Range::NON_NEGATIVE),
-        DefaultValue::Number(default),
-        "standard deviation of the noise",
-    )
-}
-
-const fn generator(
-    name: &'static str,
-    summary: &'static str,
-    formula: &'static str,
-    parameters: &'static [Parameter],
-    example: &'static str,
-) -> Signature {
-    Signature {
-        name,
-        family: Family::Source,
-        summary,
-        formula,
-        range: "",
-        parameters,
-        example,
-        source: "",
-        foreign: Foreign::NONE,
-    }
-}
-
-static XOR: Signature = generator(
-    "xor",
-    "two classes: the signs of two coordinates differ, or agree",
-    "x₀, x₁ in ±1, label = [x₀x₁ < 0]",
-    &[SAMPLES, noise(0.0), SEED],
-    "data xor(samples=200, noise=0.1) { }",
-);
-static CIRCLE: Signature = generator(
-    "circle",
-    "two classes: a disc, and the ring around it",
-    "radius below ½ of the ring's, or on it",
-    &[SAMPLES, noise(0.1), SEED],
-    "data circle(samples=300, noise=0.1) { }",
-);
-static MOONS: Signature = generator(
-    "moons",
-    "two classes: two interleaved half circles",
-    "(cos t, sin t) and (1 − cos t, ½ − sin t), 0 ≤ t ≤ π",
-    &[SAMPLES, noise(0.1), SEED],
-    "data moons(samples=300, noise=0.1) { }",
-);
-static SPIRAL: Signature = generator(
-    "spiral",
-    "two classes: two interleaved spirals",
-    "r(cos t, sin t), t growing with r; the second turned by π",
-    &[SAMPLES, noise(0.0), SEED],
-    "data spiral(samples=300, noise=0.05) { }",
-);
-static BLOBS: Signature = generator(
-    "blobs",
-    "three classes: three clouds",
-    "N(centre, noise²) around three centres",
-    &[SAMPLES, noise(0.5), SEED],
-    "data blobs(samples=300) { }",
-);
-static SINE: Signature = generator(
-    "sine",
-    "one value: a sine of one input",
-    "y = sin x + noise, x over −π…π",
-    &[SAMPLES, noise(0.0), SEED],
-    "data sine(samples=200, noise=0.1) { }",
-);

@@ -1,6 +1,6 @@
 //! [`LimitedFiles`]: files that end in an error where they are large, for a check that must not wait for them.
 
-use crate::data::Files;
+use crate::data::{Entry, Files};
 use std::cell::Cell;
 use std::io::{Error, ErrorKind, Read, Result};
 use std::rc::Rc;
@@ -21,6 +21,16 @@ impl<'a> LimitedFiles<'a> {
         Self { files, left: Rc::new(Cell::new(MOST_BYTES)), exceeded: Rc::default() }
     }
 
+    /// Takes so many bytes off what may still be read.
+    fn take(&self, bytes: usize) -> Result<()> {
+        if let Some(left) = self.left.get().checked_sub(bytes) {
+            self.left.set(left);
+            return Ok(());
+        }
+        self.exceeded.set(true);
+        Err(Error::from(ErrorKind::FileTooLarge))
+    }
+
     /// Whether more was asked for.
     pub(super) fn is_exceeded(&self) -> bool {
         self.exceeded.get()
@@ -31,6 +41,13 @@ impl Files for LimitedFiles<'_> {
     fn open(&self, path: &str) -> Result<Box<dyn Read>> {
         let reader = self.files.open(path)?;
         Ok(Box::new(Metered { reader, left: Rc::clone(&self.left), exceeded: Rc::clone(&self.exceeded) }))
+    }
+
+    /// Names count as what they hold does: a folder of very many files is one that a check must not wait for.
+    fn list(&self, path: &str) -> Result<Vec<Entry>> {
+        let entries = self.files.list(path)?;
+        self.take(entries.iter().map(|entry| entry.name.len()).sum())?;
+        Ok(entries)
     }
 }
 
@@ -69,5 +86,16 @@ mod tests {
         assert_eq!(read("small").ok(), Some(3));
         assert!(!limited.is_exceeded());
         assert!(read("large").is_err() && limited.is_exceeded());
+    }
+
+    #[test]
+    fn folders_of_very_many_files_are_given_up() {
+        let names = |count: usize| (0..count).fold(Memory::new(), |files, n| files.with(format!("f/{n:01000}"), ""));
+        let (few, many) = (names(9), names(MOST_BYTES / 1000 + 1));
+        let limited = LimitedFiles::new(&few);
+        assert_eq!(limited.list("f").map(|entries| entries.len()).ok(), Some(9));
+        assert!(limited.list("g").is_err() && !limited.is_exceeded());
+        let limited = LimitedFiles::new(&many);
+        assert!(limited.list("f").is_err() && limited.is_exceeded());
     }
 }

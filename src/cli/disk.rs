@@ -1,6 +1,6 @@
 //! The disk: files that programs name, and where they lie.
 
-use crate::data::Files;
+use crate::data::{Entry, Files};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -59,6 +59,24 @@ impl Files for Disk {
         }
         Ok(Box::new(file))
     }
+
+    fn list(&self, path: &str) -> io::Result<Vec<Entry>> {
+        let folder = self.folder.join(path);
+        let entries = std::fs::read_dir(here(&folder)).map_err(|error| self.looked(path, error))?;
+        let entry = |entry: io::Result<std::fs::DirEntry>| {
+            let entry = entry?;
+            let unreadable = |name: std::ffi::OsString| {
+                let name = name.to_string_lossy().into_owned();
+                io::Error::new(io::ErrorKind::InvalidData, format!("the name `{name}` in it is not UTF-8"))
+            };
+            // Links are followed; one that leads nowhere is told of when it is opened.
+            let is_folder = entry.path().is_dir();
+            Ok(Entry { name: entry.file_name().into_string().map_err(unreadable)?, is_folder })
+        };
+        let mut entries = entries.map(entry).collect::<io::Result<Vec<_>>>()?;
+        entries.sort();
+        Ok(entries)
+    }
 }
 
 /// The folder that a path lies in; empty for the current one.
@@ -108,5 +126,27 @@ pub(crate) fn reason(error: &std::io::Error) -> String {
         std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_listed_in_the_order_of_its_names() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir_all(folder.path().join("p/b")).expect("folders");
+        for name in ["p/z.png", "p/B.png", "p/a.png"] {
+            std::fs::write(folder.path().join(name), "x").expect("a file");
+        }
+        let disk = Disk::folder(folder.path().to_path_buf());
+        let entries = disk.list("p").expect("a folder");
+        let listed: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.is_folder)).collect();
+        assert_eq!(listed, [("B.png", false), ("a.png", false), ("b", true), ("z.png", false)]);
+        let kind = |path: &str| disk.list(path).err().map(|error| error.kind());
+        assert_eq!(kind("q"), Some(io::ErrorKind::NotFound));
+        assert_eq!(kind("p/a.png"), Some(io::ErrorKind::NotADirectory));
+        assert!(disk.list("").is_ok_and(|entries| entries.len() == 1));
     }
 }

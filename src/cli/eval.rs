@@ -98,7 +98,8 @@ fn judge<R: Precision>(model: &Model, disk: &Disk, data: &[String]) -> Result<Ju
         let digests = Digests::new(disk);
         let (dataset, faults) = load::<R>(&program.data, &digests, Some(model.record.prior()));
         let dataset = dataset.ok_or(faults)?;
-        let changed = model.record.data.changed(&digests.seen(), dataset.rows(), dataset.sides.as_ref());
+        let (files, sides) = (digests.seen(), dataset.sides.as_ref());
+        let changed = model.record.data.changed(&program.data, &files, dataset.rows(), sides);
         if dataset.test.is_empty() {
             let text = format!("the program of `{}` holds out no test rows", model.path());
             return Err(vec![

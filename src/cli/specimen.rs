@@ -84,7 +84,7 @@ pub(crate) fn open(given: &Given, plot: Option<&Path>, shell: &Shell) -> Result<
         }
     };
     if let Some(model) = &model {
-        let changed = model.record.data.changed(&digests.seen(), data.rows(), data.sides.as_ref());
+        let changed = model.record.data.changed(&program.data, &digests.seen(), data.rows(), data.sides.as_ref());
         shell.report_plain(changed.as_slice());
     }
     let mut start = model.map(|model| (given.file.display().to_string(), model.into_bytes()));

@@ -120,7 +120,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     let files = digests.seen();
     if let (Some(model), Some(data)) = (&model, &data) {
         let (sides, rows) = data.sides();
-        diagnostics.extend(model.record.data.changed(&files, rows, sides));
+        diagnostics.extend(model.record.data.changed(&model.program.data, &files, rows, sides));
     }
     subject::locate_excerpts(&mut diagnostics, &disk);
     shell.report(&source, &diagnostics);

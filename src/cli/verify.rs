@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         return Exit::Fault;
     };
     let (sides, rows) = data.sides();
-    let changed = model.record.data.changed(&digests.seen(), rows, sides).map(|report| report.message);
+    let changed = model.record.data.changed(&program.data, &digests.seen(), rows, sides).map(|report| report.message);
     let job = Job { args, model: &model, program: &program, start, changed };
     with_rows!(&data, data => job.run(data, shell))
 }

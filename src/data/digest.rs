@@ -1,6 +1,6 @@
 //! [`Digests`]: data files that remember what was read from them, so that a model can say which data it was trained on.
 
-use super::files::Files;
+use super::files::{Entry, Files};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
@@ -54,6 +54,10 @@ impl Files for Digests<'_> {
         let input = self.files.open(path)?;
         let (path, seen) = (path.to_owned(), Rc::clone(&self.seen));
         Ok(Box::new(Hashed { input, path, bytes: 0, hash: Sha256::new(), ended: false, seen }))
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<Entry>> {
+        self.files.list(path)
     }
 }
 

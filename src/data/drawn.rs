@@ -39,3 +39,6 @@ impl<R: Real> Dataset<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

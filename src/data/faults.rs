@@ -276,3 +276,6 @@ impl Group {
         report
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,6 +51,6 @@ fn report(
     }
     match &setting.value {
         Holdout::Share(_) => report.help("hold out a larger share, or gather more rows of it"),
-        Holdout::File(path) => report.help(format!("add rows of it to `{path}`")),
+        Holdout::Source(source) => report.help(format!("add rows of it to {}", listed(&source.files()))),
     }
 }

@@ -7,10 +7,7 @@
 
 use std::io::BufRead;
 
-use super::dataset::{Batch, Targets};
 use super::files::{Files, unpacked, unreadable};
-use super::filled::Filled;
-use super::preparation::{Preparation, TargetRule};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{Real, Shape};
 
@@ -93,7 +90,7 @@ pub(super) struct Idx {
     bytes: Vec<u8>,
 }
 
-fn broken(text: String) -> Box<Diagnostic> {
+pub(super) fn broken(text: String) -> Box<Diagnostic> {
     Box::new(Diagnostic::error(codes::DATA_FORMAT, text))
 }
 
@@ -205,97 +202,4 @@ fn fill(input: &mut dyn BufRead, bytes: &mut [u8]) -> std::io::Result<usize> {
         }
     }
     Ok(got)
-}
-
-/// Opens the two files of a set and sees that they have equally many rows.
-pub(super) fn pair(inputs: &str, targets: &str, files: &dyn Files) -> Result<(Idx, Idx), Vec<Diagnostic>> {
-    match (Idx::open(inputs, files), Idx::open(targets, files)) {
-        (Ok(x), Ok(y)) if x.rows() == y.rows() => Ok((x, y)),
-        (Ok(x), Ok(y)) => {
-            let text = format!("`{inputs}` holds {} rows and `{targets}` holds {}", x.rows(), y.rows());
-            Err(vec![*broken(text)])
-        }
-        (x, y) => Err(x.err().into_iter().chain(y.err()).map(|d| *d).collect()),
-    }
-}
-
-/// New rows from IDX files, a batch at a time.
-pub(super) struct IdxRows {
-    inputs: Idx,
-    targets: Option<Idx>,
-}
-
-impl IdxRows {
-    /// Opens the files; one row must have the dimensions `shape`.
-    pub(super) fn open(
-        inputs: &str,
-        targets: Option<&str>,
-        shape: &[usize],
-        files: &dyn Files,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        let (inputs, targets) = match targets {
-            Some(targets) => pair(inputs, targets, files).map(|(x, y)| (x, Some(y)))?,
-            None => (Idx::open(inputs, files).map_err(|d| vec![*d])?, None),
-        };
-        if inputs.shape() != shape {
-            let (has, wants) = (Shape::new(inputs.shape()), Shape::new(shape));
-            let text = format!("the rows of `{}` have the shape {has}, and the model takes {wants}", inputs.path);
-            return Err(vec![Diagnostic::error(codes::DATA_FIT, text)]);
-        }
-        Ok(Self { inputs, targets })
-    }
-
-    /// The next rows, prepared.
-    pub(super) fn read<R: Real>(
-        &mut self,
-        preparation: &Preparation,
-        most: usize,
-    ) -> Result<Batch<R>, Box<Diagnostic>> {
-        let mut raw: Vec<f64> = Vec::new();
-        let rows = self.inputs.read(most, &mut raw)?;
-        let mut inputs = vec![R::ZERO; raw.len()];
-        for (raw, out) in raw.chunks_exact(self.inputs.width).zip(inputs.chunks_exact_mut(self.inputs.width)) {
-            preparation.inputs.encode(raw, out);
-        }
-        let (targets, exact) = match &mut self.targets {
-            None => (None, Vec::new()),
-            Some(file) => {
-                let mut values: Vec<f64> = Vec::new();
-                file.read(rows, &mut values)?;
-                let (targets, exact) = fit(&preparation.target, file, values)?;
-                (Some(targets), exact)
-            }
-        };
-        Ok(Batch { inputs, targets, exact, filled: Filled::default(), rows })
-    }
-}
-
-/// New targets, as the model's own are.
-fn fit<R: Real>(rule: &TargetRule, file: &Idx, exact: Vec<f64>) -> Result<(Targets<R>, Vec<f64>), Box<Diagnostic>> {
-    let misfit = |text: String| Box::new(Diagnostic::error(codes::DATA_FIT, text));
-    match rule {
-        TargetRule::Classes { names, .. } => {
-            if file.width != 1 || !file.element.is_whole() {
-                return Err(misfit(format!(
-                    "the model predicts classes, and `{}` does not hold labels: one whole number a row",
-                    file.path
-                )));
-            }
-            match exact.iter().find(|&&label| label < 0.0 || label >= names.len() as f64) {
-                Some(label) => {
-                    let text = format!("`{}` holds the label {label}, which no training row has", file.path);
-                    Err(Diagnostic::error(codes::DATA_VALUE, text).into())
-                }
-                None => Ok((Targets::Classes(exact.iter().map(|&label| label as u32).collect()), Vec::new())),
-            }
-        }
-        TargetRule::Values(columns) if columns.len() == file.width => {
-            Ok((Targets::Values { width: file.width, values: rule.scale(&exact) }, exact))
-        }
-        TargetRule::Values(columns) => {
-            let text =
-                format!("`{}` holds {} values a row, and the model predicts {}", file.path, file.width, columns.len());
-            Err(misfit(text))
-        }
-    }
 }

@@ -40,22 +40,8 @@ pub(super) fn resolve(spec: &DataSpec, header: Vec<String>, what: &str, faults: 
     let chosen = spec.inputs.as_ref().map(|names| find.all(names, faults));
     let weights: Vec<ColumnName> = spec.weight.iter().cloned().collect();
     let weight = find.all(&weights, faults).pop();
-    find.both(&spec.target, &weights, "to be predicted", "the rows' weight", faults);
-    find.both(&spec.category, &weights, "of categories", "the rows' weight", faults);
-    find.both(&spec.target, &spec.ignore, "to be predicted", "to be ignored", faults);
-    if let Some(inputs) = &spec.inputs {
-        find.both(inputs, &weights, "an input", "the rows' weight", faults);
-        find.both(&spec.target, inputs, "a target", "an input", faults);
-        find.both(&spec.ignore, inputs, "to be ignored", "an input", faults);
-    }
-    if spec.target.is_empty() {
-        let report = Diagnostic::error(codes::MISSING, "the data block does not say which column is the target");
-        let report = report.at(spec.source_span, "this data has no target");
-        let report = report.note_that(format!("{what} has the columns {}", listed(&header)));
-        faults.push(report.help(format!(
-            "add `target = {}`, or the column that is meant",
-            spell::name(header.last().map_or("name", String::as_str))
-        )));
+    if spec.lacks_target {
+        faults.push(lacks_target(spec, Some((what, &header))));
     }
     // What is made of a column of dates goes with it.
     let parts = |at: &usize| -> Vec<usize> {
@@ -76,6 +62,20 @@ pub(super) fn resolve(spec: &DataSpec, header: Vec<String>, what: &str, faults: 
     Layout { header, inputs, targets, category, dates, weight }
 }
 
+/// That no target is named, with the columns that there are, where they are known.
+pub(super) fn lacks_target(spec: &DataSpec, columns: Option<(&str, &[String])>) -> Diagnostic {
+    let Some((what, header)) = columns else {
+        return Diagnostic::error(codes::MISSING, "`data` needs `target`: the column to predict")
+            .at(spec.source_span, "this data has no target")
+            .help("write `target = COLUMN` in its braces");
+    };
+    let last = header.last().map_or("name", String::as_str);
+    Diagnostic::error(codes::MISSING, "the data block does not say which column is the target")
+        .at(spec.source_span, "this data has no target")
+        .note_that(format!("{what} has the columns {}", listed(header)))
+        .help(format!("add `target = {}`, or the column that is meant", spell::name(last)))
+}
+
 /// Whether a name is a whole line of names, by the marks that part them in files of other kinds.
 fn holds_several(name: &str) -> bool {
     name.contains(['|', ';', ',', '\t'])
@@ -88,15 +88,11 @@ struct Names<'h> {
 }
 
 impl Names<'_> {
-    /// The places of all names that there are; each that is not, or is given twice, is a fault.
+    /// The places of all names that there are; each that is not is a fault.
     fn all(&self, names: &[ColumnName], faults: &mut Vec<Diagnostic>) -> Vec<usize> {
         let mut found = Vec::new();
         for name in names {
             match self.header.iter().position(|h| *h == name.name) {
-                Some(at) if found.contains(&at) => faults.push(
-                    Diagnostic::error(codes::DUPLICATE, format!("the column `{}` is named twice", name.name))
-                        .at(name.span, "named before"),
-                ),
                 Some(at) => found.push(at),
                 None => faults.push(self.unknown(name)),
             }
@@ -116,18 +112,6 @@ impl Names<'_> {
             report = report.help("the first line holds numbers only: write `header = false` in `data` if it is a row");
         }
         report
-    }
-
-    /// A name in two lists that exclude each other is a fault.
-    fn both(&self, a: &[ColumnName], b: &[ColumnName], is_a: &str, is_b: &str, faults: &mut Vec<Diagnostic>) {
-        for second in b {
-            let first = a.iter().find(|first| first.name == second.name && self.header.contains(&first.name));
-            if let Some(first) = first {
-                let text = format!("the column `{}` is both {is_a} and {is_b}", second.name);
-                let report = Diagnostic::error(codes::EXCLUSIVE, text).at(second.span, is_b);
-                faults.push(report.and(first.span, is_a));
-            }
-        }
     }
 }
 
@@ -206,3 +190,6 @@ impl Layout {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -437,3 +437,6 @@ impl Column {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,9 @@
 //! Rows of cells, whichever way they come: from a delimited file or from a table in the program. And the
 //! [`RowPlace`] of a cell, so that a report can point at it.
 
-use super::cell::{self, Cell, trim};
+use super::cell::{self, Cell};
 use crate::diagnostic::{Diagnostic, Excerpt};
 use crate::source::Span;
-use crate::syntax::tree::Table;
 
 /// A source of rows of texts. The first row is the header.
 pub(super) trait Rows {
@@ -85,66 +84,5 @@ impl RowPlace {
             Self::Program(span, label) if diagnostic.primary.is_some() => diagnostic.and(span, label),
             Self::Program(span, label) => diagnostic.at(span, label),
         }
-    }
-}
-
-/// The rows of a table in the program.
-pub(super) struct Inline<'t> {
-    table: &'t Table,
-    /// The row to go to next.
-    next: usize,
-    held: usize,
-}
-
-impl<'t> Inline<'t> {
-    pub(super) fn new(table: &'t Table) -> Self {
-        Self { table, next: 0, held: 0 }
-    }
-
-    fn current(&self) -> &'t [crate::syntax::tree::Cell] {
-        self.next.checked_sub(1).and_then(|row| self.table.rows.get(row)).map_or(&[], Vec::as_slice)
-    }
-}
-
-impl Rows for Inline<'_> {
-    fn advance(&mut self) -> Result<bool, Box<Diagnostic>> {
-        let more = self.next < self.table.rows.len();
-        self.next += usize::from(more);
-        Ok(more)
-    }
-
-    fn width(&self) -> usize {
-        self.current().len()
-    }
-
-    fn cell(&self, column: usize) -> &[u8] {
-        trim(self.current()[column].text.as_bytes())
-    }
-
-    fn is_quoted(&self, column: usize) -> bool {
-        let cell = &self.current()[column];
-        cell.span.range().len() > cell.text.len()
-    }
-
-    fn place(&self, column: Option<usize>, label: String) -> RowPlace {
-        let row = self.current();
-        let whole = || match (row.first(), row.last()) {
-            (Some(first), Some(last)) => first.span.to(last.span),
-            _ => self.table.keyword,
-        };
-        let span = column.and_then(|c| row.get(c)).map_or_else(whole, |cell| cell.span);
-        RowPlace::Program(span, label)
-    }
-
-    fn hold(&mut self) {
-        self.held = self.next;
-    }
-
-    fn is_full(&self) -> bool {
-        false
-    }
-
-    fn rewind(&mut self) {
-        self.next = self.held;
     }
 }

@@ -221,3 +221,6 @@ fn check_classes(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

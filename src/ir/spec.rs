@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::dialect::Dialect;
+pub use crate::catalog::sources::DataSource;
 use crate::source::{Span, Spanned};
 use crate::tensor::Shape;
 
@@ -17,6 +18,8 @@ pub struct DataSpec {
     pub target: Vec<ColumnName>,
     /// The `target` setting's place.
     pub target_span: Option<Span>,
+    /// Whether a target must be named, and none is: told together with the columns that there are.
+    pub lacks_target: bool,
     /// Columns to learn from, `None` for every other one.
     pub inputs: Option<Vec<ColumnName>>,
     /// Columns to leave out.
@@ -56,18 +59,12 @@ pub struct DataSpec {
 impl DataSpec {
     /// The files that it names, held-out ones included, as written.
     pub fn files(&self) -> Vec<&str> {
-        let mut files = match &self.source {
-            DataSource::Delimited { path } => vec![path.as_str()],
-            DataSource::Idx { inputs, targets } => vec![inputs.as_str(), targets.as_str()],
-            DataSource::Generator { .. } | DataSource::Inline(_) => Vec::new(),
-        };
-        for holdout in [&self.validation, &self.test].into_iter().flatten() {
-            match &holdout.value {
-                Holdout::File(path) => files.push(path),
-                Holdout::Share(_) => {}
-            }
-        }
-        files
+        [self.source.files(), self.held_out_files()].concat()
+    }
+
+    /// The files whose rows are held out, as written.
+    pub fn held_out_files(&self) -> Vec<&str> {
+        [&self.validation, &self.test].into_iter().flatten().flat_map(|held| held.value.files()).collect()
     }
 }
 
@@ -87,36 +84,6 @@ pub struct ColumnName {
     pub name: String,
     /// Where it was written.
     pub span: Span,
-}
-
-/// Where rows come from.
-#[derive(Clone, Debug, PartialEq)]
-pub enum DataSource {
-    /// A `.csv` (comma) or `.tsv` (tab) file, relative to the program.
-    Delimited {
-        /// The path as written.
-        path: String,
-    },
-    /// A pair of IDX files, plain or gzip.
-    Idx {
-        /// Inputs.
-        inputs: String,
-        /// Labels or values.
-        targets: String,
-    },
-    /// One of the six generators.
-    Generator {
-        /// Its name in the catalog.
-        name: &'static str,
-        /// Rows.
-        samples: usize,
-        /// Standard deviation of the noise.
-        noise: f64,
-        /// Seed of its own stream.
-        seed: u64,
-    },
-    /// A table in the program: a header and rows of cells.
-    Inline(crate::syntax::tree::Table),
 }
 
 /// How a column's numbers are scaled; statistics come from training rows alone.
@@ -159,8 +126,18 @@ impl Missing {
 pub enum Holdout {
     /// This share of the rows, in (0, 1).
     Share(f64),
-    /// The rows of a file of its own.
-    File(String),
+    /// The rows of another source.
+    Source(DataSource),
+}
+
+impl Holdout {
+    /// The files that it names, as written.
+    pub fn files(&self) -> Vec<&str> {
+        match self {
+            Self::Share(_) => Vec::new(),
+            Self::Source(source) => source.files(),
+        }
+    }
 }
 
 /// What the data tells the network and the training: enough to lower them, whether or not rows were read.

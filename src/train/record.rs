@@ -4,7 +4,7 @@ use super::history::History;
 use crate::data::{DataFile, Preparation, Sides};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::lower::Override;
-use crate::ir::spec::Facts;
+use crate::ir::spec::{DataSpec, Facts};
 use serde::{Deserialize, Serialize};
 
 /// What a model file says besides its tensors.
@@ -54,20 +54,35 @@ pub struct TrainedOn {
 }
 
 impl TrainedOn {
-    /// What has become of the data since (NN118); `None` where it is the same. `files`, `rows` and `sides` are as
+    /// What has become of the data of `spec` since (NN118); `None` where it is the same. `files`, `rows` and `sides` are as
     /// they are now.
-    pub fn changed(&self, files: &[DataFile], rows: usize, sides: Option<&Sides>) -> Option<Diagnostic> {
+    pub fn changed(
+        &self,
+        spec: &DataSpec,
+        files: &[DataFile],
+        rows: usize,
+        sides: Option<&Sides>,
+    ) -> Option<Diagnostic> {
         let same = |now: &&DataFile| self.files.iter().any(|then| then == *now);
-        let changed: Vec<_> = files.iter().filter(|now| !same(now)).map(|now| format!("`{}`", now.path)).collect();
+        let changed: Vec<&str> = files.iter().filter(|now| !same(now)).map(|now| now.path.as_str()).collect();
         let first = changed.first()?;
+        let (own, held_out) = (spec.source.files(), spec.held_out_files());
+        let is_held_out = |path: &&str| held_out.contains(path) && !own.contains(path);
         let what = match (&self.sides, sides) {
             _ if rows != self.rows => format!("{rows} rows where there were {}", self.rows),
+            // Sides speak of the rows of the source alone.
+            _ if changed.iter().all(is_held_out) => {
+                format!("its rows are held out; with all others there are {rows} as before")
+            }
+            (Some(then), Some(now)) if changed.iter().any(is_held_out) && then.content == now.content => {
+                format!("{rows} rows as before, those to train on in another order or form")
+            }
             (Some(then), Some(now)) if then.content == now.content => {
                 format!("what its {rows} rows say is the same, in another order or form")
             }
             _ => format!("{rows} rows as before, and not all of them the same"),
         };
-        let text = format!("{first} is not as it was when the model was trained: {what}");
+        let text = format!("`{first}` is not as it was when the model was trained: {what}");
         Some(Diagnostic::warning(codes::DATA_CHANGED, text))
     }
 }

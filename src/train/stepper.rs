@@ -34,7 +34,7 @@ impl<'a, R: Precision> DataFeed<'a, R> {
 
 impl<R: Precision> Feed<R> for DataFeed<'_, R> {
     fn put(&mut self, machine: &mut Machine<'_, R>, rows: &[u32]) {
-        self.filling.fill(machine, self.data, rows);
+        self.filling.fill_training(machine, self.data, rows);
     }
 }
 

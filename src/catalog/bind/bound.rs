@@ -141,6 +141,12 @@ impl Arguments {
         !self.values.iter().any(|v| matches!(v, Bound::Invalid))
     }
 
+    /// Whether a value says what holds without it too.
+    pub fn restates_default(&self, name: &str) -> bool {
+        let default = self.signature.parameters.iter().find(|p| p.name == name).map(default_of);
+        default.and_then(|default| default.describe()).is_some_and(|d| Some(d) == self.get(name).describe())
+    }
+
     /// A number, where there is one.
     pub fn number(&self, name: &str) -> Option<Spanned<f64>> {
         match self.get(name) {

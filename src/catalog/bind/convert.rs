@@ -2,10 +2,11 @@
 
 use super::{Bound, Chosen, Date, Written, absent, alias_note, choose, is_word};
 use crate::catalog::scope::Scope;
-use crate::catalog::signature::{Family, Kind, Parameter, Range, Signature};
-use crate::catalog::{aliases, find, known};
+use crate::catalog::signature::{DefaultValue, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::{aliases, find, kinds, known};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, codes, suggest};
 use crate::source::{Span, Spanned};
+use crate::syntax::spell::quoted;
 use crate::syntax::tree::{Name, Value, ValueKind};
 use crate::tensor::Shape;
 use crate::text::{percent, written as number_written};
@@ -78,6 +79,16 @@ pub(super) fn convert(
             place.mend(Applicability::Unsafe, &text);
             Bound::Invalid
         }
+        (Kind::Share, ValueKind::Name(name)) if find(Family::Source, name).is_some() => {
+            place.one(value, Family::Source).map_or(Bound::Invalid, |c| Bound::One(Box::new(c)))
+        }
+        (Kind::Share, ValueKind::Call(_)) => {
+            place.one(value, Family::Source).map_or(Bound::Invalid, |c| Bound::One(Box::new(c)))
+        }
+        (Kind::Share, ValueKind::List(items)) => {
+            place.wrong_kind(value, describe(parameter.kind), as_pair(items));
+            Bound::Invalid
+        }
         (Kind::Text, ValueKind::Text(t)) => Bound::Text(Spanned::written(t.clone(), span)),
         (
             Kind::Column | Kind::Columns | Kind::Names,
@@ -106,6 +117,15 @@ pub(super) fn convert(
             Bound::Invalid
         }
     }
+}
+
+/// What two paths in a list stand for: a source that takes two.
+fn as_pair(items: &[Value]) -> Option<String> {
+    let [first, second] = items else { return None };
+    let (ValueKind::Text(first), ValueKind::Text(second)) = (&first.kind, &second.kind) else { return None };
+    let takes_two = |s: &&Signature| s.parameters.iter().filter(|p| p.default == DefaultValue::Required).count() == 2;
+    let pair = kinds(Family::Source).into_iter().find(takes_two)?;
+    Some(format!("a pair of files is written `{}({}, {})`", pair.name, quoted(first), quoted(second)))
 }
 
 /// The labels that were written one after the other.
@@ -152,7 +172,7 @@ fn describe(kind: Kind) -> &'static str {
         Kind::Number(_) => "a number",
         Kind::Count(_) => "a whole number",
         Kind::Bool => "`true` or `false`",
-        Kind::Share => "a percentage between 0% and 100%, or a path in quotes",
+        Kind::Share => "a percentage between 0% and 100%, a path in quotes or a pair of files",
         Kind::Text => "a text in quotes",
         Kind::Column => "a column's name",
         Kind::Labels(_) => "labels of layers",

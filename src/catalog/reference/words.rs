@@ -1,6 +1,7 @@
 //! How kinds and parameters are put into words, wherever they are listed.
 
 use crate::catalog::signature::{DefaultValue, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::sources;
 use crate::text::written;
 
 /// How a kind is written, with its parameters and their defaults: `dense UNITS ACTIVATION=linear`, `adam(beta1=0.9,
@@ -46,7 +47,10 @@ pub(super) fn takes(kind: Kind) -> String {
         Kind::Number(range) => number(range),
         Kind::Count(least) => format!("a whole number, {least} or more"),
         Kind::Bool => "`true` or `false`".into(),
-        Kind::Share => "a percentage, or a path in quotes".into(),
+        Kind::Share => {
+            let sources: Vec<String> = sources::held_out().map(|s| format!("`{}`", call(s))).collect();
+            format!("a percentage, a path in quotes, or {}", sources.join(", "))
+        }
         Kind::Text => "a text in quotes".into(),
         Kind::Column => "a column's name".into(),
         Kind::Labels(least) => format!("labels of layers, {least} or more"),

@@ -15,6 +15,7 @@ fn spec(dialect: Dialect) -> DataSpec {
         source_span: Span::new(5, 12),
         target: vec![column("y")],
         target_span: Some(Span::new(20, 21)),
+        lacks_target: false,
         inputs: None,
         ignore: Vec::new(),
         category: Vec::new(),

@@ -1,9 +1,11 @@
 //! The `data` block.
 
+mod settings;
+
 use super::{bind_block, dialect};
 use crate::catalog::bind::{Arguments, Bound, Chosen, Written, choose};
 use crate::catalog::scope::Scope;
-use crate::catalog::{Family, MOST_UNITS, blocks, sources};
+use crate::catalog::{Family, blocks, sources};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::{ColumnName, DataSource, DataSpec, Holdout, Missing, Scale};
 use crate::source::{Span, Spanned};
@@ -22,6 +24,7 @@ pub(super) fn lower(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> 
     let mut spec = DataSpec {
         target: columns(&settings, "target"),
         target_span: settings.get("target").span(),
+        lacks_target: false,
         inputs: settings.names("inputs").map(|_| columns(&settings, "inputs")),
         ignore: columns(&settings, "ignore"),
         category: columns(&settings, "category"),
@@ -29,8 +32,8 @@ pub(super) fn lower(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> 
         target_scale: word(&settings, "target_scale", scale),
         missing: missing(&settings),
         unseen: settings.word("unseen").is_some_and(|w| w.value == "unknown"),
-        validation: holdout(&settings, "validation"),
-        test: holdout(&settings, "test"),
+        validation: holdout(&settings, "validation", out),
+        test: holdout(&settings, "test", out),
         split_seed: settings.count("split_seed").unwrap_or(Spanned::default(0)),
         stratify: settings.flag("stratify").unwrap_or(Spanned::default(true)),
         classes: settings.names("classes").map(|names| Spanned {
@@ -49,9 +52,7 @@ pub(super) fn lower(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> 
         source,
         source_span,
     };
-    dialect::check(&spec.source, &settings, out);
-    check_target(&mut spec, &settings, block, out);
-    check_shares(&spec, out);
+    settings::check(&mut spec, &settings, block, out);
     Some(spec)
 }
 
@@ -102,7 +103,7 @@ fn named_source(value: &Value, scope: &Scope, out: &mut Vec<Diagnostic>) -> Opti
         ValueKind::Name(text) => {
             let name = Name { text: text.clone(), span: value.span };
             let written = Written { at: value.span, positional: vec![], named: vec![] };
-            generated(&choose(Family::Source, &name, &written, value.span, scope, out)?, out)
+            named(&choose(Family::Source, &name, &written, value.span, scope, out)?, out)
         }
         ValueKind::Call(call) => {
             let written = Written {
@@ -110,7 +111,7 @@ fn named_source(value: &Value, scope: &Scope, out: &mut Vec<Diagnostic>) -> Opti
                 positional: call.arguments.iter().filter(|a| a.key.is_none()).map(|a| &a.value).collect(),
                 named: call.arguments.iter().filter_map(|a| Some((a.key.as_ref()?, &a.value))).collect(),
             };
-            generated(&choose(Family::Source, &call.name, &written, value.span, scope, out)?, out)
+            named(&choose(Family::Source, &call.name, &written, value.span, scope, out)?, out)
         }
         ValueKind::Invalid => None,
         other => {
@@ -128,11 +129,9 @@ fn named_source(value: &Value, scope: &Scope, out: &mut Vec<Diagnostic>) -> Opti
 }
 
 fn delimited(path: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<DataSource> {
-    let lower = path.to_ascii_lowercase();
-    let extension = lower.strip_suffix(".gz").unwrap_or(&lower).rsplit_once('.').map(|(_, e)| e.to_owned());
-    if matches!(extension.as_deref(), Some("csv" | "tsv" | "txt" | "data")) {
+    let Err(extension) = sources::is_table(path) else {
         return Some(DataSource::Delimited { path: path.to_owned() });
-    }
+    };
     if path == "-" {
         out.push(
             Diagnostic::error(codes::DOMAIN, "`-` is no file, and a program's data is read more than once".to_owned())
@@ -151,26 +150,10 @@ fn delimited(path: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<DataSo
     None
 }
 
-fn generated(chosen: &Chosen, out: &mut Vec<Diagnostic>) -> Option<DataSource> {
-    let arguments = &chosen.arguments;
-    if *chosen.kind == sources::IDX {
-        let text = |name| arguments.text(name).map(|t| t.value.clone());
-        return Some(DataSource::Idx { inputs: text("inputs")?, targets: text("targets")? });
-    }
-    let samples = arguments.count("samples")?;
-    if samples.value > MOST_UNITS as u64 {
-        out.push(
-            Diagnostic::error(codes::DOMAIN, format!("`samples` is {}, more than nn generates", samples.value))
-                .at(samples.span.or(chosen.span)?, format!("at most {MOST_UNITS}")),
-        );
-        return None;
-    }
-    Some(DataSource::Generator {
-        name: chosen.kind.name,
-        samples: samples.value as usize,
-        noise: arguments.value("noise"),
-        seed: arguments.count("seed")?.value,
-    })
+/// A source by its name and sound arguments.
+fn named(chosen: &Chosen, out: &mut Vec<Diagnostic>) -> Option<DataSource> {
+    let configured = (sources::of(chosen.kind)?.configure)(&chosen.arguments);
+    configured.map_err(|report| out.push(*report)).ok()
 }
 
 fn columns(settings: &Arguments, name: &str) -> Vec<ColumnName> {
@@ -207,74 +190,13 @@ fn missing(settings: &Arguments) -> Spanned<Missing> {
     word(settings, "missing", of)
 }
 
-fn holdout(settings: &Arguments, name: &str) -> Option<Spanned<Holdout>> {
-    match settings.get(name) {
-        Bound::Share(share) => Some(Spanned { value: Holdout::Share(share.value), span: share.span }),
-        Bound::Text(path) => Some(Spanned { value: Holdout::File(path.value.clone()), span: path.span }),
-        _ => None,
-    }
-}
-
-/// Sources with columns need a target; the others have their own.
-fn check_target(spec: &mut DataSpec, settings: &Arguments, block: &Block, out: &mut Vec<Diagnostic>) {
-    let has_columns = matches!(spec.source, DataSource::Delimited { .. } | DataSource::Inline(_));
-    if has_columns && spec.target.is_empty() && matches!(settings.get("target"), Bound::Absent) {
-        let broken = block.items.iter().any(|i| matches!(i, Item::Broken(_)));
-        if !broken {
-            out.push(
-                Diagnostic::error(codes::MISSING, "`data` needs `target`: the column to predict")
-                    .at(spec.source_span, "this data has no target")
-                    .help("write `target = COLUMN` in its braces"),
-            );
-        }
-    }
-    let is_idx = matches!(spec.source, DataSource::Idx { .. });
-    for name in ["target", "inputs", "ignore", "category"] {
-        if is_idx && let Some(span) = settings.get(name).span() {
-            out.push(
-                Diagnostic::error(codes::EXCLUSIVE, format!("IDX data has no columns, so `{name}` means nothing"))
-                    .at(span, "no such column")
-                    .and(spec.source_span, "IDX data")
-                    .help("remove the line"),
-            );
-        }
-    }
-    for input in spec.inputs.iter().flatten() {
-        if let Some(ignored) = spec.ignore.iter().find(|i| i.name == input.name) {
-            out.push(
-                Diagnostic::error(codes::EXCLUSIVE, format!("`{}` is an input and ignored", input.name))
-                    .at(input.span, "an input here")
-                    .and(ignored.span, "ignored here")
-                    .help("remove it from one of the two"),
-            );
-        }
-        if let Some(target) = spec.target.iter().find(|t| t.name == input.name) {
-            out.push(
-                Diagnostic::error(codes::EXCLUSIVE, format!("`{}` is the target and an input", input.name))
-                    .at(input.span, "an input here")
-                    .and(target.span, "the target here")
-                    .help("remove it from `inputs`"),
-            );
-        }
-    }
-}
-
-fn check_shares(spec: &DataSpec, out: &mut Vec<Diagnostic>) {
-    let share = |h: &Option<Spanned<Holdout>>| match h {
-        Some(Spanned { value: Holdout::Share(share), span }) => Some((*share, (*span)?)),
-        _ => None,
+fn holdout(settings: &Arguments, name: &str, out: &mut Vec<Diagnostic>) -> Option<Spanned<Holdout>> {
+    let bound = settings.get(name);
+    let value = match bound {
+        Bound::Share(share) => Holdout::Share(share.value),
+        Bound::Text(path) => Holdout::Source(DataSource::Delimited { path: path.value.clone() }),
+        Bound::One(chosen) => Holdout::Source(named(chosen, out)?),
+        _ => return None,
     };
-    if let (Some((validation, at)), Some((test, and))) = (share(&spec.validation), share(&spec.test))
-        && validation + test >= 1.0 - 1e-9
-    {
-        let (validation, test) = (validation * 100.0, test * 100.0);
-        out.push(
-            Diagnostic::error(
-                codes::DATA_SPLIT,
-                format!("{validation}% and {test}% held out leave nothing to train on"),
-            )
-            .at(at, "held out for validation")
-            .and(and, "held out for the test"),
-        );
-    }
+    Some(Spanned { value, span: bound.span() })
 }

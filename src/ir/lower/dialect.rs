@@ -3,14 +3,9 @@
 use crate::catalog::bind::{Arguments, Bound};
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::ir::dialect::{DateColumn, DateOrder, Decimal, Dialect, Header, Numbers};
-use crate::ir::spec::{DataSource, Places};
+use crate::ir::spec::Places;
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Block, Item};
-
-/// Settings that speak of a file's text.
-const OF_FILES: [&str; 4] = ["separator", "header", "skip_lines", "thousands"];
-/// Settings that speak of cells that are text.
-const OF_TEXT: [&str; 3] = ["decimal", "missing_values", "date"];
 
 /// The dialect that the settings describe.
 pub(super) fn lower(settings: &Arguments, out: &mut Vec<Diagnostic>) -> Dialect {
@@ -38,22 +33,6 @@ pub(super) fn places(block: &Block, settings: &Arguments) -> Places {
     let in_file = |span: &Span| span.start > block.keyword.span.start;
     let given = settings.iter().filter_map(|(p, bound)| Some((p.name, bound.span().filter(in_file)?)));
     Places { end: block.items.iter().filter_map(own).next_back(), given: given.collect() }
-}
-
-/// Reports settings of files and of text on sources that have neither.
-pub(super) fn check(source: &DataSource, settings: &Arguments, out: &mut Vec<Diagnostic>) {
-    let (refused, what): (Vec<&str>, _) = match source {
-        DataSource::Delimited { .. } => return,
-        DataSource::Inline(_) => (OF_FILES.to_vec(), "a table in the program"),
-        DataSource::Idx { .. } => ([OF_FILES.as_slice(), &OF_TEXT].concat(), "IDX data"),
-        DataSource::Generator { .. } => ([OF_FILES.as_slice(), &OF_TEXT].concat(), "generated data"),
-    };
-    for name in refused {
-        if let Some(span) = settings.get(name).span() {
-            let text = format!("`{name}` speaks of a file's text, and {what} has none");
-            out.push(Diagnostic::error(codes::EXCLUSIVE, text).at(span, "of no file").help("remove the line"));
-        }
-    }
 }
 
 /// The columns of dates; one that is named twice, or in two orders, is reported.

@@ -6,7 +6,7 @@ use crate::catalog::range::Values;
 use crate::catalog::suited;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, codes};
 use crate::ir::network::{Network, Node};
-use crate::ir::spec::{DataSource, DataSpec, Facts, Statistics, TargetFacts};
+use crate::ir::spec::{DataSpec, Facts, Statistics, TargetFacts};
 use crate::ir::training::TargetUse;
 use crate::source::Span;
 use crate::syntax::spell;
@@ -318,9 +318,8 @@ fn gives_probability(activation: &dyn Activation) -> bool {
 /// The one target's column as a list would have it, where it may be taken as classes.
 fn columns(data: Option<&DataSpec>) -> Option<String> {
     let data = data?;
-    let has_columns = matches!(data.source, DataSource::Delimited { .. } | DataSource::Inline(_));
     match data.target.as_slice() {
-        [one] if has_columns => Some(spell::name(&one.name)),
+        [one] if !data.source.kind().has_own_target => Some(spell::name(&one.name)),
         _ => None,
     }
 }

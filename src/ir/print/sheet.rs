@@ -441,7 +441,8 @@ fn source(source: &DataSource) -> String {
     match source {
         DataSource::Delimited { path } => path.clone(),
         DataSource::Idx { inputs, targets } => format!("idx({inputs:?}, {targets:?})"),
-        DataSource::Generator { name, samples, noise, seed } => {
+        DataSource::Generator { generator, samples, noise, seed } => {
+            let name = generator.name();
             format!("{name}(samples={samples}, noise={}, seed={seed})", written(*noise))
         }
         DataSource::Inline(_) => "table".to_owned(),
@@ -451,7 +452,7 @@ fn source(source: &DataSource) -> String {
 fn holdout(held: &Holdout) -> String {
     match held {
         Holdout::Share(share) => percent(*share),
-        Holdout::File(path) => path.clone(),
+        Holdout::Source(held) => source(held),
     }
 }
 

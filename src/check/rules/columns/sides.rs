@@ -69,10 +69,8 @@ fn report(subject: &Subject<'_>, pair: &Pair<'_>, shared: usize, rows: usize) ->
     let share = shared as f64 / rows as f64;
     let path = |name: &str| {
         let holdout = if name == "test" { &spec.test } else { &spec.validation };
-        match holdout.as_ref().map(|h| &h.value) {
-            Some(Holdout::File(path)) => Some(path.clone()),
-            Some(Holdout::Share(_)) | None => None,
-        }
+        let files = holdout.as_ref().map_or_else(Vec::new, |h| h.value.files());
+        files.first().map(|&path| path.to_owned())
     };
     let Pair { held, from, span } = *pair;
     let of = path(held).map_or_else(String::new, |path| format!(" of `{path}`"));
