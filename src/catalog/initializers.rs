@@ -9,6 +9,18 @@ use crate::diagnostic::{Applicability, Diagnostic, codes};
 pub use distribution::Distribution;
 use distribution::LEFT;
 
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const LOW: Key<f64> = Key::new("low");
+    pub(super) const HIGH: Key<f64> = Key::new("high");
+    pub(super) const MEAN: Key<f64> = Key::new("mean");
+    pub(super) const STD: Key<f64> = Key::new("std");
+    pub(super) const VALUE: Key<f64> = Key::new("value");
+    pub(super) const GAIN: Key<f64> = Key::new("gain");
+}
+
 /// Connections of one unit: `into` from the layer before, `out` to units of this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fans {
@@ -145,12 +157,12 @@ pub static UNIFORM: InitializerKind = InitializerKind {
         "uniform between two numbers",
         "w ~ U(low, high)",
         &[
-            Parameter::positional("low", Kind::Number(Range::ANY), DefaultValue::Required, "the lower end"),
-            Parameter::positional("high", Kind::Number(Range::ANY), DefaultValue::Required, "the upper end"),
+            Parameter::positional(key::LOW, Kind::Number(Range::ANY), DefaultValue::Required, "the lower end"),
+            Parameter::positional(key::HIGH, Kind::Number(Range::ANY), DefaultValue::Required, "the upper end"),
         ],
         "init = uniform(-0.1, 0.1)",
         "",
-        |a, _| Distribution::Uniform { low: a.value("low"), high: a.value("high") },
+        |a, _| Distribution::Uniform { low: a.value(key::LOW), high: a.value(key::HIGH) },
     )
     .foreign(Foreign {
         parameters: &[("minval", "low"), ("maxval", "high"), ("min", "low"), ("max", "high")],
@@ -164,9 +176,9 @@ static NORMAL: InitializerKind = InitializerKind {
         "normal with a mean and a standard deviation",
         "w ~ N(mean, std²)",
         &[
-            Parameter::positional("mean", Kind::Number(Range::ANY), DefaultValue::Required, "the mean"),
+            Parameter::positional(key::MEAN, Kind::Number(Range::ANY), DefaultValue::Required, "the mean"),
             Parameter::positional(
-                "std",
+                key::STD,
                 Kind::Number(Range::NON_NEGATIVE),
                 DefaultValue::Required,
                 "the standard deviation",
@@ -174,7 +186,7 @@ static NORMAL: InitializerKind = InitializerKind {
         ],
         "init = normal(0, 0.05)",
         "",
-        |a, _| Distribution::Normal { mean: a.value("mean"), std: a.value("std") },
+        |a, _| Distribution::Normal { mean: a.value(key::MEAN), std: a.value(key::STD) },
     )
     .foreign(Foreign {
         names: &["gaussian"],
@@ -194,10 +206,10 @@ static CONSTANT: InitializerKind = row(
     "constant",
     "every weight the same number",
     "w = value",
-    &[Parameter::positional("value", Kind::Number(Range::ANY), DefaultValue::Required, "the number")],
+    &[Parameter::positional(key::VALUE, Kind::Number(Range::ANY), DefaultValue::Required, "the number")],
     "bias_init = constant(0.1)",
     "",
-    |a, _| Distribution::Constant(a.value("value")),
+    |a, _| Distribution::Constant(a.value(key::VALUE)),
 );
 /// The same number for all.
 pub fn constant(value: f64) -> Start {
@@ -265,9 +277,9 @@ const TRUNCATED: InitializerKind = row(
     "normal, redrawn beyond two standard deviations",
     "w ~ N(mean, std²) within mean ± 2·std; its own standard deviation is 0.8796·std",
     &[
-        Parameter::positional("mean", Kind::Number(Range::ANY), DefaultValue::Required, "the mean"),
+        Parameter::positional(key::MEAN, Kind::Number(Range::ANY), DefaultValue::Required, "the mean"),
         Parameter::positional(
-            "std",
+            key::STD,
             Kind::Number(Range::NON_NEGATIVE),
             DefaultValue::Required,
             "the standard deviation before the ends are cut off",
@@ -275,7 +287,7 @@ const TRUNCATED: InitializerKind = row(
     ],
     "init = truncated_normal(0, 0.05)",
     "",
-    |a, _| Distribution::TruncatedNormal { mean: a.value("mean"), std: a.value("std") },
+    |a, _| Distribution::TruncatedNormal { mean: a.value(key::MEAN), std: a.value(key::STD) },
 );
 static TRUNCATED_NORMAL: InitializerKind = InitializerKind {
     signature: Signature {
@@ -292,7 +304,7 @@ static TRUNCATED_NORMAL: InitializerKind = InitializerKind {
 };
 
 const GAIN: Parameter =
-    Parameter::positional("gain", Kind::Number(Range::ANY), DefaultValue::Number(1.0), "multiplies all");
+    Parameter::positional(key::GAIN, Kind::Number(Range::ANY), DefaultValue::Number(1.0), "multiplies all");
 
 static ORTHOGONAL: InitializerKind = InitializerKind {
     is_matrix: true,
@@ -303,7 +315,7 @@ static ORTHOGONAL: InitializerKind = InitializerKind {
         &[GAIN],
         "init = orthogonal",
         "Saxe, McClelland and Ganguli 2014",
-        |a, f| Distribution::Orthogonal { gain: a.value("gain"), rows: f.out, columns: f.into },
+        |a, f| Distribution::Orthogonal { gain: a.value(key::GAIN), rows: f.out, columns: f.into },
     )
 };
 
@@ -320,7 +332,7 @@ const EYE: Signature = row(
 
 static IDENTITY: InitializerKind = InitializerKind {
     signature: Signature { foreign: Foreign { names: &["eye"], ..Foreign::NONE }, ..EYE },
-    distribution: |a, f| Distribution::Identity { gain: a.value("gain"), rows: f.out, columns: f.into },
+    distribution: |a, f| Distribution::Identity { gain: a.value(key::GAIN), rows: f.out, columns: f.into },
     centred: None,
     is_matrix: true,
     fault: |_| None,
@@ -341,7 +353,7 @@ pub fn not_of_vectors(chosen: &Chosen) -> Option<Diagnostic> {
 
 /// Ends of a range in the wrong order, or so far apart that their difference overflows.
 fn ends(chosen: &Chosen) -> Option<Diagnostic> {
-    let (low, high) = (chosen.arguments.value("low"), chosen.arguments.value("high"));
+    let (low, high) = (chosen.arguments.value(key::LOW), chosen.arguments.value(key::HIGH));
     let span = chosen.span?;
     if low > high {
         let message = format!("the range of `uniform` ends below its start: {low} to {high}");

@@ -26,7 +26,7 @@ use super::bind::Arguments;
 use super::initializers::{Fans, Start};
 use super::op::Op;
 use super::range::Values;
-use super::signature::Signature;
+use super::signature::{Key, Signature, held};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::tensor::{Inputs, Real, Shape, Stream, Team};
@@ -37,6 +37,7 @@ use std::ops::Range;
 pub use add::Add;
 pub use identity::Identity;
 pub use slopes::Slopes;
+pub(crate) use structure::key::{SHAPE, TIMES};
 
 /// Every layer, in the order of the reference. `input`, `repeat` and `residual` shape the network and are lowered by
 /// the IR.
@@ -199,11 +200,11 @@ pub enum Coupling {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// How many units or channels it has.
-    pub width: Option<&'static str>,
+    pub width: Option<Key<u64>>,
     /// Its activation.
-    pub activation: Option<&'static str>,
+    pub activation: Option<Key<held::One>>,
     /// Whether it has biases.
-    pub bias: Option<&'static str>,
+    pub bias: Option<Key<bool>>,
 }
 
 /// What a tensor of a layer is for.
@@ -233,7 +234,7 @@ pub struct Tensor {
     /// How it starts where no option and no setting says so.
     pub start: Start,
     /// The layer's option that says how it starts.
-    pub option: Option<&'static str>,
+    pub option: Option<Key<held::One>>,
 }
 
 /// One tensor that training moves without a gradient, such as running statistics.

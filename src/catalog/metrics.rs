@@ -5,10 +5,13 @@ mod probable;
 mod scores;
 mod tally;
 
-use super::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Signature};
+use super::signature::{DefaultValue, Family, Foreign, Key, Kind, Parameter, Signature};
 pub use scores::Scores;
 use tally::share;
 pub use tally::{Counts, Errors, Hits, Tally};
+
+/// How many classes are looked at.
+pub(crate) const K: Key<u64> = Key::new("k");
 
 /// What a metric is read off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -410,12 +413,12 @@ pub static METRICS: &[MetricKind] = &[
     ),
 ];
 
-const K: &[Parameter] =
-    &[Parameter::positional("k", Kind::Count(1), DefaultValue::Required, "how many of the greatest outputs")];
+const TAKES_K: &[Parameter] =
+    &[Parameter::positional(K, Kind::Count(1), DefaultValue::Required, "how many of the greatest outputs")];
 
 /// A metric that looks at the k greatest outputs.
 const fn with_k(mut kind: MetricKind) -> MetricKind {
-    kind.signature.parameters = K;
+    kind.signature.parameters = TAKES_K;
     kind.remarks = &[("equal", "of equal outputs the later class comes first")];
     kind
 }

@@ -17,6 +17,7 @@ pub(super) mod tests;
 use super::bind::Arguments;
 use super::signature::Signature;
 use crate::tensor::Real;
+pub(crate) use adam::key::EPSILON;
 use std::fmt::Debug;
 
 /// One kind of optimizer.

@@ -14,6 +14,7 @@ mod training;
 use super::spec::{DataSpec, Facts};
 use super::{Network, Training};
 use crate::catalog::bind::{Arguments, Written, bind, look_up};
+use crate::catalog::blocks::key;
 use crate::catalog::scope::{Lack, Quantity, Scope};
 use crate::catalog::{Family, Signature, blocks};
 use crate::diagnostic::{Diagnostic, codes};
@@ -48,7 +49,7 @@ pub fn begin<'a>(file: &'a File, out: &mut Vec<Diagnostic>) -> Begun<'a> {
     let data = found.data.and_then(|block| data::lower(block, &scope, out));
     let train = found.train.map(|block| (block, training::bind_settings(block, &scope, out)));
     let settings = train.as_ref().map(|(_, settings)| settings);
-    let seed = settings.and_then(|s| s.count("seed")).map_or(0, |s| s.value);
+    let seed = settings.and_then(|s| s.count(key::SEED)).map_or(0, |s| s.value);
     let precision = settings.map_or(Dtype::F32, training::precision);
     Begun { data, seed, precision, scope, network: found.network, train }
 }

@@ -6,6 +6,13 @@ use crate::catalog::range::Values;
 use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const SLOPE: Key<f64> = Key::new("slope");
+}
+
 pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
     signature: Signature {
         name: "leaky_relu",
@@ -14,7 +21,7 @@ pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
         formula: "a = z above 0, else slope·z",
         range: "any",
         parameters: &[Parameter::positional(
-            "slope",
+            key::SLOPE,
             Kind::Number(Range::ANY),
             DefaultValue::Number(0.01),
             "the slope below 0",
@@ -27,7 +34,7 @@ pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
             ..Foreign::NONE
         },
     },
-    configure: |arguments| Box::new(LeakyRelu { slope: arguments.value("slope") }),
+    configure: |arguments| Box::new(LeakyRelu { slope: arguments.value(key::SLOPE) }),
 };
 
 #[derive(Clone, Debug)]

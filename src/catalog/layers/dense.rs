@@ -17,6 +17,17 @@ use crate::tensor::{
     weight_gradient_together,
 };
 
+/// The names of its parameters.
+pub(crate) mod key {
+    use crate::catalog::signature::{Key, held};
+
+    pub(crate) const UNITS: Key<u64> = Key::new("units");
+    pub(crate) const ACTIVATION: Key<held::One> = Key::new("activation");
+    pub(crate) const INIT: Key<held::One> = Key::new("init");
+    pub(crate) const BIAS_INIT: Key<held::One> = Key::new("bias_init");
+    pub(crate) const BIAS: Key<bool> = Key::new("bias");
+}
+
 /// The kind.
 pub(super) struct Dense;
 
@@ -27,10 +38,10 @@ static SIGNATURE: Signature = Signature {
     formula: "Z = W X + b, A = f(Z); W is out × in",
     range: "its activation's",
     parameters: &[
-        Parameter::positional("units", Kind::Count(1), DefaultValue::Required, "how many units"),
-        Parameter::positional("activation", Kind::One(Family::Activation), DefaultValue::Word("linear"), "f"),
+        Parameter::positional(key::UNITS, Kind::Count(1), DefaultValue::Required, "how many units"),
+        Parameter::positional(key::ACTIVATION, Kind::One(Family::Activation), DefaultValue::Word("linear"), "f"),
         Parameter::named(
-            "init",
+            key::INIT,
             Kind::One(Family::Initializer),
             DefaultValue::Absent(
                 "by the activation: he_uniform for relu's family, lecun_normal before selu, else glorot_uniform",
@@ -38,12 +49,12 @@ static SIGNATURE: Signature = Signature {
             "how its weights start",
         ),
         Parameter::named(
-            "bias_init",
+            key::BIAS_INIT,
             Kind::One(Family::Initializer),
             DefaultValue::Absent("zeros"),
             "how its biases start",
         ),
-        Parameter::named("bias", Kind::Bool, DefaultValue::Word("true"), "whether it has biases"),
+        Parameter::named(key::BIAS, Kind::Bool, DefaultValue::Word("true"), "whether it has biases"),
     ],
     example: "hidden: dense 16 tanh init=glorot_uniform",
     source: "",
@@ -79,7 +90,7 @@ impl LayerKind for Dense {
     }
 
     fn says_shape(&self, arguments: &Arguments) -> bool {
-        arguments.count("units").is_some()
+        arguments.count(key::UNITS).is_some()
     }
 
     fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
@@ -95,8 +106,8 @@ impl LayerKind for Dense {
                 .help(format!("write `flatten` on a line before it: {} becomes {size} values", site.first().shape)),
             ));
         }
-        let units = arguments.count("units").map_or(1, |c| c.value as usize);
-        let activation = arguments.one("activation").and_then(|c| {
+        let units = arguments.count(key::UNITS).map_or(1, |c| c.value as usize);
+        let activation = arguments.one(key::ACTIVATION).and_then(|c| {
             let kind = activations::find(c.kind.name)?;
             Some((kind.configure)(&c.arguments))
         });
@@ -113,7 +124,7 @@ impl LayerKind for Dense {
                 .at(site.at, format!("at most {} weights", crate::catalog::MOST_UNITS * 16)),
             ));
         }
-        let bias = arguments.flag("bias").is_none_or(|b| b.value);
+        let bias = arguments.flag(key::BIAS).is_none_or(|b| b.value);
         Ok(Box::new(Affine { inputs, units, bias, activation, suits }))
     }
 }
@@ -139,7 +150,7 @@ impl Layer for Affine {
     }
 
     fn options(&self) -> Options {
-        Options { width: Some("units"), activation: Some("activation"), bias: Some("bias") }
+        Options { width: Some(key::UNITS), activation: Some(key::ACTIVATION), bias: Some(key::BIAS) }
     }
 
     fn output(&self) -> Shape {
@@ -159,7 +170,7 @@ impl Layer for Affine {
             role: Role::Weight,
             fans,
             start: Start::plain(self.suits, fans),
-            option: Some("init"),
+            option: Some(key::INIT),
         };
         let bias = Tensor {
             name: "bias",
@@ -167,7 +178,7 @@ impl Layer for Affine {
             role: Role::Bias,
             fans,
             start: Start::plain(&ZEROS, fans),
-            option: Some("bias_init"),
+            option: Some(key::BIAS_INIT),
         };
         if self.bias { vec![weight, bias] } else { vec![weight] }
     }

@@ -8,6 +8,13 @@ use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, 
 use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
 
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const RATE: Key<f64> = Key::new("rate");
+}
+
 /// The kind.
 pub(super) struct Dropout;
 
@@ -18,7 +25,7 @@ static SIGNATURE: Signature = Signature {
     formula: "y = m·x / (1 − rate), m ~ Bernoulli(1 − rate)",
     range: "its input's, scaled, and 0",
     parameters: &[Parameter::positional(
-        "rate",
+        key::RATE,
         Kind::Number(Range::BELOW_ONE),
         DefaultValue::Required,
         "the share left out",
@@ -42,7 +49,7 @@ impl LayerKind for Dropout {
     }
 
     fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
-        Ok(Box::new(Mask { rate: arguments.value("rate"), shape: site.first().shape.clone() }))
+        Ok(Box::new(Mask { rate: arguments.value(key::RATE), shape: site.first().shape.clone() }))
     }
 }
 

@@ -8,6 +8,13 @@ use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, 
 use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
 
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const EPSILON: Key<f64> = Key::new("epsilon");
+}
+
 /// The kind.
 pub(super) struct LayerNorm;
 
@@ -18,7 +25,7 @@ static SIGNATURE: Signature = Signature {
     formula: "y = weight·(x − μ)/√(σ² + epsilon) + bias; μ, σ² over the row's values",
     range: "any",
     parameters: &[Parameter::named(
-        "epsilon",
+        key::EPSILON,
         Kind::Number(Range::POSITIVE),
         DefaultValue::Number(1e-5),
         "keeps the root from 0",
@@ -34,7 +41,7 @@ impl LayerKind for LayerNorm {
     }
 
     fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
-        Ok(Box::new(RowNorm { epsilon: arguments.value("epsilon"), shape: site.first().shape.clone() }))
+        Ok(Box::new(RowNorm { epsilon: arguments.value(key::EPSILON), shape: site.first().shape.clone() }))
     }
 }
 

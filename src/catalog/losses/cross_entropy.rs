@@ -5,6 +5,13 @@ use super::{Center, FusedInterleaved, Loss, LossKind, Objective, Outputs, Target
 use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{ABREAST, Abreast, Real, wide};
 
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const LABEL_SMOOTHING: Key<f64> = Key::new("label_smoothing");
+}
+
 /// What suits classes that exclude each other.
 pub static CROSS_ENTROPY: LossKind = LossKind {
     signature: Signature {
@@ -14,7 +21,7 @@ pub static CROSS_ENTROPY: LossKind = LossKind {
         formula: "L = −Σ t′ᵢ ln aᵢ, t′ = (1 − label_smoothing)·t + label_smoothing/C",
         range: "≥ 0",
         parameters: &[Parameter::named(
-            "label_smoothing",
+            key::LABEL_SMOOTHING,
             Kind::Number(Range::BELOW_ONE),
             DefaultValue::Number(0.0),
             "the share of each target that is spread over all classes",
@@ -32,7 +39,7 @@ pub static CROSS_ENTROPY: LossKind = LossKind {
             ..Foreign::NONE
         },
     },
-    configure: |arguments| Box::new(CrossEntropy { smoothing: arguments.value("label_smoothing") }),
+    configure: |arguments| Box::new(CrossEntropy { smoothing: arguments.value(key::LABEL_SMOOTHING) }),
 };
 
 /// What other losses of distributions rest on.

@@ -5,6 +5,13 @@ use super::{Center, Loss, LossKind, Objective, Outputs, TargetRows, Targets, row
 use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const GAMMA: Key<f64> = Key::new("gamma");
+}
+
 pub(super) static FOCAL: LossKind = LossKind {
     signature: Signature {
         name: "focal",
@@ -13,7 +20,7 @@ pub(super) static FOCAL: LossKind = LossKind {
         formula: "L = −(1 − p)^gamma · ln p, p the true class's output; of one sigmoid output p = a where the label is 1, 1 − a where it is 0; other targets weigh such terms",
         range: "≥ 0",
         parameters: &[Parameter::positional(
-            "gamma",
+            key::GAMMA,
             Kind::Number(Range::NON_NEGATIVE),
             DefaultValue::Number(2.0),
             "how little rows weigh that are already right; 0 is the cross-entropy",
@@ -26,7 +33,7 @@ pub(super) static FOCAL: LossKind = LossKind {
             ..Foreign::NONE
         },
     },
-    configure: |arguments| Box::new(Focal { gamma: arguments.value("gamma") }),
+    configure: |arguments| Box::new(Focal { gamma: arguments.value(key::GAMMA) }),
 };
 
 #[derive(Debug)]

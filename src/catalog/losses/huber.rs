@@ -4,6 +4,13 @@ use super::{Center, Elementwise, LossKind};
 use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
 
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const DELTA: Key<f64> = Key::new("delta");
+}
+
 pub(super) static HUBER: LossKind = LossKind {
     signature: Signature {
         name: "huber",
@@ -12,7 +19,7 @@ pub(super) static HUBER: LossKind = LossKind {
         formula: "L = mean over outputs of d²/2 where |d| ≤ delta, else delta·(|d| − delta/2), d = a − t",
         range: "≥ 0",
         parameters: &[Parameter::positional(
-            "delta",
+            key::DELTA,
             Kind::Number(Range::POSITIVE),
             DefaultValue::Number(1.0),
             "where squared turns to absolute",
@@ -21,7 +28,7 @@ pub(super) static HUBER: LossKind = LossKind {
         source: "Huber 1964",
         foreign: Foreign::NONE,
     },
-    configure: |arguments| Box::new(Huber { delta: arguments.value("delta") }),
+    configure: |arguments| Box::new(Huber { delta: arguments.value(key::DELTA) }),
 };
 
 #[derive(Debug)]

@@ -8,6 +8,13 @@ use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, 
 use crate::tensor::{Real, zip};
 use line::{Found, Line};
 
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const HISTORY: Key<u64> = Key::new("history");
+}
+
 pub(super) static LBFGS: OptimizerKind = OptimizerKind {
     signature: Signature {
         name: "lbfgs",
@@ -16,7 +23,7 @@ pub(super) static LBFGS: OptimizerKind = OptimizerKind {
         formula: "w ← w − αHg, H from the last `history` steps s and changes y of the gradient; α by the strong Wolfe conditions: L(α) ≤ L + 10⁻⁴αL′, |L′(α)| ≤ 0.9|L′|",
         range: "",
         parameters: &[Parameter::positional(
-            "history",
+            key::HISTORY,
             Kind::Count(1),
             DefaultValue::Number(10.0),
             "how many steps are remembered",
@@ -37,7 +44,7 @@ pub(super) static LBFGS: OptimizerKind = OptimizerKind {
         },
     },
     configure: |arguments| {
-        let history = arguments.count("history").map_or(10, |count| count.value);
+        let history = arguments.count(key::HISTORY).map_or(10, |count| count.value);
         Box::new(Lbfgs { history: usize::try_from(history).unwrap_or(usize::MAX).min(MOST_HISTORY) })
     },
 };

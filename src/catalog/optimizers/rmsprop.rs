@@ -4,6 +4,14 @@ use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
 use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
 
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const RHO: Key<f64> = Key::new("rho");
+    pub(super) const EPSILON: Key<f64> = Key::new("epsilon");
+}
+
 pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
     signature: Signature {
         name: "rmsprop",
@@ -12,9 +20,14 @@ pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
         formula: "v ← rho·v + (1 − rho)g²; w ← w − η·g / (√v + epsilon)",
         range: "",
         parameters: &[
-            Parameter::named("rho", Kind::Number(Range::BELOW_ONE), DefaultValue::Number(0.9), "memory of the square"),
             Parameter::named(
-                "epsilon",
+                key::RHO,
+                Kind::Number(Range::BELOW_ONE),
+                DefaultValue::Number(0.9),
+                "memory of the square",
+            ),
+            Parameter::named(
+                key::EPSILON,
                 Kind::Number(Range::POSITIVE),
                 DefaultValue::Number(1e-8),
                 "keeps the quotient finite",
@@ -32,7 +45,7 @@ pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
             ..Foreign::NONE
         },
     },
-    configure: |arguments| Box::new(RmsProp { rho: arguments.value("rho"), epsilon: arguments.value("epsilon") }),
+    configure: |arguments| Box::new(RmsProp { rho: arguments.value(key::RHO), epsilon: arguments.value(key::EPSILON) }),
 };
 
 #[derive(Debug)]

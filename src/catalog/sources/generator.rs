@@ -7,6 +7,15 @@ use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{Purpose, Stream};
 
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const SAMPLES: Key<u64> = Key::new("samples");
+    pub(super) const SEED: Key<u64> = Key::new("seed");
+    pub(super) const NOISE: Key<f64> = Key::new("noise");
+}
+
 /// The most rows that are generated.
 const MOST_SAMPLES: usize = 10_000_000;
 
@@ -31,15 +40,15 @@ pub(super) const OF_PLANE: &[(&str, &str)] =
 
 /// How many rows.
 pub(super) const SAMPLES: Parameter =
-    Parameter::positional("samples", Kind::Count(1), DefaultValue::Number(200.0), "how many rows");
+    Parameter::positional(key::SAMPLES, Kind::Count(1), DefaultValue::Number(200.0), "how many rows");
 /// The seed.
 pub(super) const SEED: Parameter =
-    Parameter::named("seed", Kind::Count(0), DefaultValue::Number(0.0), "seed of its own random stream");
+    Parameter::named(key::SEED, Kind::Count(0), DefaultValue::Number(0.0), "seed of its own random stream");
 
 /// The noise, of so much where it is left out.
 pub(super) const fn noise(default: f64) -> Parameter {
     Parameter::named(
-        "noise",
+        key::NOISE,
         Kind::Number(Range::NON_NEGATIVE),
         DefaultValue::Number(default),
         "standard deviation of the noise",
@@ -99,7 +108,7 @@ impl Generator {
 
     /// What is drawn by sound arguments.
     pub(super) fn configure(&'static self, arguments: &Arguments) -> Result<DataSource, Box<Diagnostic>> {
-        let samples = arguments.count("samples");
+        let samples = arguments.count(key::SAMPLES);
         if let Some(asked) = samples.filter(|samples| samples.value > MOST_SAMPLES as u64) {
             let text = format!("`samples` is {}, more than nn generates", asked.value);
             let report = Diagnostic::error(codes::DOMAIN, text);
@@ -111,8 +120,8 @@ impl Generator {
         Ok(DataSource::Generator {
             generator: self,
             samples: samples.map_or(0, |samples| samples.value as usize),
-            noise: arguments.value("noise"),
-            seed: arguments.count("seed").map_or(0, |seed| seed.value),
+            noise: arguments.value(key::NOISE),
+            seed: arguments.count(key::SEED).map_or(0, |seed| seed.value),
         })
     }
 }

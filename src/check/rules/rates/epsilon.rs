@@ -1,5 +1,6 @@
 //! NN605: an epsilon that drowns the gradients it divides by, or that its precision cannot hold.
 
+use crate::catalog::optimizers::EPSILON;
 use crate::check::evidence::short;
 use crate::check::rules::Subject;
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
@@ -15,7 +16,7 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     if !choice.kind.parameters.iter().any(|p| p.name == "epsilon") {
         return;
     }
-    let Some(epsilon) = choice.arguments.number("epsilon") else { return };
+    let Some(epsilon) = choice.arguments.number(EPSILON) else { return };
     let Some(span) = epsilon.span else { return };
     let value = epsilon.value;
     let repair = |report: Diagnostic| {

@@ -58,7 +58,7 @@ impl Lowering<'_> {
                     .help("label the layers in its braces; they become `LABEL`, `LABEL_2`, …"),
             );
         }
-        let Some(times) = arguments.count("times") else {
+        let Some(times) = arguments.count(layers::TIMES) else {
             self.current = self.current.lost();
             return;
         };

@@ -3,6 +3,7 @@
 use super::Lowering;
 use crate::catalog::bind::{Arguments, Chosen, Written, bind};
 use crate::catalog::blocks;
+use crate::catalog::blocks::key;
 use crate::catalog::initializers::{self, Start};
 use crate::catalog::layers::{Layer, Role, Tensor};
 use crate::diagnostic::Diagnostic;
@@ -14,9 +15,9 @@ impl Lowering<'_> {
     pub(super) fn starts(&mut self, setting: &Setting) {
         let written = Written { at: setting.span, positional: vec![], named: vec![(&setting.key, &setting.value)] };
         let settings = bind(&blocks::NETWORK, &written, self.scope, self.out);
-        for (name, slot) in [("init", &mut self.init), ("bias_init", &mut self.bias_init)] {
-            if let Some(chosen) = settings.one(name) {
-                let role = if name == "init" { Role::Weight } else { Role::Bias };
+        let starts = [(key::INIT, Role::Weight, &mut self.init), (key::BIAS_INIT, Role::Bias, &mut self.bias_init)];
+        for (key, role, slot) in starts {
+            if let Some(chosen) = settings.one(key) {
                 self.out.extend(fault(chosen, role));
                 *slot = Some(chosen.clone());
             }
@@ -27,7 +28,7 @@ impl Lowering<'_> {
     pub(super) fn tensors(&mut self, layer: &dyn Layer, arguments: &Arguments) -> Vec<TrainedTensor> {
         let mut tensors = Vec::new();
         for tensor in layer.tensors() {
-            let own = tensor.option.and_then(|name| arguments.one(name));
+            let own = tensor.option.and_then(|key| arguments.one(key));
             self.out.extend(own.and_then(|chosen| fault(chosen, tensor.role)));
             let chosen = match tensor.role {
                 Role::Weight => own.or(self.init.as_ref()),
