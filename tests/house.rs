@@ -178,7 +178,6 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("train/divergence.rs", &["step"], "a step of training"),
     ("ir/print/text.rs", &["step", "precision", "network", "data"], "a step of training, a setting and two headings"),
     ("check/rules/outputs.rs", &["constant"], "the key of a number in the evidence"),
-    ("ir/lower/training.rs", &["precision"], "a setting of `train`"),
     ("cli/profile.rs", &["precision"], "a key of the JSON output"),
     ("cli/sweep.rs", &["train"], "a command"),
     ("cli/sweep/grid.rs", &["linear"], "how a range is stepped through"),

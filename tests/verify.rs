@@ -116,7 +116,8 @@ fn what_was_changed_is_the_likely_cause() {
         patch(folder, "learning_rate = 0.02", "learning_rate = 0.03");
     };
     let rate = |folder: &Folder| patch(folder, "learning_rate = 0.02", "learning_rate = 0.03");
-    let cases: [(&dyn Fn(&Folder), &str); 4] = [
+    type Change<'c> = &'c dyn Fn(&Folder);
+    let cases: [(Change<'_>, &str); 4] = [
         (&data, "`d.csv` is not as it was when the model was trained"),
         (&seed, "the model was trained with seed 7, and its program says 8"),
         (&version, "it was trained by nn 99999, and this is nn 0.2.0"),

@@ -275,7 +275,7 @@ mod tests {
                 assert_eq!(there, b"the old", "{kind}, call {at}");
                 let says = error.to_string();
                 if kind == io::ErrorKind::StorageFull && (2..=7).contains(&at) {
-                    assert!(says.starts_with("the disk is full: 30 bytes are wanted, and "), "{at}: {says}");
+                    assert!(says.starts_with("the disk is full: 30 B are wanted, and "), "{at}: {says}");
                     assert!(says.ends_with(" are free"), "{says}");
                 }
             }
