@@ -69,7 +69,7 @@ fn lowered(csv: &str, network: &str, train: &str) -> Workload {
     let checked = check(&Source::new("bench.nn", text), &[], &Memory::new().with("rows.csv", csv));
     let checked = checked.unwrap_or_else(|sentence| panic!("{sentence}"));
     match (checked.program, checked.data) {
-        (Some(program), Some(Loaded::Single(data))) => Workload { program, data },
+        (Some(program), Some(Loaded::F32(data))) => Workload { program, data },
         _ => panic!("{:#?}", checked.diagnostics),
     }
 }

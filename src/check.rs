@@ -18,6 +18,7 @@ use crate::ir::lower::{begin, set};
 use crate::ir::spec::{DataSpec, Facts};
 use crate::source::Source;
 use crate::syntax;
+use crate::tensor::Dtype;
 use crate::train::model::Model;
 use limited_files::LimitedFiles;
 pub use mend::{Mended, mend};
@@ -78,27 +79,32 @@ pub struct Checked {
 /// Rows in the program's precision.
 #[derive(Debug)]
 pub enum Loaded {
-    /// f32
-    Single(Dataset<f32>),
-    /// f64
-    Double(Dataset<f64>),
+    /// Single precision.
+    F32(Dataset<f32>),
+    /// Double precision.
+    F64(Dataset<f64>),
 }
+
+/// An expression over the rows of a [`Loaded`], whichever their precision.
+macro_rules! with_rows {
+    ($loaded:expr, $data:ident => $body:expr) => {
+        match $loaded {
+            $crate::check::Loaded::F32($data) => $body,
+            $crate::check::Loaded::F64($data) => $body,
+        }
+    };
+}
+pub(crate) use with_rows;
 
 impl Loaded {
     /// How its rows are divided, where a share of them is held out; and how many there are.
     pub fn sides(&self) -> (Option<&Sides>, usize) {
-        match self {
-            Self::Single(data) => (data.sides.as_ref(), data.rows()),
-            Self::Double(data) => (data.sides.as_ref(), data.rows()),
-        }
+        with_rows!(self, data => (data.sides.as_ref(), data.rows()))
     }
 
     /// What the data turned out to be.
     pub fn facts(&self) -> &Facts {
-        match self {
-            Self::Single(data) => &data.facts,
-            Self::Double(data) => &data.facts,
-        }
+        with_rows!(self, data => &data.facts)
     }
 }
 
@@ -127,7 +133,7 @@ pub fn check_with(
     let files: &dyn Files = if options.depth == Depth::Quick { &limited } else { files };
     let data = begun.data.as_ref().and_then(|spec| {
         let prior = options.model.filter(|model| model.spec == spec).map(|model| model.prior);
-        let (data, mut found) = read(spec, begun.double, files, prior);
+        let (data, mut found) = read(spec, begun.precision, files, prior);
         found.extend(options.model.and_then(|model| seen_before(model, spec, data.as_ref()?)));
         if limited.is_exceeded() {
             // Of a file that is too large to wait for, its head alone is known: a column that it has, or lacks.
@@ -135,7 +141,7 @@ pub fn check_with(
             return None;
         }
         // Columns whose names have one near enough are taken for it, so that the rest of the program is checked too.
-        let data = data.or_else(|| read(&mended(spec, &found)?, begun.double, files, None).0);
+        let data = data.or_else(|| read(&mended(spec, &found)?, begun.precision, files, None).0);
         diagnostics.append(&mut found);
         data
     });
@@ -174,8 +180,8 @@ pub fn stability_limit(program: &Program, data: &Loaded) -> Option<f64> {
     (limit.is_finite() && limit > 0.0).then_some(limit)
 }
 
-/// The least mean loss that a constant output has on the training rows: class entropy, variance, mean absolute deviation.
-/// `None` where that is not measured.
+/// The least mean loss that a constant output has on the training rows: class entropy, variance, mean absolute
+/// deviation. `None` where that is not measured.
 pub fn constant_loss(program: &Program, data: &Loaded) -> Option<f64> {
     evidence::Evidence::new(program, data, false).start().map(|s| s.base)
 }
@@ -192,16 +198,19 @@ fn is_worth_a_probe(program: &Program) -> bool {
 
 fn read(
     spec: &DataSpec,
-    double: bool,
+    precision: Dtype,
     files: &dyn Files,
     prior: Option<Prior<'_>>,
 ) -> (Option<Loaded>, Vec<Diagnostic>) {
-    if double {
-        let (data, found) = load::<f64>(spec, files, prior);
-        (data.map(Loaded::Double), found)
-    } else {
-        let (data, found) = load::<f32>(spec, files, prior);
-        (data.map(Loaded::Single), found)
+    match precision {
+        Dtype::F32 => {
+            let (data, found) = load::<f32>(spec, files, prior);
+            (data.map(Loaded::F32), found)
+        }
+        Dtype::F64 => {
+            let (data, found) = load::<f64>(spec, files, prior);
+            (data.map(Loaded::F64), found)
+        }
     }
 }
 

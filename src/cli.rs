@@ -22,6 +22,7 @@ mod predict;
 mod profile;
 mod progress;
 mod report;
+mod save;
 mod shell;
 mod show;
 mod specimen;
@@ -30,6 +31,7 @@ mod sweep;
 mod trace;
 mod train;
 mod usage;
+mod verify;
 mod why;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -66,6 +68,8 @@ enum Command {
     Profile(profile::Args),
     /// Many runs side by side: a table, a verdict for each, all curves in one picture
     Sweep(sweep::Args),
+    /// Train again what a model carries, and say whether the bits are the same
+    Verify(verify::Args),
     /// Show the network as a table, all defaults filled in; or as JSON, node by node, or as a picture
     Show(show::Args),
     /// What there is: every layer, loss, optimizer and setting, or all about one
@@ -124,6 +128,7 @@ pub fn main() -> ExitCode {
         Some(Command::Trace(args)) => trace::run(&args, &mut shell),
         Some(Command::Profile(args)) => profile::run(&args, &mut shell),
         Some(Command::Sweep(args)) => sweep::run(&args, &mut shell),
+        Some(Command::Verify(args)) => verify::run(&args, &mut shell),
         Some(Command::Show(args)) => show::run(&args, &mut shell),
         Some(Command::Doc(args)) => doc::run(&args, &mut shell),
         Some(Command::Explain(args)) => explain::run(&args, &mut shell),

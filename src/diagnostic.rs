@@ -45,7 +45,8 @@ pub struct Label {
 /// What the command line is called where a report quotes one of its settings.
 pub const COMMAND_LINE: &str = "command line";
 
-/// One line of a data file (or a setting of the command line, under the name [`COMMAND_LINE`]), quoted in a report: the file itself is never held whole.
+/// One line of a data file (or a setting of the command line, under the name [`COMMAND_LINE`]), quoted in a report:
+/// the file itself is never held whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Excerpt {
     /// The data file as the program names it.

@@ -1,6 +1,6 @@
 //! What a network does with one row, in numbers that can be checked by hand: every unit's value ([`trace`]), and the
-//! gradient of the loss for one weight as the sum over every path from it to the loss ([`why`]). And what a network makes
-//! of one or two of its inputs over their range ([`Surface`]), in the precision that it was trained in.
+//! gradient of the loss for one weight as the sum over every path from it to the loss ([`why`]). And what a network
+//! makes of one or two of its inputs over their range ([`Surface`]), in the precision that it was trained in.
 //!
 //! What is said of one row is computed in f64, in the network's inference form: dropout hands its values on, and
 //! `batch_norm` uses its running statistics, since in training its rows act on each other. Rows come as plain data

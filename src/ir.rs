@@ -2,9 +2,18 @@
 //! default filled in.
 //!
 //! A [`Network`] is a list of [`Node`]s in topological order. Node 0 is the input; each other node names earlier
-//! nodes alone as its inputs, so one pass over the list computes it. On every edge stand a [`Shape`](crate::tensor::Shape) (one row's
-//! dimensions) and a range ([`Values`](crate::catalog::range::Values): an interval that holds whatever training does to the weights). A node is a
-//! layer and, where it has one, the activation applied to the layer's weighted sums: z = layer(x), a = f(z).
+//! nodes alone as its inputs, so one pass over the list computes it. On every edge stand a
+//! [`Shape`](crate::tensor::Shape) (one row's dimensions) and a range ([`Values`](crate::catalog::range::Values): an
+//! interval that holds whatever training does to the weights). A node is a layer and, where it has one, the
+//! activation applied to the layer's weighted sums: z = layer(x), a = f(z).
+//!
+//! Shapes are of one row; the batch is no dimension of the IR. What a node does to the rows of a batch together is a fact of
+//! its layer (`couples_rows`), asked by the engine. What differs between training and use (`dropout`, running statistics)
+//! is the pass's mode, not another network.
+//!
+//! A node may be read by several later nodes. Its value is computed once, and the gradients that its readers send back
+//! add up; a residual sum, a branch and a chain are the same to everything downstream. Each node is needed for the
+//! output: lowering reports those that nothing takes.
 //!
 //! A [`Training`] is the `train` block: every number with the span that the user wrote it at, or without one where
 //! it is a default. [`spec::DataSpec`] is the `data` block.

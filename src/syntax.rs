@@ -4,9 +4,9 @@
 //! Parsing never fails: [`parse`] returns a [`tree::File`] and diagnostics; what could not be read is a gap
 //! in the tree (or a [`tree::ValueKind::Invalid`]), never a guess.
 //!
-//! A well-formed file is read by the grammar alone (`grammar`, `build`). Any other goes through recovery:
-//! `outline` finds lines, `braces` matches braces by layout (both make `pieces`), `recover` has each line read by the grammar, and
-//! `refuse` answers the lines that cannot be (`mistakes`, `foreign` habits, `misplaced` parts).
+//! A well-formed file is read by the grammar alone (`grammar`, `build`). Any other goes through recovery: `outline`
+//! finds lines, `braces` matches braces by layout (both make `pieces`), `recover` has each line read by the grammar,
+//! and `refuse` answers the lines that cannot be (`mistakes`, `foreign` habits, `misplaced` parts).
 
 mod allow;
 mod braces;
@@ -35,6 +35,6 @@ pub use significant::significant;
 /// How deep blocks and brackets may nest.
 const DEEPEST: usize = 64;
 
-/// What a word of another tool (`Linear`, `nn.ReLU`'s last part) is called in this language; `None` where nothing is. The
-/// syntax knows no vocabulary: whoever does hands it in.
+/// What a word of another tool (`Linear`, `nn.ReLU`'s last part) is called in this language; `None` where nothing is.
+/// The syntax knows no vocabulary: whoever does hands it in.
 pub type Words = fn(&str) -> Option<&'static str>;

@@ -26,7 +26,8 @@ pub use product::{
     is_row_independent, lay_abreast, lay_in_rows, weight_gradient, weight_gradient_together,
 };
 pub use random::{GOLDEN, Purpose, Stream, scramble};
-pub use real::Real;
+pub(crate) use real::in_precision;
+pub use real::{Dtype, Real};
 pub use reduce::{is_all_finite, sum, sum_of_squares};
 pub use shape::Shape;
 pub use solve::{largest_eigenvalue, solve_symmetric};

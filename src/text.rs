@@ -1,7 +1,7 @@
 //! Numbers, counts, lists and tables as people read them. It knows nothing of programs, data or networks.
 //!
-//! How a name is written so that a program reads it back is [`crate::syntax::spell`]'s; pictures have signs of their own
-//! (`−`, `×10⁻⁷`) and are given only the grouping of digits from here.
+//! How a name is written so that a program reads it back is [`crate::syntax::spell`]'s; pictures have signs of their
+//! own (`−`, `×10⁻⁷`) and are given only the grouping of digits from here.
 
 mod list;
 mod number;

@@ -1,12 +1,14 @@
-//! Training as a sequence of events. [`stepper`] is the one loop that moves weights; [`run`] drives it through the epochs
-//! and tells what happens: the progress bar, the log, the plot and the tests are its listeners. [`state`] is a run as a
-//! value that can be kept and taken up again, [`checkpoint`] its file. [`model`] writes what came of it to a file and reads it back.
+//! Training as a sequence of events. [`stepper`] is the one loop that moves weights; [`run`] drives it through the
+//! epochs and tells what happens: the progress bar, the log, the plot and the tests are its listeners. [`state`] is a
+//! run as a value that can be kept and taken up again, [`checkpoint`] its file. [`model`] writes what came of it to a
+//! file and reads it back.
 
 pub mod batch;
 pub mod checkpoint;
 pub mod divergence;
 pub mod evaluate;
 pub mod event;
+pub mod fingerprint;
 pub mod history;
 pub mod machines;
 pub mod model;

@@ -67,7 +67,7 @@ fn allocations(network: &str, optimizer: &str, batch: usize, threads: usize) -> 
         rows(8, batch)
     );
     let checked = check(&Source::new("test.nn", text), &[], &Memory::new()).expect("no override");
-    let (Some(program), Some(Loaded::Single(data))) = (checked.program, checked.data) else {
+    let (Some(program), Some(Loaded::F32(data))) = (checked.program, checked.data) else {
         panic!("{:#?}", checked.diagnostics);
     };
     let Targets::Classes(classes) = &data.targets else { panic!("classes") };
@@ -129,7 +129,7 @@ fn a_run_allocates_nothing_between_two_steps() {
             rows(8, 40)
         );
         let checked = check(&Source::new("test.nn", text), &[], &Memory::new()).expect("no override");
-        let (Some(program), Some(Loaded::Single(data))) = (checked.program, checked.data) else {
+        let (Some(program), Some(Loaded::F32(data))) = (checked.program, checked.data) else {
             panic!("{:#?}", checked.diagnostics);
         };
         let mut run = Run::new(&program, &data, Team::new(2));

@@ -1,5 +1,5 @@
-//! Numbers that a program computes: what arithmetic and names of numbers come to, and what is said of those that come to
-//! nothing.
+//! Numbers that a program computes: what arithmetic and names of numbers come to, and what is said of those that come
+//! to nothing.
 
 use nn::check::{Checked, Depth, Options, check_with};
 use nn::data::Memory;

@@ -1,5 +1,5 @@
-//! The programs in `cases/`: faulty ones draw what they should, their repaired twins and the examples nothing. What each
-//! is taken from stands in `cases/README.md`.
+//! The programs in `cases/`: faulty ones draw what they should, their repaired twins and the examples nothing. What
+//! each is taken from stands in `cases/README.md`.
 
 use std::fs;
 use std::path::Path;

@@ -53,8 +53,8 @@ fn trained(text: &str) -> Vec<u8> {
     let Checked { program, data, diagnostics } = check_with(&source, &[], &files(), options).expect("no overrides");
     let (program, data) = program.zip(data).unwrap_or_else(|| panic!("{diagnostics:?}"));
     match &data {
-        Loaded::Single(data) => saved(&source, &program, data),
-        Loaded::Double(data) => saved(&source, &program, data),
+        Loaded::F32(data) => saved(&source, &program, data),
+        Loaded::F64(data) => saved(&source, &program, data),
     }
 }
 
@@ -80,6 +80,8 @@ fn saved<R: Precision>(source: &Source, program: &nn::ir::Program, data: &Datase
         ended: ended.reason().to_owned(),
         steps: run.steps(),
         history: recorder.history(),
+        start: None,
+        continued: false,
     };
     model::bytes(&record, &weights::store(run.machine())).expect("a model")
 }
@@ -89,7 +91,11 @@ static MODELS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| PROGRAMS.iter().map(|te
 /// What a command could do with a model; whether it was taken for one.
 fn used(bytes: Vec<u8>) -> bool {
     let Ok(model) = Model::read(bytes, "m.safetensors") else { return false };
-    let done = if model.program.training.double { used_in::<f64>(&model) } else { used_in::<f32>(&model) };
+    let done = if model.program.training.precision == nn::tensor::Dtype::F64 {
+        used_in::<f64>(&model)
+    } else {
+        used_in::<f32>(&model)
+    };
     let _ = Sheet::new(&model.program, &model.source()).json();
     looked_into(&model);
     done.is_some()

@@ -1,5 +1,5 @@
-//! A run that diverges says what happened where: the step, the setting or the layer to blame, and the numbers of it. Each
-//! case is a small program whose numbers leave the finite ones in one known way.
+//! A run that diverges says what happened where: the step, the setting or the layer to blame, and the numbers of it.
+//! Each case is a small program whose numbers leave the finite ones in one known way.
 
 use nn::check::{Depth, Loaded, Options, check_with};
 use nn::data::Memory;
@@ -24,7 +24,7 @@ fn diverged(text: &str) -> Diagnostic {
     let source = Source::new("test.nn", text);
     let options = Options { depth: Depth::Language, ..Options::default() };
     let checked = check_with(&source, &[], &Memory::new(), options).expect("no override");
-    let (Some(program), Some(Loaded::Single(data))) = (checked.program, checked.data) else {
+    let (Some(program), Some(Loaded::F32(data))) = (checked.program, checked.data) else {
         panic!("{text}\n{:#?}", checked.diagnostics)
     };
     match Run::new(&program, &data, Team::solo()).run(|_| Control::Continue) {
@@ -87,7 +87,8 @@ fn the_step_the_place_and_the_setting_are_named() {
                 values: &[("step", 1.0), ("learning_rate", 0.5)],
             },
         ),
-        // After one step the weights of the first layer are too large for the second step, whose rate is not the setting's.
+        // After one step the weights of the first layer are too large for the second step, whose rate is not the
+        // setting's.
         (
             text(
                 "9",
@@ -103,7 +104,8 @@ fn the_step_the_place_and_the_setting_are_named() {
                 values: &[("step", 2.0), ("learning_rate", 5e24)],
             },
         ),
-        // An update that overflows leaves weights that are not finite: they are named rather than what follows from them.
+        // An update that overflows leaves weights that are not finite: they are named rather than what follows from
+        // them.
         (
             text("9", " init = constant(1)\n first: dense 1\n out: dense 1", " learning_rate = 3e38\n batch = 3"),
             Told {

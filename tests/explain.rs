@@ -92,7 +92,7 @@ impl Ready {
         let checked = check_with(&source, &[], &Memory::default(), options);
         let Checked { program, data, diagnostics } = checked.expect("no overrides");
         let messages: Vec<_> = diagnostics.iter().map(|d| &d.message).collect();
-        let (Some(program), Some(Loaded::Double(data))) = (program, data) else { panic!("{messages:?}\n{text}") };
+        let (Some(program), Some(Loaded::F64(data))) = (program, data) else { panic!("{messages:?}\n{text}") };
         Self { program, data }
     }
 
@@ -129,7 +129,7 @@ impl Ready {
 
     /// A weight of every tensor.
     fn weights(&self, random: &mut Stream) -> Vec<String> {
-        let weight = |(node, tensor): (&nn::ir::Node, &nn::ir::network::Parameter)| {
+        let weight = |(node, tensor): (&nn::ir::Node, &nn::ir::network::TrainedTensor)| {
             let index: Vec<String> =
                 tensor.shape.dimensions().iter().map(|&d| random.below(d as u64).to_string()).collect();
             format!("{}.{}[{}]", node.label, tensor.name, index.join(","))

@@ -149,3 +149,13 @@ fn findings_are_chosen_denied_and_allowed() {
     std::fs::write(folder.path("a.nn"), allowed.replace(" for a lesson", "")).expect("the program");
     assert_eq!(codes(&["--select", "NN302"]), (vec!["NN302".to_owned()], 1), "an error needs a reason");
 }
+
+/// Each fix is sound by itself and none of them brings the file nearer to a program.
+#[test]
+fn fixes_that_lead_nowhere_are_left_out() {
+    let text = format!("network {{\n{}", "  residual {\n".repeat(200));
+    let mended = mend(Source::new("deep.nn", text), false, found).expect("checks");
+    assert!(mended.gave_up);
+    let again = mend(mended.source.clone(), false, found).expect("checks");
+    assert_eq!((again.source.text(), again.applied.len()), (mended.source.text(), 0));
+}

@@ -1,4 +1,4 @@
-//! The floors that reports print (F6 to F9) are true: however long training goes on, it ends at or above the floor, and
+//! The floors that reports print are true: however long training goes on, it ends at or above the floor, and
 //! within 1 % of it, for every loss and every range of outputs that has one.
 
 use crate::common::{Folder, run};
@@ -59,7 +59,7 @@ fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     let mut add = |code, data: String, output, loss| cases.push(Case { code, data, output, loss });
     for loss in ["mse", "mae", "huber", "log_cosh", "quantile(0.3)"] {
-        // F6: beyond the end of a range on all rows, or on some, the others being reached.
+        // Beyond the end of a range on all rows, or on some, the others being reached.
         add("NN304", square(1.5), "dense 1 sigmoid", loss);
         add("NN304", square(2.0), "dense 1 tanh", loss);
         add("NN304", line(), "dense 1 softplus", loss);
@@ -85,7 +85,7 @@ fn cases() -> Vec<Case> {
     add("NN304", blobs(), "dense classes softmax", "hinge");
     // Counts up to 5.5 and outputs up to 1: above what the counts alone cost.
     add("NN304", square(1.5), "dense 1 sigmoid", "poisson");
-    // F9
+    // Each of the outputs is free, and the rows are told as shares.
     add("NN306", labels(), "dense 3 softmax", "mse");
     add("NN306", labels(), "dense 3 softmax", "binary_cross_entropy");
     cases

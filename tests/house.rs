@@ -22,7 +22,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("train", 6),
     ("check", 7),
     ("explain", 7),
-    ("export", 7),
+    ("diagram", 5),
     ("cli", 8),
 ];
 
@@ -166,8 +166,8 @@ fn every_file_says_what_it_is() {
     assert!(silent.is_empty(), "without `//!` at its head: {}", silent.join(", "));
 }
 
-/// Words that are also the name of a kind and mean something else in this file, or stand there on purpose: the file, the
-/// literal, and why.
+/// Words that are also the name of a kind and mean something else in this file, or stand there on purpose: the file,
+/// the literal, and why.
 const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("syntax/foreign.rs", &[], "translates other tools' words"),
     ("syntax/mistakes/separators.rs", &[], "translates other tools' words"),
@@ -178,8 +178,6 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("train/divergence.rs", &["step"], "a step of training"),
     ("ir/print/text.rs", &["step", "precision", "network", "data"], "a step of training, a setting and two headings"),
     ("check/rules/outputs.rs", &["constant"], "the key of a number in the evidence"),
-    ("ir/lower.rs", &["precision"], "a setting of `train`"),
-    ("ir/lower/training.rs", &["precision"], "a setting of `train`"),
     ("cli/profile.rs", &["precision"], "a key of the JSON output"),
     ("cli/sweep.rs", &["train"], "a command"),
     ("cli/sweep/grid.rs", &["linear"], "how a range is stepped through"),
@@ -264,7 +262,8 @@ fn is_listed(list: &[(&str, &[&str], &str)], file: &str, word: &str) -> bool {
     list.iter().any(|(path, words, _)| file.ends_with(path) && (words.is_empty() || words.contains(&word)))
 }
 
-/// What a kind is and does is asked of the kind: a rule that compares names is silent about the next kind that is written.
+/// What a kind is and does is asked of the kind: a rule that compares names is silent about the next kind that is
+/// written.
 #[test]
 fn kinds_are_named_in_the_catalog_alone() {
     let kinds = |blocks: bool| -> BTreeSet<&str> {

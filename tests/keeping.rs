@@ -1,5 +1,5 @@
-//! Runs that are interrupted, killed and taken up again, as a user meets them: the model's bytes and the log's lines are
-//! those of a run that was never stopped, and what would not be that run is refused.
+//! Runs that are interrupted, killed and taken up again, as a user meets them: the model's bytes and the log's lines
+//! are those of a run that was never stopped, and what would not be that run is refused.
 
 use crate::common::{Folder, done, nn};
 use nn::tensor::{Purpose, Stream};
@@ -218,4 +218,20 @@ fn two_runs_do_not_write_one_model() {
     after(&mut first, Duration::ZERO, "TERM");
     assert_eq!(done(&first.wait_with_output().expect("it ends")).code, 143);
     assert!(Path::new(&folder.path("run.safetensors")).exists() && !folder.path(".run.safetensors.lock").exists());
+}
+
+#[test]
+fn an_interrupted_sweep_shows_the_runs_that_are_done() {
+    let folder = CASES[0].folder(1, "0.01");
+    let mut command = nn();
+    command.current_dir(folder.path("")).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(["sweep", "run.nn", "--vary", "train.epochs=1,2,90000000", "--log", "s.jsonl", "--format", "csv"]);
+    let mut child = command.spawn().expect("the binary runs");
+    after(&mut child, Duration::from_millis(1500), "INT");
+    let ended = done(&child.wait_with_output().expect("it ends"));
+    assert_eq!(ended.code, 130, "{}", ended.err);
+    assert!(ended.err.contains("interrupted: 2 of 3 runs are done"), "{}", ended.err);
+    let epochs: Vec<&str> = ended.out.lines().skip(1).map(|line| line.split(',').next().unwrap_or("")).collect();
+    assert!(epochs.len() == 2 && epochs.contains(&"1") && epochs.contains(&"2"), "{}", ended.out);
+    assert_eq!(std::fs::read_to_string(folder.path("s.jsonl")).expect("a log").lines().count(), 2);
 }

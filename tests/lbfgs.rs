@@ -1,11 +1,11 @@
-//! `lbfgs` ends where that of `SciPy` ends from the same start: on three convex problems, whose least loss is one number,
-//! and on two small networks. What it excludes is reported, and mended.
+//! `lbfgs` ends where that of `SciPy` ends from the same start: on three convex problems, whose least loss is one
+//! number, and on two small networks. What it excludes is reported, and mended.
 
 use crate::common::{Folder, run};
 use serde_json::Value;
 
-/// Target, network, loss, l2, and the last loss without its penalty: `SciPy` 1.17.1, `minimize(method="L-BFGS-B", ftol=1e-16,
-/// gtol=1e-12)` on the gradients of JAX 0.10.2, from this program's own start.
+/// Target, network, loss, l2, and the last loss without its penalty: `SciPy` 1.17.1, `minimize(method="L-BFGS-B",
+/// ftol=1e-16, gtol=1e-12)` on the gradients of JAX 0.10.2, from this program's own start.
 const ENDS: [(&str, &str, &str, f64, f64); 5] = [
     ("values", "dense 1", "mse", 0.0, 0.009_839_030_261_770_9),
     ("two", "dense 1 sigmoid", "binary_cross_entropy", 0.01, 0.278_304_880_817_3),

@@ -1,6 +1,6 @@
-//! Single faults put into every example: how many of each kind `nn check` finds, and which of those it lets pass do harm:
-//! they are trained, and compared with the example. `docs/mutants.md` is the table, which `NN_BLESS=1` writes. The
-//! examples as they are give nothing at all.
+//! Single faults put into every example: how many of each kind `nn check` finds, and which of those it lets pass do
+//! harm: they are trained, and compared with the example. `docs/mutants.md` is the table, which `NN_BLESS=1` writes.
+//! The examples as they are give nothing at all.
 
 #![allow(clippy::unnecessary_wraps, reason = "every kind of fault says whether a program has a place for it")]
 

@@ -43,7 +43,7 @@ fn a_surface_is_the_network_over_the_data_s_own_units() {
     let files = Memory::new().with("rows.csv", ROWS.as_bytes().to_vec());
     let checked = check(&source, &[], &files).expect("no overrides");
     let program = checked.program.expect("a program");
-    let Some(Loaded::Single(data)) = checked.data else { panic!("rows in f32: {:?}", checked.diagnostics) };
+    let Some(Loaded::F32(data)) = checked.data else { panic!("rows in f32: {:?}", checked.diagnostics) };
     let axes = Axes::choose(&data.preparation, &["x".to_owned()]).expect("a column of numbers");
     let mut run = Run::new(&program, &data, Team::solo());
     // y = 2 x + 3 size + 5 [kind = a] + 7 [kind = b] + 11, of scaled x and size.
@@ -75,7 +75,7 @@ fn two_axes_take_the_middles_of_cells_the_first_axis_first() {
     let files = Memory::new().with("rows.csv", ROWS.as_bytes().to_vec());
     let checked = check(&source, &[], &files).expect("no overrides");
     let program = checked.program.expect("a program");
-    let Some(Loaded::Single(data)) = checked.data else { panic!("rows in f32: {:?}", checked.diagnostics) };
+    let Some(Loaded::F32(data)) = checked.data else { panic!("rows in f32: {:?}", checked.diagnostics) };
     let axes = Axes::choose(&data.preparation, &["size".to_owned(), "x".to_owned()]).expect("columns of numbers");
     let mut run = Run::new(&program, &data, Team::solo());
     run.machine_mut().parameters.copy_from_slice(&[0.0, 1.0, 0.0]);

@@ -1,5 +1,5 @@
-//! A model's own data read again after it changed: dates, weights and unseen categories are those of the preparation that
-//! the model has, and each row is on the side where it was.
+//! A model's own data read again after it changed: dates, weights and unseen categories are those of the preparation
+//! that the model has, and each row is on the side where it was.
 
 use nn::check::{Checked, Depth, Loaded, Options, check_with};
 use nn::data::{Dataset, Memory, Prior, load};
@@ -15,7 +15,7 @@ fn learnt(settings: &str, table: &str) -> (DataSpec, Dataset<f32>) {
     let options = Options { depth: Depth::Language, ..Options::default() };
     let files = Memory::new().with("t.csv", table);
     let Checked { program, data, diagnostics } = check_with(&source, &[], &files, options).expect("no overrides");
-    let Some((program, Loaded::Single(data))) = program.zip(data) else { panic!("{diagnostics:?}") };
+    let Some((program, Loaded::F32(data))) = program.zip(data) else { panic!("{diagnostics:?}") };
     (program.data, data)
 }
 

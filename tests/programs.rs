@@ -1,6 +1,6 @@
-//! Faulty programs and their reports. `programs/NAME.nn` is at fault, `NAME.txt` is the report for people (80 columns,
-//! plain), `NAME.json` the one for programs, and `NAME.good.nn` its twin that gives nothing. A name begins with the code
-//! that the program is there for (`103_activation`), or with none where it shows several at once.
+//! Faulty programs and their reports. `programs/NAME.nn` is at fault, `NAME.txt` is the report for people (80
+//! columns, plain), `NAME.json` the one for programs, and `NAME.good.nn` its twin that gives nothing. A name begins
+//! with the code that the program is there for (`103_activation`), or with none where it shows several at once.
 //!
 //! `NN_BLESS=1 cargo test` writes the reports anew: read each of them before it is kept.
 

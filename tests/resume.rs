@@ -1,5 +1,5 @@
-//! A run that is stopped between any two steps, written out, read back and taken up again ends with the same bits as one
-//! that was never stopped: weights, losses, metrics and how it ended.
+//! A run that is stopped between any two steps, written out, read back and taken up again ends with the same bits as
+//! one that was never stopped: weights, losses, metrics and how it ended.
 
 use nn::catalog::Precision;
 use nn::catalog::optimizers::OPTIMIZERS;
@@ -112,8 +112,8 @@ fn stops_anywhere<R: Precision>(name: &str, program: &Program, data: &Dataset<R>
 
 fn check(name: &str, program: &Program, data: &Loaded, threads: [usize; 2]) -> usize {
     match data {
-        Loaded::Single(data) => stops_anywhere(name, program, data, threads),
-        Loaded::Double(data) => stops_anywhere(name, program, data, threads),
+        Loaded::F32(data) => stops_anywhere(name, program, data, threads),
+        Loaded::F64(data) => stops_anywhere(name, program, data, threads),
     }
 }
 
@@ -227,7 +227,7 @@ fn wide(network: &str, train: &str) -> (Program, Loaded) {
 fn what_does_not_fit_is_refused() {
     let train = "stop = early(patience=3)\n precision = f64";
     let (here, loaded) = program("values", " validation = 30%", PLAIN, train);
-    let Loaded::Double(data) = &loaded else { panic!("f64") };
+    let Loaded::F64(data) = &loaded else { panic!("f64") };
     let mut run = Run::new(&here, data, Team::solo());
     for _ in 0..4 {
         run.advance(1);
@@ -270,7 +270,7 @@ fn what_does_not_fit_is_refused() {
         assert!(sentence.contains(says), "{at}: {sentence}");
     }
     let (other, loaded) = program("values", " validation = 30%", PLAIN, "precision = f64");
-    let Loaded::Double(data) = &loaded else { panic!("f64") };
+    let Loaded::F64(data) = &loaded else { panic!("f64") };
     let sentence = Run::resume(&other, data, Team::solo(), state).expect_err("it does not stop early");
     assert!(sentence.contains("this one does not"), "{sentence}");
 }
@@ -284,7 +284,7 @@ fn a_longer_run_goes_on_from_where_a_shorter_one_ended() {
             let network = "dense 5 tanh\n batch_norm\n dense 1";
             let (short, loaded) = program("values", "", network, &train(3));
             let (long, _) = program("values", "", network, &train(9));
-            let Loaded::Single(data) = &loaded else { panic!("f32") };
+            let Loaded::F32(data) = &loaded else { panic!("f32") };
             let mut first = Run::new(&short, data, Team::solo());
             let events = finish(&mut first, Vec::new()).events;
             let state = first.state().expect("sound");
@@ -300,7 +300,7 @@ fn a_longer_run_goes_on_from_where_a_shorter_one_ended() {
 fn a_run_that_diverged_has_no_state() {
     let train = "optimizer = sgd\n learning_rate = 1e30\n epochs = 50";
     let (diverging, loaded) = program("values", "", PLAIN, train);
-    let Loaded::Single(data) = &loaded else { panic!("f32") };
+    let Loaded::F32(data) = &loaded else { panic!("f32") };
     let mut run = Run::new(&diverging, data, Team::solo());
     while run.advance(u64::MAX).is_some() {}
     assert!(matches!(run.ended(), Some(Ended::Diverged(_))));
@@ -314,7 +314,7 @@ fn a_run_that_diverged_has_no_state() {
     ] {
         let train = format!("optimizer = sgd\n learning_rate = {rate}\n batch = {batch}\n l2 = 10\n epochs = 50");
         let (program, loaded) = program("values", "", PLAIN, &train);
-        let Loaded::Single(data) = &loaded else { panic!("f32") };
+        let Loaded::F32(data) = &loaded else { panic!("f32") };
         let mut run = Run::new(&program, data, Team::solo());
         let Ended::Diverged(diagnostic) = run.run(|_| nn::train::Control::Continue) else { panic!("{train}") };
         assert_eq!(run.steps(), steps, "{train}");
@@ -327,7 +327,7 @@ fn a_run_that_diverged_has_no_state() {
 fn an_epoch_counts_its_own_rows() {
     let network = "dense 5 tanh\n dense classes softmax";
     let (program, loaded) = program("classes", "", network, "precision = f64\n batch = all\n learning_rate = 0.3");
-    let Loaded::Double(data) = &loaded else { panic!("f64") };
+    let Loaded::F64(data) = &loaded else { panic!("f64") };
     let mut run = Run::new(&program, data, Team::solo());
     for _ in 0..5 {
         let before = run.evaluate(&data.train);
@@ -342,7 +342,7 @@ fn an_epoch_counts_its_own_rows() {
 #[test]
 fn an_epoch_takes_the_time_of_its_own_steps() {
     let (program, loaded) = program("values", "", PLAIN, "batch = 5");
-    let Loaded::Single(data) = &loaded else { panic!("f32") };
+    let Loaded::F32(data) = &loaded else { panic!("f32") };
     let mut run = Run::new(&program, data, Team::solo());
     run.advance(1);
     let mut state = run.state().expect("sound");
@@ -362,7 +362,7 @@ fn an_epoch_takes_the_time_of_its_own_steps() {
 fn steps_may_be_taken_one_by_one_or_many_at_once() {
     let (program, loaded) =
         program("classes", " validation = 20%", &format!("{MIXED}\n dense classes softmax"), "batch = 2");
-    let Loaded::Single(data) = &loaded else { panic!("f32") };
+    let Loaded::F32(data) = &loaded else { panic!("f32") };
     let one = finish(&mut Run::new(&program, data, Team::solo()), Vec::new());
     let mut run = Run::new(&program, data, Team::solo());
     let mut events = Vec::new();
@@ -396,7 +396,7 @@ fn progress_is_told_in_parts_of_an_epoch() {
 fn parts(text: &str) -> Vec<u64> {
     let options = Options { depth: Depth::Language, ..Options::default() };
     let checked = check_with(&Source::new("test.nn", text), &[], &Memory::new(), options).expect("no override");
-    let (Some(program), Some(Loaded::Single(data))) = (checked.program, checked.data) else { panic!("{text}") };
+    let (Some(program), Some(Loaded::F32(data))) = (checked.program, checked.data) else { panic!("{text}") };
     let mut parts = [Vec::new(), Vec::new()];
     let mut run = Run::new(&program, &data, Team::solo());
     // Who took some steps before changes nothing.
@@ -428,7 +428,7 @@ fn an_epoch_sees_every_row_once() {
     for shuffle in [true, false] {
         let (program, loaded) =
             program("values", " validation = 20%", PLAIN, &format!("batch = 3\n shuffle = {shuffle}"));
-        let Loaded::Single(data) = &loaded else { panic!("f32") };
+        let Loaded::F32(data) = &loaded else { panic!("f32") };
         let mut order = data.train.clone();
         let mut stream = Stream::new(program.training.seed, Purpose::Shuffle);
         let course = Course::of(&program.training, order.len());

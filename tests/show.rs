@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use nn::check::check;
 use nn::data::Memory;
+use nn::diagram;
 use nn::engine::Plan;
-use nn::export;
 use nn::ir::Program;
 use nn::ir::print::{Sheet, nodes};
 use nn::picture::Wiring;
@@ -26,7 +26,7 @@ fn programs_are_shown_as_they_were() -> Outcome {
             ("txt", sheet.text(&|heading| heading.to_owned())),
             ("json", sheet.json() + "\n"),
             ("ir", nodes(&program.network, &source)),
-            ("dot", export::graph(&program, source.name(), &|_| None).dot()),
+            ("dot", diagram::graph(&program, source.name(), &|_| None).dot()),
         ];
         for (extension, text) in texts {
             wrong.extend(crate::bless::compare(&path.with_extension(extension), &text)?);
@@ -60,7 +60,7 @@ fn a_model_s_weights_reach_the_lines_and_others_do_not() -> Outcome {
         "dense2.weight" => Some(vec![0.5; 3]),
         _ => None,
     };
-    let graph = export::graph(&program, source.name(), &weights);
+    let graph = diagram::graph(&program, source.name(), &weights);
     let wiring: Vec<_> = graph.edges.iter().map(|e| e.wiring.clone()).collect();
     assert_eq!(
         wiring,

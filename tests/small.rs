@@ -52,8 +52,8 @@ fn trains(source: &Source, files: &Memory, about: &str) -> bool {
         return false;
     };
     match &data {
-        Loaded::Single(data) => run_through(&program, data, about),
-        Loaded::Double(data) => run_through(&program, data, about),
+        Loaded::F32(data) => run_through(&program, data, about),
+        Loaded::F64(data) => run_through(&program, data, about),
     }
     true
 }

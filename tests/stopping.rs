@@ -1,5 +1,5 @@
-//! Early stopping and `plateau` against what they are to do, worked out here from the losses of a run that goes on: when
-//! a run ends, which weights come back, and when the rate falls.
+//! Early stopping and `plateau` against what they are to do, worked out here from the losses of a run that goes on:
+//! when a run ends, which weights come back, and when the rate falls.
 
 use std::io::Write;
 
@@ -47,7 +47,7 @@ fn program(held: &str, network: &str, train: &str) -> (Program, Dataset<f64>) {
     let source = Source::new("test.nn", text(held, network, train));
     let checked = check_with(&source, &[], &files, options).expect("no override");
     match (checked.program, checked.data) {
-        (Some(program), Some(Loaded::Double(data))) => (program, data),
+        (Some(program), Some(Loaded::F64(data))) => (program, data),
         _ => panic!("{:#?}", checked.diagnostics),
     }
 }

@@ -1,5 +1,5 @@
-//! Tables as people have them, end to end: however a file is written, its rows are the same rows, for training, for a new
-//! file, and in what `show` says.
+//! Tables as people have them, end to end: however a file is written, its rows are the same rows, for training, for a
+//! new file, and in what `show` says.
 
 use crate::common::{Done, Folder, done, nn, run};
 use flate2::Compression;

@@ -1,5 +1,5 @@
-//! Slips of the hand: each token of each example deleted, doubled, or swapped with the next. Nothing panics, and what is
-//! reported stands within a line of the slip, or the program is still a valid one.
+//! Slips of the hand: each token of each example deleted, doubled, or swapped with the next. Nothing panics, and what
+//! is reported stands within a line of the slip, or the program is still a valid one.
 
 use crate::common::root;
 use nn::diagnostic::{Diagnostic, Level};

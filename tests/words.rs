@@ -3,7 +3,7 @@
 
 use crate::common::{Folder, root, run};
 use nn::catalog::Family;
-use nn::catalog::known::{self, Place};
+use nn::catalog::known::{self, Position};
 use nn::check::{Checked, Depth, Options, check_with, mend};
 use nn::data::{Files, Memory};
 use nn::diagnostic::{Applicability, Diagnostic, codes};
@@ -36,23 +36,23 @@ fn language(source: &Source, files: &dyn Files) -> Checked {
 }
 
 /// The program with `word` where `place` has such words.
-fn with(place: Place, word: &str) -> String {
+fn with(place: Position, word: &str) -> String {
     match place {
-        Place::Kind(Family::Layer) => PROGRAM.replace("  relu\n", &format!("  {word}\n")),
-        Place::Kind(Family::Activation) => PROGRAM.replace("4 relu", &format!("4 {word}")),
-        Place::Kind(Family::Initializer) => PROGRAM.replace("he_uniform", word),
-        Place::Kind(Family::Loss) => PROGRAM.replace("= binary_cross_entropy", &format!("= {word}")),
-        Place::Kind(Family::Optimizer) => PROGRAM.replace("= sgd", &format!("= {word}")),
-        Place::Kind(Family::Schedule) => PROGRAM.replace("cosine", word),
-        Place::Kind(Family::Stop) => PROGRAM.replace("early", word),
-        Place::Kind(Family::Metric) => PROGRAM.replace("= accuracy", &format!("= {word}")),
-        Place::Kind(Family::Source) => PROGRAM.replace("moons(samples=40)", word),
-        Place::Kind(Family::Block) => panic!("no block is known elsewhere"),
-        Place::Choice("missing") => PROGRAM.replace("= error", &format!("= {word}")),
-        Place::Choice(setting @ ("scale" | "target_scale")) => {
+        Position::Kind(Family::Layer) => PROGRAM.replace("  relu\n", &format!("  {word}\n")),
+        Position::Kind(Family::Activation) => PROGRAM.replace("4 relu", &format!("4 {word}")),
+        Position::Kind(Family::Initializer) => PROGRAM.replace("he_uniform", word),
+        Position::Kind(Family::Loss) => PROGRAM.replace("= binary_cross_entropy", &format!("= {word}")),
+        Position::Kind(Family::Optimizer) => PROGRAM.replace("= sgd", &format!("= {word}")),
+        Position::Kind(Family::Schedule) => PROGRAM.replace("cosine", word),
+        Position::Kind(Family::Stop) => PROGRAM.replace("early", word),
+        Position::Kind(Family::Metric) => PROGRAM.replace("= accuracy", &format!("= {word}")),
+        Position::Kind(Family::Source) => PROGRAM.replace("moons(samples=40)", word),
+        Position::Kind(Family::Block) => panic!("no block is known elsewhere"),
+        Position::Choice("missing") => PROGRAM.replace("= error", &format!("= {word}")),
+        Position::Choice(setting @ ("scale" | "target_scale")) => {
             PROGRAM.replace("missing = error", &format!("{setting} = {word}"))
         }
-        Place::Choice(setting) => PROGRAM.replace("stop = early", &format!("{setting} = {word}")),
+        Position::Choice(setting) => PROGRAM.replace("stop = early", &format!("{setting} = {word}")),
     }
 }
 

@@ -12,6 +12,7 @@ mod hard_tanh;
 mod leaky_relu;
 mod linear;
 mod mish;
+mod prelu;
 mod relu;
 mod relu6;
 mod selu;
@@ -69,6 +70,7 @@ pub static ACTIVATIONS: &[&ActivationKind] = &[
     &relu6::RELU6,
     &sin::SIN,
     &step::STEP,
+    &prelu::PRELU,
 ];
 
 /// The kind with this name.
@@ -79,7 +81,8 @@ pub fn find(name: &str) -> Option<&'static ActivationKind> {
     known.copied().find(|a| a.signature.name == name)
 }
 
-/// A configured activation. `z` are weighted sums, `a` activated values, both `width × batch`, a row's values contiguous.
+/// A configured activation. `z` are weighted sums, `a` activated values, both `width × batch`, a row's values
+/// contiguous.
 pub trait Activation: Compute<f32> + Compute<f64> + Debug + Send + Sync {
     /// The kind's name.
     fn name(&self) -> &'static str;
@@ -100,6 +103,10 @@ pub trait Activation: Compute<f32> + Compute<f64> + Debug + Send + Sync {
     /// Whether one unit's value depends on the other units' sums.
     fn couples(&self) -> bool {
         false
+    }
+    /// What its slopes below 0 start at, where they are trained, one for each unit: then it becomes a layer of its own.
+    fn trained_slope(&self) -> Option<f64> {
+        None
     }
     /// A copy of its own.
     fn boxed(&self) -> Box<dyn Activation>;
@@ -139,6 +146,10 @@ pub trait Pointwise: Debug + Clone + Send + Sync + 'static {
     }
     /// What it is in ONNX's words.
     fn op(&self) -> Op;
+    /// As [`Activation::trained_slope`].
+    fn trained_slope(&self) -> Option<f64> {
+        None
+    }
 }
 
 impl<P: Pointwise> Activation for P {
@@ -159,6 +170,9 @@ impl<P: Pointwise> Activation for P {
     }
     fn is_linear(&self) -> bool {
         P::IS_LINEAR
+    }
+    fn trained_slope(&self) -> Option<f64> {
+        Pointwise::trained_slope(self)
     }
     fn boxed(&self) -> Box<dyn Activation> {
         Box::new(self.clone())

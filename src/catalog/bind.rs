@@ -1,16 +1,14 @@
 //! What the user wrote, bound to a kind's parameters: names looked up, numbers checked against their range,
 //! defaults filled in. One code path for layers, calls and the settings of blocks alike.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 mod bound;
 mod convert;
 
 pub use bound::{Arguments, Bound, Chosen, Date};
 
-use super::known::Place;
+use super::known::Position;
 use super::scope::Scope;
-use super::signature::{Default, Family, Kind, Parameter, Signature};
+use super::signature::{DefaultValue, Family, Kind, Parameter, Signature};
 use super::{aliases, find, known};
 use crate::diagnostic::{Applicability, Diagnostic, codes, suggest};
 use crate::source::Span;
@@ -63,7 +61,7 @@ pub fn bind(
     let values = signature.parameters.iter().enumerate().zip(&given).map(|((i, parameter), given)| match given {
         Some(_) if labels == Some(i) => convert::labels(signature, parameter, &written.positional, scope, out),
         Some((_, value)) => convert(signature, parameter, value, scope, out),
-        None if parameter.default == Default::Required => {
+        None if parameter.default == DefaultValue::Required => {
             out.push(missing(signature, parameter, written.at));
             Bound::Invalid
         }
@@ -199,8 +197,8 @@ pub fn look_up(family: Family, name: &Name, out: &mut Vec<Diagnostic>) -> Option
         }
         None => {}
     }
-    if let Some(row) = known::find(Place::Kind(family), &name.text) {
-        out.push(absent(Place::Kind(family), &name.text, name.span, row));
+    if let Some(row) = known::find(Position::Kind(family), &name.text) {
+        out.push(absent(Position::Kind(family), &name.text, name.span, row));
         return None;
     }
     let mut diagnostic = unknown(family, name);
@@ -222,7 +220,7 @@ fn is_word(name: &str) -> bool {
 
 /// The report on a word of the field that has no counterpart here. What comes nearest is another thing, and so offered,
 /// never taken.
-fn absent(place: Place, name: &str, span: Span, row: &known::Known) -> Diagnostic {
+fn absent(place: Position, name: &str, span: Span, row: &known::Known) -> Diagnostic {
     let diagnostic = Diagnostic::error(codes::UNKNOWN, format!("`{name}` is known, but not in this version"))
         .at(span, format!("{} that nn lacks", place.a()))
         .note_that(format!("`{name}`: {}", row.what));
@@ -244,7 +242,7 @@ fn unknown(family: Family, name: &Name) -> Diagnostic {
     let label = match elsewhere {
         Some(other) => format!("`{}` is {}", name.text, other.a()),
         None => match known::anywhere(&name.text) {
-            Some((Place::Kind(other), _)) if other != family => format!("`{}` is {}", name.text, other.a()),
+            Some((Position::Kind(other), _)) if other != family => format!("`{}` is {}", name.text, other.a()),
             _ => "unknown name".to_owned(),
         },
     };

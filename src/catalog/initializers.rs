@@ -1,12 +1,25 @@
 //! Initializers: how a tensor starts. Each is a distribution, given how many connections run into and out of a unit.
 
+mod distribution;
 mod matrix;
 
 use super::bind::{Arguments, Chosen};
-use super::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use super::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::{Applicability, Diagnostic, codes};
-use crate::tensor::{Real, Stream};
-use crate::text::short;
+pub use distribution::Distribution;
+use distribution::LEFT;
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const LOW: Key<f64> = Key::new("low");
+    pub(super) const HIGH: Key<f64> = Key::new("high");
+    pub(super) const MEAN: Key<f64> = Key::new("mean");
+    pub(super) const STD: Key<f64> = Key::new("std");
+    pub(super) const VALUE: Key<f64> = Key::new("value");
+    pub(super) const GAIN: Key<f64> = Key::new("gain");
+}
 
 /// Connections of one unit: `into` from the layer before, `out` to units of this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,133 +28,6 @@ pub struct Fans {
     pub into: usize,
     /// `fan_out`
     pub out: usize,
-}
-
-/// What each element is drawn from, independently; or what a whole matrix is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Distribution {
-    /// Every element is this.
-    Constant(f64),
-    /// Uniform in [low, high).
-    Uniform {
-        /// Lower end.
-        low: f64,
-        /// Upper end.
-        high: f64,
-    },
-    /// Normal.
-    Normal {
-        /// Mean.
-        mean: f64,
-        /// Standard deviation.
-        std: f64,
-    },
-    /// Normal, redrawn beyond two standard deviations.
-    TruncatedNormal {
-        /// Mean.
-        mean: f64,
-        /// Standard deviation before the ends are cut off.
-        std: f64,
-    },
-    /// Orthogonal rows or columns, whichever are fewer.
-    Orthogonal {
-        /// Their length.
-        gain: f64,
-        /// Rows of the matrix.
-        rows: usize,
-        /// Its columns.
-        columns: usize,
-    },
-    /// A number on the diagonal, 0 elsewhere.
-    Identity {
-        /// The number.
-        gain: f64,
-        /// Rows of the matrix.
-        rows: usize,
-        /// Its columns.
-        columns: usize,
-    },
-}
-
-/// How far a truncated normal distribution goes, in standard deviations.
-const CUT: f64 = 2.0;
-/// What is left of the variance: 1 − 2·CUT·φ(CUT)/(2Φ(CUT) − 1).
-const LEFT: f64 = 0.773_741_303_549_923_2;
-
-impl Distribution {
-    /// Uniform in ±bound.
-    pub const fn symmetric(bound: f64) -> Self {
-        Self::Uniform { low: -bound, high: bound }
-    }
-
-    /// Its mean, over all elements.
-    pub fn mean(self) -> f64 {
-        match self {
-            Self::Constant(v) => v,
-            Self::Uniform { low, high } => f64::midpoint(low, high),
-            Self::Normal { mean, .. } | Self::TruncatedNormal { mean, .. } => mean,
-            Self::Orthogonal { .. } => 0.0,
-            Self::Identity { gain, rows, columns } => gain / rows.max(columns) as f64,
-        }
-    }
-
-    /// Its variance, over all elements.
-    pub fn variance(self) -> f64 {
-        match self {
-            Self::Constant(_) => 0.0,
-            Self::Uniform { low, high } => (high - low).powi(2) / 12.0,
-            Self::Normal { std, .. } => std * std,
-            Self::TruncatedNormal { std, .. } => LEFT * std * std,
-            Self::Orthogonal { gain, rows, columns } => gain * gain / rows.max(columns) as f64,
-            Self::Identity { gain, rows, columns } => {
-                let share = 1.0 / rows.max(columns) as f64;
-                gain * gain * share * (1.0 - share)
-            }
-        }
-    }
-
-    /// Fills a tensor, element by element in storage order.
-    pub fn fill<R: Real>(self, tensor: &mut [R], stream: &mut Stream) {
-        match self {
-            Self::Constant(v) => tensor.fill(R::of(v)),
-            Self::Uniform { low, high } => {
-                for e in tensor {
-                    *e = R::of(stream.uniform(low, high));
-                }
-            }
-            Self::Normal { mean, std } => {
-                for e in tensor {
-                    *e = R::of(mean + std * stream.normal());
-                }
-            }
-            Self::TruncatedNormal { mean, std } => {
-                let mut draw = || std::iter::repeat_with(|| stream.normal()).find(|z| z.abs() <= CUT).unwrap_or(0.0);
-                for e in tensor {
-                    *e = R::of(mean + std * draw());
-                }
-            }
-            Self::Orthogonal { gain, columns, .. } => matrix::orthogonal(gain, columns, tensor, stream),
-            Self::Identity { gain, columns, .. } => matrix::identity(gain, columns, tensor),
-        }
-    }
-}
-
-impl std::fmt::Display for Distribution {
-    /// With at most four significant digits: `U(±0.5477)`, `N(0, 0.3536²)`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let short = |value: f64| short(value, 4);
-        match *self {
-            Self::Constant(v) => f.write_str(&short(v)),
-            Self::Uniform { low, high } if -low == high => write!(f, "U(±{})", short(high)),
-            Self::Uniform { low, high } => write!(f, "U({}, {})", short(low), short(high)),
-            Self::Normal { mean, std } => write!(f, "N({}, {}²)", short(mean), short(std)),
-            Self::TruncatedNormal { mean, std } => {
-                write!(f, "N({}, {}²) within ±{}", short(mean), short(std), short(CUT * std))
-            }
-            Self::Orthogonal { gain, .. } => write!(f, "{}·Q", short(gain)),
-            Self::Identity { gain, .. } => write!(f, "{}·I", short(gain)),
-        }
-    }
 }
 
 /// Writes an initializer of mean 0 and a standard deviation; the second argument writes numbers.
@@ -160,6 +46,14 @@ pub struct InitializerKind {
     pub is_matrix: bool,
     /// What is wrong with arguments each of which is sound.
     pub fault: fn(&Chosen) -> Option<Diagnostic>,
+}
+
+impl InitializerKind {
+    /// The same, with what other tools call it.
+    const fn foreign(mut self, foreign: Foreign) -> Self {
+        self.signature.foreign = foreign;
+        self
+    }
 }
 
 impl PartialEq for InitializerKind {
@@ -247,8 +141,8 @@ pub static INITIALIZERS: &[&InitializerKind] = &[
     &LECUN_UNIFORM,
     &LECUN_NORMAL,
     &TRUNCATED_NORMAL,
-    &matrix::ORTHOGONAL,
-    &matrix::IDENTITY,
+    &ORTHOGONAL,
+    &IDENTITY,
 ];
 
 /// Between two numbers.
@@ -263,13 +157,17 @@ pub static UNIFORM: InitializerKind = InitializerKind {
         "uniform between two numbers",
         "w ~ U(low, high)",
         &[
-            Parameter::positional("low", Kind::Number(Range::ANY), Default::Required, "the lower end"),
-            Parameter::positional("high", Kind::Number(Range::ANY), Default::Required, "the upper end"),
+            Parameter::positional(key::LOW, Kind::Number(Range::ANY), DefaultValue::Required, "the lower end"),
+            Parameter::positional(key::HIGH, Kind::Number(Range::ANY), DefaultValue::Required, "the upper end"),
         ],
         "init = uniform(-0.1, 0.1)",
         "",
-        |a, _| Distribution::Uniform { low: a.value("low"), high: a.value("high") },
+        |a, _| Distribution::Uniform { low: a.value(key::LOW), high: a.value(key::HIGH) },
     )
+    .foreign(Foreign {
+        parameters: &[("minval", "low"), ("maxval", "high"), ("min", "low"), ("max", "high")],
+        ..Foreign::NONE
+    })
 };
 static NORMAL: InitializerKind = InitializerKind {
     centred: Some(|std, number| format!("normal(0, {})", number(std))),
@@ -278,34 +176,45 @@ static NORMAL: InitializerKind = InitializerKind {
         "normal with a mean and a standard deviation",
         "w ~ N(mean, std²)",
         &[
-            Parameter::positional("mean", Kind::Number(Range::ANY), Default::Required, "the mean"),
+            Parameter::positional(key::MEAN, Kind::Number(Range::ANY), DefaultValue::Required, "the mean"),
             Parameter::positional(
-                "std",
+                key::STD,
                 Kind::Number(Range::NON_NEGATIVE),
-                Default::Required,
+                DefaultValue::Required,
                 "the standard deviation",
             ),
         ],
         "init = normal(0, 0.05)",
         "",
-        |a, _| Distribution::Normal { mean: a.value("mean"), std: a.value("std") },
+        |a, _| Distribution::Normal { mean: a.value(key::MEAN), std: a.value(key::STD) },
     )
+    .foreign(Foreign {
+        names: &["gaussian"],
+        parameters: &[("stddev", "std"), ("sigma", "std"), ("mu", "mean")],
+        ..Foreign::NONE
+    })
 };
 /// What biases start as.
 pub static ZEROS: InitializerKind =
-    row("zeros", "every weight 0", "w = 0", &[], "bias_init = zeros", "", |_, _| Distribution::Constant(0.0));
+    row("zeros", "every weight 0", "w = 0", &[], "bias_init = zeros", "", |_, _| Distribution::Constant(0.0))
+        .foreign(Foreign { names: &["zero"], ..Foreign::NONE });
 /// What scales start as.
 pub static ONES: InitializerKind =
-    row("ones", "every weight 1", "w = 1", &[], "bias_init = ones", "", |_, _| Distribution::Constant(1.0));
+    row("ones", "every weight 1", "w = 1", &[], "bias_init = ones", "", |_, _| Distribution::Constant(1.0))
+        .foreign(Foreign { names: &["one"], ..Foreign::NONE });
 static CONSTANT: InitializerKind = row(
     "constant",
     "every weight the same number",
     "w = value",
-    &[Parameter::positional("value", Kind::Number(Range::ANY), Default::Required, "the number")],
+    &[Parameter::positional(key::VALUE, Kind::Number(Range::ANY), DefaultValue::Required, "the number")],
     "bias_init = constant(0.1)",
     "",
-    |a, _| Distribution::Constant(a.value("value")),
+    |a, _| Distribution::Constant(a.value(key::VALUE)),
 );
+/// The same number for all.
+pub fn constant(value: f64) -> Start {
+    Start { kind: &CONSTANT, distribution: Distribution::Constant(value) }
+}
 /// What suits units whose slope is largest near 0: the one to choose where nothing else is known.
 pub static GLOROT_UNIFORM: InitializerKind = row(
     "glorot_uniform",
@@ -315,7 +224,8 @@ pub static GLOROT_UNIFORM: InitializerKind = row(
     "init = glorot_uniform",
     GLOROT,
     |_, f| Distribution::symmetric((6.0 / (f.into + f.out) as f64).sqrt()),
-);
+)
+.foreign(Foreign { names: &["xavier_uniform"], ..Foreign::NONE });
 static GLOROT_NORMAL: InitializerKind = row(
     "glorot_normal",
     "normal, for tanh, sigmoid and softmax",
@@ -324,7 +234,8 @@ static GLOROT_NORMAL: InitializerKind = row(
     "init = glorot_normal",
     GLOROT,
     |_, f| Distribution::Normal { mean: 0.0, std: (2.0 / (f.into + f.out) as f64).sqrt() },
-);
+)
+.foreign(Foreign { names: &["xavier_normal"], ..Foreign::NONE });
 /// What suits units that cut off half of their inputs.
 pub static HE_UNIFORM: InitializerKind = row(
     "he_uniform",
@@ -334,11 +245,13 @@ pub static HE_UNIFORM: InitializerKind = row(
     "init = he_uniform",
     HE,
     |_, f| Distribution::symmetric((6.0 / f.into as f64).sqrt()),
-);
+)
+.foreign(Foreign { names: &["kaiming_uniform"], ..Foreign::NONE });
 static HE_NORMAL: InitializerKind =
     row("he_normal", "normal, for relu and its kin", "w ~ N(0, 2 / fan_in)", &[], "init = he_normal", HE, |_, f| {
         Distribution::Normal { mean: 0.0, std: (2.0 / f.into as f64).sqrt() }
-    });
+    })
+    .foreign(Foreign { names: &["kaiming_normal"], ..Foreign::NONE });
 static LECUN_UNIFORM: InitializerKind = row(
     "lecun_uniform",
     "uniform, keeping the variance of linear units",
@@ -364,17 +277,17 @@ const TRUNCATED: InitializerKind = row(
     "normal, redrawn beyond two standard deviations",
     "w ~ N(mean, std²) within mean ± 2·std; its own standard deviation is 0.8796·std",
     &[
-        Parameter::positional("mean", Kind::Number(Range::ANY), Default::Required, "the mean"),
+        Parameter::positional(key::MEAN, Kind::Number(Range::ANY), DefaultValue::Required, "the mean"),
         Parameter::positional(
-            "std",
+            key::STD,
             Kind::Number(Range::NON_NEGATIVE),
-            Default::Required,
+            DefaultValue::Required,
             "the standard deviation before the ends are cut off",
         ),
     ],
     "init = truncated_normal(0, 0.05)",
     "",
-    |a, _| Distribution::TruncatedNormal { mean: a.value("mean"), std: a.value("std") },
+    |a, _| Distribution::TruncatedNormal { mean: a.value(key::MEAN), std: a.value(key::STD) },
 );
 static TRUNCATED_NORMAL: InitializerKind = InitializerKind {
     signature: Signature {
@@ -388,6 +301,41 @@ static TRUNCATED_NORMAL: InitializerKind = InitializerKind {
     },
     centred: Some(|std, number| format!("truncated_normal(0, {})", number(std / LEFT.sqrt()))),
     ..TRUNCATED
+};
+
+const GAIN: Parameter =
+    Parameter::positional(key::GAIN, Kind::Number(Range::ANY), DefaultValue::Number(1.0), "multiplies all");
+
+static ORTHOGONAL: InitializerKind = InitializerKind {
+    is_matrix: true,
+    ..row(
+        "orthogonal",
+        "rows or columns, whichever are fewer, orthogonal and of length gain",
+        "w = gain·Q of a QR decomposition of normal draws, R's diagonal positive",
+        &[GAIN],
+        "init = orthogonal",
+        "Saxe, McClelland and Ganguli 2014",
+        |a, f| Distribution::Orthogonal { gain: a.value(key::GAIN), rows: f.out, columns: f.into },
+    )
+};
+
+const EYE: Signature = row(
+    "identity",
+    "ones on the diagonal: each unit passes on the input of its own number",
+    "w = gain on the diagonal, 0 elsewhere",
+    &[GAIN],
+    "init = identity",
+    "Le, Jaitly and Hinton 2015",
+    |_, _| Distribution::Constant(0.0),
+)
+.signature;
+
+static IDENTITY: InitializerKind = InitializerKind {
+    signature: Signature { foreign: Foreign { names: &["eye"], ..Foreign::NONE }, ..EYE },
+    distribution: |a, f| Distribution::Identity { gain: a.value(key::GAIN), rows: f.out, columns: f.into },
+    centred: None,
+    is_matrix: true,
+    fault: |_| None,
 };
 
 /// A start of matrices chosen for what is none.
@@ -405,7 +353,7 @@ pub fn not_of_vectors(chosen: &Chosen) -> Option<Diagnostic> {
 
 /// Ends of a range in the wrong order, or so far apart that their difference overflows.
 fn ends(chosen: &Chosen) -> Option<Diagnostic> {
-    let (low, high) = (chosen.arguments.value("low"), chosen.arguments.value("high"));
+    let (low, high) = (chosen.arguments.value(key::LOW), chosen.arguments.value(key::HIGH));
     let span = chosen.span?;
     if low > high {
         let message = format!("the range of `uniform` ends below its start: {low} to {high}");

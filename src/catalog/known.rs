@@ -12,14 +12,14 @@ use super::signature::Family;
 
 /// Where a word stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Position {
     /// Where a kind of this family is named.
     Kind(Family),
     /// A word that a setting or parameter of this name takes: `missing`.
     Choice(&'static str),
 }
 
-impl Place {
+impl Position {
     /// One of what stands there: `an activation`, a choice of a setting.
     pub fn a(self) -> String {
         match self {
@@ -46,35 +46,35 @@ const fn known(names: &'static [&'static str], what: &'static str, nearest: &'st
 }
 
 /// Every table.
-static TABLES: &[(Place, &[Known])] = &[
-    (Place::Kind(Family::Layer), layers::LAYERS),
-    (Place::Kind(Family::Activation), layers::ACTIVATIONS),
-    (Place::Kind(Family::Initializer), kinds::INITIALIZERS),
-    (Place::Kind(Family::Loss), kinds::LOSSES),
-    (Place::Kind(Family::Metric), kinds::METRICS),
-    (Place::Kind(Family::Optimizer), training::OPTIMIZERS),
-    (Place::Kind(Family::Schedule), training::SCHEDULES),
-    (Place::Kind(Family::Stop), training::STOPS),
-    (Place::Kind(Family::Source), training::SOURCES),
-    (Place::Choice("missing"), training::MISSING),
-    (Place::Choice("scale"), training::SCALES),
-    (Place::Choice("target_scale"), training::SCALES),
-    (Place::Choice("precision"), training::PRECISIONS),
-    (Place::Choice("class_weights"), training::CLASS_WEIGHTS),
+static TABLES: &[(Position, &[Known])] = &[
+    (Position::Kind(Family::Layer), layers::LAYERS),
+    (Position::Kind(Family::Activation), layers::ACTIVATIONS),
+    (Position::Kind(Family::Initializer), kinds::INITIALIZERS),
+    (Position::Kind(Family::Loss), kinds::LOSSES),
+    (Position::Kind(Family::Metric), kinds::METRICS),
+    (Position::Kind(Family::Optimizer), training::OPTIMIZERS),
+    (Position::Kind(Family::Schedule), training::SCHEDULES),
+    (Position::Kind(Family::Stop), training::STOPS),
+    (Position::Kind(Family::Source), training::SOURCES),
+    (Position::Choice("missing"), training::MISSING),
+    (Position::Choice("scale"), training::SCALES),
+    (Position::Choice("target_scale"), training::SCALES),
+    (Position::Choice("precision"), training::PRECISIONS),
+    (Position::Choice("class_weights"), training::CLASS_WEIGHTS),
 ];
 
 /// Every word with its place, those that the catalog has by now left out.
-pub fn all() -> impl Iterator<Item = (Place, &'static str, &'static Known)> {
+pub fn all() -> impl Iterator<Item = (Position, &'static str, &'static Known)> {
     let rows = TABLES.iter().flat_map(|(place, rows)| rows.iter().map(move |row| (*place, row)));
     rows.flat_map(|(place, row)| row.names.iter().map(move |name| (place, *name, row)))
         .filter(|(place, name, _)| !is_here(*place, name))
 }
 
 /// Whether the catalog has the word in its place.
-fn is_here(place: Place, name: &str) -> bool {
+fn is_here(place: Position, name: &str) -> bool {
     match place {
-        Place::Kind(family) => super::kinds(family).iter().any(|s| same(s.name, name)),
-        Place::Choice(setting) => choices(setting).any(|word| same(word, name)),
+        Position::Kind(family) => super::kinds(family).iter().any(|s| same(s.name, name)),
+        Position::Choice(setting) => choices(setting).any(|word| same(word, name)),
     }
 }
 
@@ -91,14 +91,15 @@ fn choices(setting: &str) -> impl Iterator<Item = &'static str> {
 }
 
 /// What is known of a word that has no meaning in its place. Activations are layers too.
-pub fn find(place: Place, name: &str) -> Option<&'static Known> {
-    let stands =
-        |at: Place| at == place || place == Place::Kind(Family::Layer) && at == Place::Kind(Family::Activation);
+pub fn find(place: Position, name: &str) -> Option<&'static Known> {
+    let stands = |at: Position| {
+        at == place || place == Position::Kind(Family::Layer) && at == Position::Kind(Family::Activation)
+    };
     all().find(|(at, known, _)| stands(*at) && same(known, name)).map(|(_, _, row)| row)
 }
 
 /// What is known of a word, wherever it stands, with its place.
-pub fn anywhere(name: &str) -> Option<(Place, &'static Known)> {
+pub fn anywhere(name: &str) -> Option<(Position, &'static Known)> {
     all().find(|(_, known, _)| same(known, name)).map(|(place, _, row)| (place, row))
 }
 
@@ -112,9 +113,9 @@ mod tests {
         for (place, name, row) in all() {
             let word = row.nearest.split(['(', ' ']).next().unwrap_or_default();
             let here = match place {
-                Place::Kind(Family::Layer) => kind(Family::Layer, word).is_some(),
-                Place::Kind(family) => kind(family, word).is_some(),
-                Place::Choice(setting) => choices(setting).any(|choice| choice == word),
+                Position::Kind(Family::Layer) => kind(Family::Layer, word).is_some(),
+                Position::Kind(family) => kind(family, word).is_some(),
+                Position::Choice(setting) => choices(setting).any(|choice| choice == word),
             };
             assert!(row.nearest.is_empty() || here, "{name}: `{}` is not here", row.nearest);
             assert!(!row.what.is_empty() && row.what.len() < 90, "{name}: {}", row.what);
@@ -123,7 +124,7 @@ mod tests {
 
     #[test]
     fn no_word_stands_twice_in_one_place() {
-        let mut seen: Vec<(Place, String)> = Vec::new();
+        let mut seen: Vec<(Position, String)> = Vec::new();
         for (place, name, _) in all() {
             let plain = name.replace('_', "");
             assert!(!seen.contains(&(place, plain.clone())), "{name}");

@@ -16,6 +16,7 @@ mod layer_norm;
 mod multiply;
 mod norm;
 mod select;
+mod slopes;
 mod structure;
 #[cfg(test)]
 pub(super) mod tests;
@@ -25,7 +26,7 @@ use super::bind::Arguments;
 use super::initializers::{Fans, Start};
 use super::op::Op;
 use super::range::Values;
-use super::signature::Signature;
+use super::signature::{Key, Signature, held};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::tensor::{Inputs, Real, Shape, Stream, Team};
@@ -35,8 +36,11 @@ use std::ops::Range;
 
 pub use add::Add;
 pub use identity::Identity;
+pub use slopes::Slopes;
+pub(crate) use structure::key::{SHAPE, TIMES};
 
-/// Every layer, in the order of the reference. `input`, `repeat` and `residual` shape the network and are lowered by the IR.
+/// Every layer, in the order of the reference. `input`, `repeat` and `residual` shape the network and are lowered by
+/// the IR.
 pub static LAYERS: &[&dyn LayerKind] = &[
     &dense::Dense,
     &dropout::Dropout,
@@ -155,6 +159,11 @@ pub enum LayerRole {
         /// The share left out.
         rate: f64,
     },
+    /// Multiplies what is below 0 by trained slopes.
+    Rectify {
+        /// What they start at.
+        slope: f64,
+    },
     /// Adds up its inputs.
     Add,
     /// Multiplies its inputs, place by place.
@@ -191,11 +200,11 @@ pub enum Coupling {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// How many units or channels it has.
-    pub width: Option<&'static str>,
+    pub width: Option<Key<u64>>,
     /// Its activation.
-    pub activation: Option<&'static str>,
+    pub activation: Option<Key<held::One>>,
     /// Whether it has biases.
-    pub bias: Option<&'static str>,
+    pub bias: Option<Key<bool>>,
 }
 
 /// What a tensor of a layer is for.
@@ -207,6 +216,8 @@ pub enum Role {
     Bias,
     /// Scale or shift of a norm: started by its own rule, not penalised.
     Norm,
+    /// Slope of an activation: started by its own rule, not penalised.
+    Slope,
 }
 
 /// One trained tensor of a layer.
@@ -223,7 +234,7 @@ pub struct Tensor {
     /// How it starts where no option and no setting says so.
     pub start: Start,
     /// The layer's option that says how it starts.
-    pub option: Option<&'static str>,
+    pub option: Option<Key<held::One>>,
 }
 
 /// One tensor that training moves without a gradient, such as running statistics.
@@ -401,8 +412,8 @@ pub trait Kernel<R: Real> {
     }
     /// dx ← dy, of one input; called where somebody needs dx.
     fn backward(&self, pass: &mut Backward<'_, R>);
-    /// Whether a row's values and dx are the same bits whichever rows are computed with it, where rows do not act on each
-    /// other: then threads can take rows of their own through layer after layer.
+    /// Whether a row's values and dx are the same bits whichever rows are computed with it, where rows do not act on
+    /// each other: then threads can take rows of their own through layer after layer.
     fn is_row_independent(&self) -> bool {
         true
     }

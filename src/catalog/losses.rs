@@ -134,8 +134,8 @@ pub trait Loss: Objective<f32> + Objective<f64> + Debug + Send + Sync {
     fn nearest_distribution(&self, _targets: &[f64]) -> Option<Vec<f64>> {
         None
     }
-    /// The least loss of a row of which each logit lies within `low..=high`, where it is computed from logits and that is
-    /// known.
+    /// The least loss of a row of which each logit lies within `low..=high`, where it is computed from logits and
+    /// that is known.
     fn least_of_logits(&self, _targets: &[f64], _low: f64, _high: f64) -> Option<f64> {
         None
     }
@@ -143,8 +143,8 @@ pub trait Loss: Objective<f32> + Objective<f64> + Debug + Send + Sync {
     fn least_of_labels(&self, _labels: f64) -> Option<f64> {
         None
     }
-    /// Its second derivative by one output, the outputs' number left out, where that is the same everywhere: then it is a
-    /// quadratic.
+    /// Its second derivative by one output, the outputs' number left out, where that is the same everywhere: then it
+    /// is a quadratic.
     fn second_derivative(&self) -> Option<f64> {
         None
     }
@@ -152,7 +152,8 @@ pub trait Loss: Objective<f32> + Objective<f64> + Debug + Send + Sync {
     fn is_surprise(&self) -> bool {
         false
     }
-    /// The loss of a class row or of labels where so many outputs give even chances; `None` where outputs are no chances.
+    /// The loss of a class row or of labels where so many outputs give even chances; `None` where outputs are no
+    /// chances.
     fn uninformed(&self, _outputs: usize) -> Option<f64> {
         None
     }
@@ -168,7 +169,8 @@ pub trait Objective<R: Real> {
     fn value(&self, rows: &mut [R], a: &[R], t: &[R], width: usize);
     /// gradient ← ∂(Σ weight·row loss)/∂a.
     fn gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize);
-    /// As [`Self::value`], from logits: `values` holds z on entry and a = f(z) on return, f being what [`Loss::fuses`] names.
+    /// As [`Self::value`], from logits: `values` holds z on entry and a = f(z) on return, f being what
+    /// [`Loss::fuses`] names.
     fn fused_value(&self, rows: &mut [R], values: &mut [R], t: &[R], width: usize) {
         self.value(rows, values, t, width);
     }
@@ -176,8 +178,8 @@ pub trait Objective<R: Real> {
     fn fused_gradient(&self, gradient: &mut [R], a: &[R], t: &[R], weights: &[R], width: usize) {
         self.gradient(gradient, a, t, weights, width);
     }
-    /// As [`Self::fused_value`] and [`Self::fused_gradient`] together, for rows interleaved, where the loss has a way of its
-    /// own: gives whether it has.
+    /// As [`Self::fused_value`] and [`Self::fused_gradient`] together, for rows interleaved, where the loss has a way
+    /// of its own: gives whether it has.
     fn fused_abreast(&self, _rows: &mut Abreast<R>, _batch: FusedInterleaved<'_, R>) -> bool {
         false
     }

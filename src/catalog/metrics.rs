@@ -5,10 +5,13 @@ mod probable;
 mod scores;
 mod tally;
 
-use super::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
+use super::signature::{DefaultValue, Family, Foreign, Key, Kind, Parameter, Signature};
 pub use scores::Scores;
 use tally::share;
 pub use tally::{Counts, Errors, Hits, Tally};
+
+/// How many classes are looked at.
+pub(crate) const K: Key<u64> = Key::new("k");
 
 /// What a metric is read off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +80,8 @@ pub struct MetricKind {
     pub needs: Needs,
     /// Whether more is better.
     pub rising: bool,
-    /// What else its reference says, each with a heading: which class it speaks of, what is averaged, when it is undefined.
+    /// What else its reference says, each with a heading: which class it speaks of, what is averaged, when it is
+    /// undefined.
     pub remarks: &'static [(&'static str, &'static str)],
     /// Whether its one number is of the positive of two classes, and the mean over several classes, labels or targets.
     pub averaged: bool,
@@ -89,6 +93,14 @@ pub struct MetricKind {
     pub asks: Asks,
     /// Reads it off; `None` where the tally is of another kind.
     pub read: fn(&Tally) -> Option<Outcome>,
+}
+
+impl MetricKind {
+    /// The same, with what other tools call it.
+    const fn foreign(mut self, foreign: Foreign) -> Self {
+        self.signature.foreign = foreign;
+        self
+    }
 }
 
 impl MetricKind {
@@ -233,6 +245,7 @@ pub static METRICS: &[MetricKind] = &[
             Some(Outcome::Number(share(right, all)))
         },
     )
+    .foreign(Foreign { names: &["acc"], ..Foreign::NONE })
     .usual(),
     of_classes(
         row("precision", "of the rows called positive, the share that is", "tp / (tp + fp)", "0…1", |t| {
@@ -251,7 +264,8 @@ pub static METRICS: &[MetricKind] = &[
     of_classes(
         row("f1", "the harmonic mean of precision and recall", "2tp / (2tp + fp + fn)", "0…1", |t| {
             over_classes(t, Hits::f1)
-        }),
+        })
+        .foreign(Foreign { names: &["f1_score"], ..Foreign::NONE }),
         Lack::Either,
         &[CLASSES, LABELS, ("never", "a class that occurs or is predicted, and is never right, has f1 0")],
     ),
@@ -262,21 +276,31 @@ pub static METRICS: &[MetricKind] = &[
             Counts::Labels(hits) => Some(Outcome::Tables(hits.iter().map(|h| h.table()).collect())),
             Counts::Values(_) => None,
         })
+        .foreign(Foreign { names: &["confusion_matrix"], ..Foreign::NONE })
     },
-    of_values(row("mse", "the mean squared error, in the target's own scale", "mean of (a − t)²", "≥ 0", |t| {
-        over_values(t, |e| Some(e.mse()))
-    })),
-    of_values(row(
-        "rmse",
-        "the root of the mean squared error, in the target's own scale",
-        "√(mean of (a − t)²)",
-        "≥ 0",
-        |t| over_values(t, |e| Some(e.rmse())),
-    ))
+    of_values(
+        row("mse", "the mean squared error, in the target's own scale", "mean of (a − t)²", "≥ 0", |t| {
+            over_values(t, |e| Some(e.mse()))
+        })
+        .foreign(Foreign { names: &["mean_squared_error"], ..Foreign::NONE }),
+    ),
+    of_values(
+        row(
+            "rmse",
+            "the root of the mean squared error, in the target's own scale",
+            "√(mean of (a − t)²)",
+            "≥ 0",
+            |t| over_values(t, |e| Some(e.rmse())),
+        )
+        .foreign(Foreign { names: &["root_mean_squared_error"], ..Foreign::NONE }),
+    )
     .usual(),
-    of_values(row("mae", "the mean absolute error, in the target's own scale", "mean of |a − t|", "≥ 0", |t| {
-        over_values(t, |e| Some(e.mae()))
-    }))
+    of_values(
+        row("mae", "the mean absolute error, in the target's own scale", "mean of |a − t|", "≥ 0", |t| {
+            over_values(t, |e| Some(e.mae()))
+        })
+        .foreign(Foreign { names: &["mean_absolute_error"], ..Foreign::NONE }),
+    )
     .usual(),
     MetricKind {
         rising: true,
@@ -285,13 +309,16 @@ pub static METRICS: &[MetricKind] = &[
             TARGETS,
             ("equal", "undefined where all targets are equal, or there is one row: null in JSON, `-` in tables"),
         ],
-        ..of_values(row(
-            "r2",
-            "the share of the targets' variance that is explained",
-            "1 − Σ(a − t)² / Σ(t − mean t)²",
-            "≤ 1",
-            |t| over_values(t, Errors::r2),
-        ))
+        ..of_values(
+            row(
+                "r2",
+                "the share of the targets' variance that is explained",
+                "1 − Σ(a − t)² / Σ(t − mean t)²",
+                "≤ 1",
+                |t| over_values(t, Errors::r2),
+            )
+            .foreign(Foreign { names: &["r2_score"], ..Foreign::NONE }),
+        )
     }
     .usual(),
     of_rows(
@@ -386,12 +413,12 @@ pub static METRICS: &[MetricKind] = &[
     ),
 ];
 
-const K: &[Parameter] =
-    &[Parameter::positional("k", Kind::Count(1), Default::Required, "how many of the greatest outputs")];
+const TAKES_K: &[Parameter] =
+    &[Parameter::positional(K, Kind::Count(1), DefaultValue::Required, "how many of the greatest outputs")];
 
 /// A metric that looks at the k greatest outputs.
 const fn with_k(mut kind: MetricKind) -> MetricKind {
-    kind.signature.parameters = K;
+    kind.signature.parameters = TAKES_K;
     kind.remarks = &[("equal", "of equal outputs the later class comes first")];
     kind
 }

@@ -1,4 +1,5 @@
-//! [`Op`]: what a layer is in ONNX's words. Exporters match on it exhaustively, so that a new layer cannot be forgotten.
+//! [`Op`]: what a layer is in ONNX's words. Exporters match on it exhaustively, so that a new layer cannot be
+//! forgotten.
 
 /// One operator; its tensors are the node's own, by name.
 #[derive(Clone, Debug, PartialEq)]
@@ -8,6 +9,8 @@ pub enum Op {
         bias: bool,
     },
     Relu,
+    /// Its slopes are the tensor `slope`.
+    PRelu,
     LeakyRelu {
         alpha: f64,
     },

@@ -17,6 +17,7 @@ pub(super) mod tests;
 use super::bind::Arguments;
 use super::signature::Signature;
 use crate::tensor::Real;
+pub(crate) use adam::key::EPSILON;
 use std::fmt::Debug;
 
 /// One kind of optimizer.
@@ -68,8 +69,8 @@ pub trait Optimizer: Update<f32> + Update<f64> + Debug + Send + Sync {
     fn decoupled_decay(&self) -> f64 {
         0.0
     }
-    /// Whether it moves all weights at once by looking at the loss of all rows at other weights too ([`Update::search`]):
-    /// then the loss must be one function of the weights, the same for each step.
+    /// Whether it moves all weights at once by looking at the loss of all rows at other weights too
+    /// ([`Update::search`]): then the loss must be one function of the weights, the same for each step.
     fn searches(&self) -> bool {
         false
     }

@@ -8,7 +8,7 @@ pub use markdown::markdown;
 pub use words::call;
 
 use super::aliases::{self, Meaning};
-use super::known::{self, Known, Place};
+use super::known::{self, Known, Position};
 use super::scope::QUANTITIES;
 use super::signature::{Family, Parameter, Signature};
 use super::{all, kinds, metrics, sources};
@@ -67,7 +67,7 @@ pub fn entry(name: &str, heading: &dyn Fn(&str) -> String) -> Result<String, Str
 }
 
 /// What is said of a word that other tools have.
-fn absent(name: &str, place: Place, row: &Known) -> String {
+fn absent(name: &str, place: Position, row: &Known) -> String {
     let text = format!("`{}` is {} that this version lacks: {}", shown(name), place.a(), row.what);
     if row.nearest.is_empty() { text } else { format!("{text}; what comes nearest is `{}`", row.nearest) }
 }

@@ -2,7 +2,19 @@
 //! step; T is `epochs`. `plateau` also watches a loss.
 
 use super::bind::Arguments;
-use super::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use super::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
+
+/// The names of its parameters.
+pub(crate) mod key {
+    use crate::catalog::signature::Key;
+
+    pub(crate) const RATE: Key<f64> = Key::new("rate");
+    pub(crate) const WARMUP: Key<f64> = Key::new("warmup");
+    pub(crate) const FACTOR: Key<f64> = Key::new("factor");
+    pub(crate) const EVERY: Key<u64> = Key::new("every");
+    pub(crate) const TO: Key<f64> = Key::new("to");
+    pub(crate) const PATIENCE: Key<u64> = Key::new("patience");
+}
 
 /// One kind of schedule.
 #[derive(Debug)]
@@ -13,6 +25,14 @@ pub struct ScheduleKind {
     rate: fn(&Arguments, Moment) -> f64,
     /// What an epoch's watched loss changes, where the schedule watches one.
     observe: Option<fn(&Arguments, &mut ScheduleState, f64)>,
+}
+
+impl ScheduleKind {
+    /// The same, with what other tools call it.
+    const fn foreign(mut self, foreign: Foreign) -> Self {
+        self.signature.foreign = foreign;
+        self
+    }
 }
 
 /// When a step happens.
@@ -67,12 +87,12 @@ impl Schedule {
     /// A schedule of the catalog, from sound arguments.
     pub fn new(name: &str, arguments: &Arguments) -> Option<Self> {
         let kind = SCHEDULES.iter().find(|s| s.signature.name == name)?;
-        let warmup = arguments.value("warmup");
+        let warmup = arguments.value(key::WARMUP);
         Some(Self {
             kind: Some(kind),
             arguments: Some(arguments.clone()),
             warmup,
-            ..Self::constant(arguments.value("rate"))
+            ..Self::constant(arguments.value(key::RATE))
         })
     }
 
@@ -103,18 +123,18 @@ fn wait(arguments: &Arguments, state: &mut ScheduleState, loss: f64) {
         return;
     }
     state.waited += 1;
-    if state.waited >= arguments.count("patience").map_or(1, |p| p.value) {
-        state.scale *= arguments.value("factor");
+    if state.waited >= arguments.count(key::PATIENCE).map_or(1, |p| p.value) {
+        state.scale *= arguments.value(key::FACTOR);
         state.waited = 0;
     }
 }
 
 const RATE: Parameter =
-    Parameter::positional("rate", Kind::Number(Range::POSITIVE), Default::Required, "the rate it starts from");
+    Parameter::positional(key::RATE, Kind::Number(Range::POSITIVE), DefaultValue::Required, "the rate it starts from");
 const WARMUP: Parameter = Parameter::named(
-    "warmup",
+    key::WARMUP,
     Kind::Number(Range::NON_NEGATIVE),
-    Default::Number(0.0),
+    DefaultValue::Number(0.0),
     "epochs over which the value is multiplied by (step + 1)/(warmup·steps per epoch)",
 );
 
@@ -150,22 +170,21 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         &[
             RATE,
             Parameter::named(
-                "factor",
-                Kind::Number(Range::POSITIVE),
-                Default::Number(0.5),
+                key::FACTOR, Kind::Number(Range::POSITIVE),
+                DefaultValue::Number(0.5),
                 "what each step multiplies by",
             ),
-            Parameter::named("every", Kind::Count(1), Default::Number(20.0), "epochs between steps"),
+            Parameter::named(key::EVERY, Kind::Count(1), DefaultValue::Number(20.0), "epochs between steps"),
             WARMUP,
         ],
         "learning_rate = step(0.1, factor=0.5, every=20)",
         "",
         // ⌊t/every⌋ in whole numbers: t/every in floating point could fall just short of the next step.
         |a, m| {
-            a.value("rate")
-                * a.value("factor").powf((m.step / m.steps_per_epoch / a.count("every").map_or(1, |e| e.value)) as f64)
+            a.value(key::RATE)
+                * a.value(key::FACTOR).powf((m.step / m.steps_per_epoch / a.count(key::EVERY).map_or(1, |e| e.value)) as f64)
         },
-    ),
+    ).foreign(Foreign { names: &["step_lr"], ..Foreign::NONE }),
     row(
         "exponential",
         "falls by a factor every epoch, smoothly",
@@ -173,33 +192,32 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         &[
             RATE,
             Parameter::named(
-                "factor",
-                Kind::Number(Range::POSITIVE),
-                Default::Number(0.95),
+                key::FACTOR, Kind::Number(Range::POSITIVE),
+                DefaultValue::Number(0.95),
                 "what an epoch multiplies by",
             ),
             WARMUP,
         ],
         "learning_rate = exponential(0.1, factor=0.95)",
         "",
-        |a, m| a.value("rate") * a.value("factor").powf(m.t()),
-    ),
+        |a, m| a.value(key::RATE) * a.value(key::FACTOR).powf(m.t()),
+    ).foreign(Foreign { names: &["exponential_lr"], ..Foreign::NONE }),
     row(
         "cosine",
         "falls along half a cosine",
         "to + (rate − to)(1 + cos(πt/T))/2",
         &[
             RATE,
-            Parameter::named("to", Kind::Number(Range::NON_NEGATIVE), Default::Number(0.0), "the rate it ends at"),
+            Parameter::named(key::TO, Kind::Number(Range::NON_NEGATIVE), DefaultValue::Number(0.0), "the rate it ends at"),
             WARMUP,
         ],
         "learning_rate = cosine(0.1, to=0.001)",
         "Loshchilov and Hutter 2017",
         |a, m| {
-            let (rate, to) = (a.value("rate"), a.value("to"));
+            let (rate, to) = (a.value(key::RATE), a.value(key::TO));
             to + (rate - to) * (1.0 + (std::f64::consts::PI * m.t() / m.epochs as f64).cos()) / 2.0
         },
-    ),
+    ).foreign(Foreign { names: &["cosine_annealing"], ..Foreign::NONE }),
     row(
         "one_cycle",
         "rises to the rate, falls back, then far below",
@@ -208,7 +226,7 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         "learning_rate = one_cycle(0.1)",
         "Smith 2018, A disciplined approach to neural network hyper-parameters, section 4.2",
         |a, m| {
-            let (rate, u) = (a.value("rate"), m.t() / m.epochs as f64);
+            let (rate, u) = (a.value(key::RATE), m.t() / m.epochs as f64);
             let low = rate / 10.0;
             if u < 0.45 {
                 low + (rate - low) * u / 0.45
@@ -218,7 +236,7 @@ pub static SCHEDULES: &[ScheduleKind] = &[
                 low - (low - rate / 1000.0) * (u - 0.9) / 0.1
             }
         },
-    ),
+    ).foreign(Foreign { names: &["onecycle"], ..Foreign::NONE }),
     ScheduleKind {
         observe: Some(wait),
         ..row(
@@ -228,18 +246,17 @@ pub static SCHEDULES: &[ScheduleKind] = &[
             &[
                 RATE,
                 Parameter::named(
-                    "factor",
-                    Kind::Number(Range::POSITIVE),
-                    Default::Number(0.5),
+                    key::FACTOR, Kind::Number(Range::POSITIVE),
+                    DefaultValue::Number(0.5),
                     "what each fall multiplies by",
                 ),
-                Parameter::named("patience", Kind::Count(1), Default::Number(5.0), "epochs to wait"),
+                Parameter::named(key::PATIENCE, Kind::Count(1), DefaultValue::Number(5.0), "epochs to wait"),
                 WARMUP,
             ],
             "learning_rate = plateau(0.1, factor=0.5, patience=5)",
             "",
-            |a, _| a.value("rate"),
-        )
+            |a, _| a.value(key::RATE),
+        ).foreign(Foreign { names: &["reduce_on_plateau"], ..Foreign::NONE })
     },
     row(
         "warmup",
@@ -247,11 +264,11 @@ pub static SCHEDULES: &[ScheduleKind] = &[
         "rate·min(1, (step + 1)/(warmup·steps per epoch))",
         &[
             RATE,
-            Parameter::positional("warmup", Kind::Number(Range::NON_NEGATIVE), Default::Required, "epochs of the rise"),
+            Parameter::positional(key::WARMUP, Kind::Number(Range::NON_NEGATIVE), DefaultValue::Required, "epochs of the rise"),
         ],
         "learning_rate = warmup(0.1, 5)",
         "Goyal et al. 2017",
-        |a, _| a.value("rate"),
+        |a, _| a.value(key::RATE),
     ),
 ];
 

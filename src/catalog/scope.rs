@@ -4,6 +4,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit, codes, suggest};
 use crate::source::Span;
 use crate::syntax::tree::{Arithmetic, Name, Operator, Setting, Value, ValueKind};
 use std::cell::Cell;
+use std::collections::HashMap;
 
 /// The numbers that the data gives, each with what it is.
 pub static QUANTITIES: [(&str, &str); 2] = [
@@ -46,12 +47,15 @@ pub struct Lack {
 #[derive(Debug)]
 pub struct Scope {
     bindings: Vec<Binding>,
+    /// Where the binding of a name stands among them.
+    places: HashMap<String, usize>,
     quantities: [(&'static str, Quantity); 2],
 }
 
 impl Default for Scope {
     fn default() -> Self {
-        Self { bindings: Vec::new(), quantities: QUANTITIES.map(|(name, _)| (name, Quantity::Unknown)) }
+        let bindings = Vec::new();
+        Self { bindings, places: HashMap::new(), quantities: QUANTITIES.map(|(name, _)| (name, Quantity::Unknown)) }
     }
 }
 
@@ -67,7 +71,7 @@ impl Scope {
             );
             return;
         }
-        if let Some(earlier) = self.bindings.iter().find(|b| b.name.text == name.text) {
+        if let Some(earlier) = self.binding(&name.text) {
             out.push(
                 Diagnostic::error(codes::DUPLICATE, format!("`{}` is bound twice", name.text))
                     .at(name.span, "bound again")
@@ -79,7 +83,12 @@ impl Scope {
         // A value of the command line stands elsewhere.
         let place = if span.contains(value.span) { *span } else { value.span };
         let value = self.resolve(value);
+        self.places.insert(name.text.clone(), self.bindings.len());
         self.bindings.push(Binding { name: name.clone(), value, place, used: Cell::new(false) });
+    }
+
+    fn binding(&self, name: &str) -> Option<&Binding> {
+        self.places.get(name).map(|index| &self.bindings[*index])
     }
 
     /// Tells what `features` and `classes` are.
@@ -90,7 +99,7 @@ impl Scope {
     /// The value that a name stands for, at the place where the name is used; other values as they are.
     pub fn resolve(&self, value: &Value) -> Value {
         if let ValueKind::Name(name) = &value.kind
-            && let Some(binding) = self.bindings.iter().find(|b| b.name.text == *name)
+            && let Some(binding) = self.binding(name)
         {
             binding.used.set(true);
             return Value { kind: binding.value.kind.clone(), span: value.span };
@@ -105,7 +114,7 @@ impl Scope {
 
     /// Where a name is bound.
     pub fn binding_span(&self, name: &str) -> Option<Span> {
-        self.bindings.iter().find(|b| b.name.text == name).map(|b| b.place)
+        self.binding(name).map(|b| b.place)
     }
 
     /// A warning for each `let` that nothing used.
@@ -140,7 +149,7 @@ impl Scope {
             ValueKind::Percent(p) => Some(p / 100.0),
             ValueKind::Arithmetic(a) => self.arithmetic(a, visible, out),
             ValueKind::Name(name) => {
-                let Some(index) = self.bindings[..visible].iter().position(|b| b.name.text == *name) else {
+                let Some(index) = self.places.get(name).copied().filter(|index| *index < visible) else {
                     return self.quantity(name, value.span, out);
                 };
                 let binding = &self.bindings[index];
@@ -209,7 +218,7 @@ impl Scope {
 
     /// Whether no number has this name.
     pub fn is_unknown(&self, name: &str) -> bool {
-        !self.quantities.iter().any(|(q, _)| *q == name) && !self.bindings.iter().any(|b| b.name.text == name)
+        !self.quantities.iter().any(|(q, _)| *q == name) && !self.places.contains_key(name)
     }
 
     fn unknown(&self, name: &str, span: Span) -> Diagnostic {
@@ -218,7 +227,7 @@ impl Scope {
         let names =
             || self.quantities.iter().map(|(q, _)| *q).chain(self.bindings.iter().map(|b| b.name.text.as_str()));
         let near = suggest::nearest(name, names());
-        if let Some(binding) = self.bindings.iter().find(|b| Some(b.name.text.as_str()) == near) {
+        if let Some(binding) = near.and_then(|near| self.binding(near)) {
             // Meant here, so not unused.
             binding.used.set(true);
         }

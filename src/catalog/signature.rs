@@ -1,6 +1,9 @@
 //! What is written down about each kind: its name, parameters, formula and example. Pure data; what a kind
 //! computes stands in its own file.
 
+use held::{Form, Held};
+use std::marker::PhantomData;
+
 /// The families of kinds. A name is looked up in the family that its place asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Family {
@@ -119,7 +122,8 @@ pub enum Kind {
     Names,
     /// `true`, `false`, or a list of names or texts.
     BoolOrNames,
-    /// A column of dates or a list of them, each by its name or as `parts(NAME)`, `day_first(NAME)`, `month_first(NAME)`.
+    /// A column of dates or a list of them, each by its name or as `parts(NAME)`, `day_first(NAME)`,
+    /// `month_first(NAME)`.
     Dates,
     /// A shape such as `1x28x28`, or one number.
     Shape,
@@ -172,9 +176,151 @@ impl Range {
     }
 }
 
+/// The name of a parameter and, by its type, what it holds. The code of a kind reads its arguments by keys, so that a
+/// name that is not there, or a number taken for a word, is an error of the compiler.
+#[derive(Debug)]
+pub struct Key<T> {
+    name: &'static str,
+    holds: PhantomData<fn() -> T>,
+}
+
+impl<T> Key<T> {
+    /// The key of a parameter of this name.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, holds: PhantomData }
+    }
+
+    /// The parameter's name.
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+}
+
+impl<T> Clone for Key<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Key<T> {}
+
+impl<T> PartialEq for Key<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl<T> Eq for Key<T> {}
+
+/// What a [`Key`] may hold: markers for what is no type of its own here.
+pub mod held {
+    use crate::tensor::Shape;
+
+    /// The forms of values.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Form {
+        /// A number.
+        Number,
+        /// A whole number.
+        Count,
+        /// `true` or `false`.
+        Flag,
+        /// A text.
+        Text,
+        /// A word of a list.
+        Word,
+        /// One kind with its arguments.
+        One,
+        /// Several kinds.
+        Many,
+        /// Names of columns, classes or layers.
+        Names,
+        /// Numbers.
+        Numbers,
+        /// Columns of dates.
+        Dates,
+        /// A share of the rows, or rows of another source.
+        Share,
+        /// A shape.
+        Shape,
+    }
+
+    /// A type that stands for a form.
+    pub trait Held {
+        /// The form.
+        const FORM: Form;
+    }
+
+    macro_rules! held {
+        ($($(#[$doc:meta])* $name:ident)*) => {$(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub struct $name;
+            impl Held for $name {
+                const FORM: Form = Form::$name;
+            }
+        )*};
+    }
+
+    held! {
+        /// [`Form::Word`]
+        Word
+        /// [`Form::One`]
+        One
+        /// [`Form::Many`]
+        Many
+        /// [`Form::Names`]
+        Names
+        /// [`Form::Numbers`]
+        Numbers
+        /// [`Form::Dates`]
+        Dates
+        /// [`Form::Share`]
+        Share
+    }
+
+    impl Held for f64 {
+        const FORM: Form = Form::Number;
+    }
+    impl Held for u64 {
+        const FORM: Form = Form::Count;
+    }
+    impl Held for bool {
+        const FORM: Form = Form::Flag;
+    }
+    impl Held for String {
+        const FORM: Form = Form::Text;
+    }
+    impl Held for Shape {
+        const FORM: Form = Form::Shape;
+    }
+}
+
+impl Kind {
+    /// The form of its values, where they are not written as another thing that it takes besides.
+    const fn form(self) -> Form {
+        match self {
+            Self::Number(_) | Self::NumberOr(..) => Form::Number,
+            Self::Count(_) | Self::CountOr(..) => Form::Count,
+            Self::Bool => Form::Flag,
+            Self::Share => Form::Share,
+            Self::Text => Form::Text,
+            Self::Column | Self::Columns | Self::Labels(_) | Self::Name | Self::Names | Self::BoolOrNames => {
+                Form::Names
+            }
+            Self::Word(_) | Self::WordOrConstant(_) => Form::Word,
+            Self::One(_) => Form::One,
+            Self::Many(_) => Form::Many,
+            Self::NumbersOr(..) => Form::Numbers,
+            Self::Dates => Form::Dates,
+            Self::Shape => Form::Shape,
+        }
+    }
+}
+
 /// What a parameter is when the user leaves it out.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Default {
+pub enum DefaultValue {
     /// It must be given.
     Required,
     /// A number (a count where the kind counts).
@@ -193,7 +339,7 @@ pub struct Parameter {
     /// What it takes.
     pub kind: Kind,
     /// What it is when left out.
-    pub default: Default,
+    pub default: DefaultValue,
     /// Whether it may be given by position.
     pub positional: bool,
     /// One line.
@@ -202,13 +348,15 @@ pub struct Parameter {
 
 impl Parameter {
     /// A parameter that may be given by position.
-    pub const fn positional(name: &'static str, kind: Kind, default: Default, summary: &'static str) -> Self {
-        Self { name, kind, default, positional: true, summary }
+    pub const fn positional<T: Held>(key: Key<T>, kind: Kind, default: DefaultValue, summary: &'static str) -> Self {
+        assert!(kind.form() as u8 == T::FORM as u8, "a key of another form");
+        Self { name: key.name, kind, default, positional: true, summary }
     }
 
     /// A parameter that is given by name.
-    pub const fn named(name: &'static str, kind: Kind, default: Default, summary: &'static str) -> Self {
-        Self { name, kind, default, positional: false, summary }
+    pub const fn named<T: Held>(key: Key<T>, kind: Kind, default: DefaultValue, summary: &'static str) -> Self {
+        assert!(kind.form() as u8 == T::FORM as u8, "a key of another form");
+        Self { name: key.name, kind, default, positional: false, summary }
     }
 }
 
@@ -244,13 +392,15 @@ pub struct Foreign {
     pub classes: &'static [&'static str],
     /// Names of its parameters, each with ours: taken, with a note.
     pub parameters: &'static [(&'static str, &'static str)],
-    /// Names that have no counterpart here, each with what to do instead.
+    /// Words that its parameters take: the parameter, the foreign word, ours.
+    pub words: &'static [(&'static str, &'static str, &'static str)],
+    /// Names of parameters that have no counterpart here, each with what to do instead.
     pub hints: &'static [(&'static str, &'static str)],
 }
 
 impl Foreign {
     /// No words but its own.
-    pub const NONE: Self = Self { names: &[], classes: &[], parameters: &[], hints: &[] };
+    pub const NONE: Self = Self { names: &[], classes: &[], parameters: &[], words: &[], hints: &[] };
 }
 
 impl Signature {

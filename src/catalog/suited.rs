@@ -1,5 +1,5 @@
-//! What suits what: the losses, output activations and hidden activations that reports write into a program. Names stand
-//! here, and not in the rules.
+//! What suits what: the losses, output activations and hidden activations that reports write into a program. Names
+//! stand here, and not in the rules.
 
 use super::activations::{ActivationKind, LINEAR, RELU, SIGMOID, SOFTMAX};
 use super::losses::{BINARY_CROSS_ENTROPY, CROSS_ENTROPY, LossKind, MSE, Outputs};

@@ -138,8 +138,8 @@ impl<'a> Evidence<'a> {
         self.probe.get_or_init(|| self.of(&Variant::at(1.0), PROBE_STEPS, 0.0)).as_ref()
     }
 
-    /// As much of the program's own run as is cheap and of interest: to its end where that is soon, for what has learnt may
-    /// yet be thrown out again; otherwise until it has plainly learnt.
+    /// As much of the program's own run as is cheap and of interest: to its end where that is soon, for what has
+    /// learnt may yet be thrown out again; otherwise until it has plainly learnt.
     pub(super) fn run(&self) -> Option<&Probe> {
         let rows = self.data.facts().training_rows;
         let cost = probe::all_steps(self.program, rows).saturating_mul(probe::step_work(self.program, rows));
@@ -185,8 +185,8 @@ impl<'a> Evidence<'a> {
         self.of(&Variant::scaled(self.data), run.steps, BETTER * run.share())
     }
 
-    /// As many steps as the program's own run took with standardised target values, where that run left much of the error,
-    /// did not rise, and they do far better.
+    /// As many steps as the program's own run took with standardised target values, where that run left much of the
+    /// error, did not rise, and they do far better.
     pub(super) fn retargeted(&self) -> Option<&Probe> {
         let other = || {
             let run = self.run()?;
@@ -199,7 +199,8 @@ impl<'a> Evidence<'a> {
         self.retargeted.get_or_init(other).as_ref()
     }
 
-    /// At most so many times the program's own epochs, as far as that is cheap and until they do much better than `run`.
+    /// At most so many times the program's own epochs, as far as that is cheap and until they do much better than
+    /// `run`.
     pub(super) fn longer(&self, times: u64, run: &Probe) -> Option<Probe> {
         let (steps, enough) = (run.all_steps.saturating_mul(times), BETTER * run.share());
         Probe::run(self.program, self.data, self.sample()?, steps, &Variant::longer(times), enough)

@@ -5,12 +5,12 @@ use crate::source::Source;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// Rounds of checking that leave as many findings as before, at the most. A round mends all that does not overlap; fixes
-/// that stand at one place take a round each, as many as there are.
+/// Rounds of checking that leave as many findings as before, at the most. A round mends all that does not overlap;
+/// fixes that stand at one place take a round each, as many as there are.
 const MOST_IDLE: usize = 32;
 
 /// A program after its fixes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Mended {
     /// The text.
     pub source: Source,
@@ -18,10 +18,12 @@ pub struct Mended {
     pub applied: Vec<String>,
     /// What is still found.
     pub left: Vec<Diagnostic>,
+    /// Whether there were further fixes, which changed the text again and again and mended nothing: they are left out.
+    pub gave_up: bool,
 }
 
-/// Applies fixes of the findings that `check` gives: safe ones, and with `all` the others that need no filling in. A fix
-/// that would leave more errors than before is passed over. Mending what is mended changes nothing.
+/// Applies fixes of the findings that `check` gives: safe ones, and with `all` the others that need no filling in. A
+/// fix that would leave more errors than before is passed over. Mending what is mended changes nothing.
 ///
 /// # Errors
 /// What `check` fails with.
@@ -30,22 +32,27 @@ pub fn mend<E>(
     all: bool,
     mut check: impl FnMut(&Source) -> Result<Vec<Diagnostic>, E>,
 ) -> Result<Mended, E> {
-    let mut left = check(&source)?;
-    let mut mended = Mended { source, applied: Vec::new(), left: Vec::new() };
+    let left = check(&source)?;
+    let mut mended = Mended { source, applied: Vec::new(), left, gave_up: false };
+    // As it was when a round last left less to find.
+    let mut reached = mended.clone();
     let mut refused: HashSet<(u32, String)> = HashSet::new();
     let mut seen = HashSet::from([mended.source.text().to_owned()]);
-    let mut single = false;
-    let mut idle = 0;
-    while idle < MOST_IDLE {
-        let round = choose(&left, all, &refused, if single { 1 } else { usize::MAX });
+    let (mut single, mut idle) = (false, 0);
+    loop {
+        let round = choose(&mended.left, all, &refused, if single { 1 } else { usize::MAX });
         if round.is_empty() {
-            break;
+            return Ok(mended);
+        }
+        if idle == MOST_IDLE {
+            return Ok(Mended { gave_up: true, ..reached });
         }
         let text = apply(mended.source.text(), round.iter().flat_map(|fix| &fix.edits));
         let next = Source::new(mended.source.name(), text);
         let found = check(&next)?;
-        idle = if found.len() < left.len() { 0 } else { idle + 1 };
-        if errors(&found) > errors(&left) || seen.contains(next.text()) {
+        let fewer = found.len() < mended.left.len();
+        idle = if fewer { 0 } else { idle + 1 };
+        if errors(&found) > errors(&mended.left) || seen.contains(next.text()) {
             if round.len() == 1 {
                 refused.insert(key(round[0]));
             }
@@ -54,13 +61,13 @@ pub fn mend<E>(
             continue;
         }
         seen.insert(next.text().to_owned());
-        mended.applied.extend(round.iter().map(|fix| fix.title.clone()));
-        mended.source = next;
-        left = found;
-        single = false;
+        let titles: Vec<String> = round.iter().map(|fix| fix.title.clone()).collect();
+        mended.applied.extend(titles);
+        (mended.source, mended.left, single) = (next, found, false);
+        if fewer {
+            reached = mended.clone();
+        }
     }
-    mended.left = left;
-    Ok(mended)
 }
 
 fn errors(found: &[Diagnostic]) -> usize {

@@ -1,10 +1,10 @@
 //! The rules of design: what is wrong with a network that reads well. A file for each family; each check looks at the
-//! whole [`Subject`] and reports. What evidence rests on (statistics, propagated variances, one batch, curvature, a trial
-//! run) is computed at most once, in `check::evidence`, when the first check asks.
+//! whole [`Subject`] and reports. What evidence rests on (statistics, propagated variances, one batch, curvature, a
+//! trial run) is computed at most once, in `check::evidence`, when the first check asks.
 //!
-//! Each family has a table of [`Check`]s: what a check may report, what it needs, and which findings silence it. Checks are
-//! run phase by phase, in the order of the tables; a check is silenced by what was found before it alone. What takes
-//! reports out once all are there is the table in `fold`.
+//! Each family has a table of [`Check`]s: what a check may report, what it needs, and which findings silence it.
+//! Checks are run phase by phase, in the order of the tables; a check is silenced by what was found before it alone.
+//! What takes reports out once all are there is the table in `fold`.
 
 mod answers;
 mod columns;
@@ -118,8 +118,8 @@ impl Cause {
     }
 }
 
-/// The families in the order in which they are run. What an output proves wrong spoils what a start shows, both spoil what
-/// a run shows, and a rate's report names the columns as its cause.
+/// The families in the order in which they are run. What an output proves wrong spoils what a start shows, both spoil
+/// what a run shows, and a rate's report names the columns as its cause.
 static PHASES: [&[Check]; 5] = [outputs::CHECKS, starts::CHECKS, columns::CHECKS, rates::CHECKS, structure::CHECKS];
 
 /// Everything the rules find, consequences folded into their causes.

@@ -1,6 +1,6 @@
 //! `nn check FILE…`
 
-use super::disk;
+use super::save;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override};
 use crate::check::{Depth, Mended, Options, Override, check_with, mend};
@@ -104,15 +104,19 @@ fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diag
     };
     let (source, mut diagnostics) = if mends {
         let before = source.text().to_owned();
-        let Mended { source, applied, left } =
+        let Mended { source, applied, left, gave_up } =
             mend(source, args.unsafe_fixes, check).map_err(|e: String| shell.usage(&e))?;
         if source.text() != before {
-            disk::write(path, source.text().as_bytes()).map_err(|e| {
+            save::edit(path, source.text().as_bytes()).map_err(|e| {
                 shell.fault(&format!("`{}` cannot be written: {}", path.display(), super::disk::reason(&e)))
             })?;
         }
         for title in &applied {
             shell.err(&format!("{}: {title}\n", path.display()));
+        }
+        if gave_up {
+            let path = path.display();
+            shell.err(&format!("{path}: further fixes mend nothing, one after the other, and are left out\n"));
         }
         (source, left)
     } else {

@@ -1,10 +1,8 @@
-//! The disk: files that programs name, and files written whole or not at all.
-
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+//! The disk: files that programs name, and where they lie.
 
 use crate::data::{Entry, Files};
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 /// Files relative to a folder.
@@ -101,69 +99,9 @@ pub(crate) fn real(path: &Path) -> PathBuf {
     }
 }
 
-/// Whether a file could be written at `path`: there is a folder for it, and files may be made there.
-pub(crate) fn try_folder(path: &Path) -> io::Result<()> {
-    match std::fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory)),
-        Ok(meta) if !meta.is_file() => Ok(()),
-        Ok(_) | Err(_) => temporary(&real(path)).map(drop),
-    }
-}
-
-/// Writes a file whole or not at all: to a temporary name beside it, synced, then renamed over it. A link stays, and what
-/// it leads to is written.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = &real(path);
-    match std::fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
-        // A device or a pipe is written to, not replaced.
-        Ok(meta) if !meta.is_file() => return File::options().write(true).open(path)?.write_all(bytes),
-        Ok(_) | Err(_) => {}
-    }
-    let mut file = temporary(path)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|e| e.error)?;
-    keep_names(here(&folder_of(path)));
-    Ok(())
-}
-
-/// Has the system keep the names in a folder, so that what was renamed is found after a crash too. Where a file system
-/// cannot, the file itself is whole all the same.
-#[cfg(unix)]
-fn keep_names(folder: &Path) {
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
-}
-
-#[cfg(not(unix))]
-fn keep_names(_folder: &Path) {}
-
-/// A temporary file beside `path`, to be renamed over it.
-pub(crate) fn temporary(path: &Path) -> io::Result<tempfile::NamedTempFile> {
-    builder(path).tempfile_in(here(&folder_of(path)))
-}
-
 /// A folder as the system takes it: the current one has a name.
-fn here(folder: &Path) -> &Path {
+pub(crate) fn here(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
-}
-
-/// Temporary files as other programs make files: readable as the user's mask says, not by the owner alone; a file that
-/// is there already keeps its permissions.
-#[cfg(unix)]
-fn builder(path: &Path) -> tempfile::Builder<'static, 'static> {
-    use std::os::unix::fs::PermissionsExt;
-    let kept = std::fs::metadata(path).map(|meta| meta.permissions());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".nn-").permissions(kept.unwrap_or_else(|_| std::fs::Permissions::from_mode(0o666)));
-    builder
-}
-
-#[cfg(not(unix))]
-fn builder(_path: &Path) -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".nn-");
-    builder
 }
 
 /// The way from one folder to another, with `/` between names; absolute where there is none.
@@ -181,11 +119,10 @@ pub(crate) fn way(from: &Path, to: &Path) -> String {
 }
 
 /// What the system says of a failure, without its number.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the system has words of its own for all other failures")]
 pub(crate) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+        std::io::ErrorKind::PermissionDenied if error.raw_os_error().is_some() => "permission is denied".to_owned(),
         std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         _ => error.to_string(),

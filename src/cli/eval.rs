@@ -11,7 +11,7 @@ use crate::catalog::metrics::of_each;
 use crate::data::{Digests, NewData, Use, load};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Machine, Plan};
-use crate::tensor::Team;
+use crate::tensor::{Team, in_precision};
 use crate::text;
 use crate::train::Terms;
 use crate::train::batch::BatchLoader;
@@ -49,11 +49,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     if let Some((data, form)) = args.data.iter().find_map(|data| Some((data, no_rows(Path::new(data))?))) {
         return shell.fault(&format!("`{data}` {}", form.as_rows()));
     }
-    let evaluated = if model.program.training.double {
-        judge::<f64>(&model, &disk, &args.data)
-    } else {
-        judge::<f32>(&model, &disk, &args.data)
-    };
+    let evaluated = in_precision!(model.program.training.precision, R => judge::<R>(&model, &disk, &args.data));
     let evaluation = match evaluated {
         Ok((evaluation, changed)) => {
             shell.report_plain(changed.as_slice());

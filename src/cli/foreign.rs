@@ -1,5 +1,5 @@
-//! Files of other programs where a program, a model or rows are asked for: known by their first bytes or their names, and
-//! answered by what to do instead.
+//! Files of other programs where a program, a model or rows are asked for: known by their first bytes or their names,
+//! and answered by what to do instead.
 
 use std::io::Read;
 use std::path::Path;

@@ -22,8 +22,8 @@ impl Interrupts {
     pub(crate) fn listen() -> Self {
         let (came, signal) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         for number in SIGNALS {
-            // In this order: a first signal finds the flag down, and raises it. Where a signal cannot be listened for, it
-            // ends the program, as everywhere.
+            // In this order: a first signal finds the flag down, and raises it. Where a signal cannot be listened
+            // for, it ends the program, as everywhere.
             let _ = signal_hook::flag::register_conditional_shutdown(number, 128 + number, Arc::clone(&came))
                 .and_then(|_| signal_hook::flag::register_usize(number, Arc::clone(&signal), number as usize))
                 .and_then(|_| signal_hook::flag::register(number, Arc::clone(&came)));

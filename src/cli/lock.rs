@@ -13,8 +13,8 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of an output; `None` where another program has it. Where no lock can be had, such as on a file system
-    /// without any, nothing is locked.
+    /// Takes the lock of an output; `None` where another program has it. Where no lock can be had, such as on a file
+    /// system without any, nothing is locked.
     pub(crate) fn take(output: &Path) -> Option<Self> {
         let name = output.file_name().map(|name| format!(".{}.lock", name.to_string_lossy())).unwrap_or_default();
         let path = folder_of(output).join(name);
@@ -31,7 +31,8 @@ impl Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         if self.file.is_some() {
-            // Whoever opened it meanwhile locks a file that has no name any more: two runs that begin in the same moment.
+            // Whoever opened it meanwhile locks a file that has no name any more: two runs that begin in the same
+            // moment.
             let _ = std::fs::remove_file(&self.path);
         }
     }

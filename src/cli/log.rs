@@ -30,8 +30,8 @@ pub(crate) struct Log {
 const SHORT: f64 = 50e-6;
 /// Most epochs whose lines wait.
 const WAITING: usize = 128;
-/// So long at most, an epoch besides, lines are held back from the file: it is watched while the run goes on, and is all
-/// that is left of one that is killed.
+/// So long at most, an epoch besides, lines are held back from the file: it is watched while the run goes on, and is
+/// all that is left of one that is killed.
 const HELD: Duration = Duration::from_millis(200);
 
 impl Log {

@@ -1,7 +1,8 @@
-//! [`Outputs`]: what a command will write, held against what it reads before any work is done: an output never takes the
-//! place of an input or of another output, and there is a folder for it that may be written.
+//! [`Outputs`]: what a command will write, held against what it reads before any work is done: an output never takes
+//! the place of an input or of another output, and there is a folder for it that may be written.
 
 use super::disk::{self, Disk, folder_of, reason};
+use super::save;
 use super::shell::{Exit, Shell};
 use crate::check::Override;
 use crate::ir::lower::{begin, set};
@@ -69,7 +70,7 @@ impl Outputs {
                     first.display()
                 )));
             }
-            disk::try_folder(path)
+            save::try_folder(path)
                 .map_err(|e| shell.fault(&format!("`{option} {shown}` cannot be written: {}", why(path, &e))))?;
             taken.push((output, identity));
         }

@@ -10,7 +10,7 @@ use crate::catalog::layers::Mode;
 use crate::data::{NewData, Use};
 use crate::diagnostic::Diagnostic;
 use crate::engine::Machine;
-use crate::tensor::Team;
+use crate::tensor::{Team, in_precision};
 use crate::train::divergence;
 use crate::train::machines::{ROWS, predictor};
 use crate::train::model::Model;
@@ -111,14 +111,13 @@ fn to_file(model: &Model, args: &Args) -> Result<(), Failure> {
         let file = std::fs::File::options().write(true).open(path).map_err(Failure::Output)?;
         return predict_in(model, args, file);
     }
-    let mut file = super::disk::temporary(path).map_err(Failure::Output)?;
+    let mut file = super::save::temporary(path).map_err(Failure::Output)?;
     predict_in(model, args, &mut file)?;
-    file.persist(path).map_err(|e| Failure::Output(e.error))?;
-    Ok(())
+    super::save::keep(file, path).map_err(Failure::Output)
 }
 
 fn predict_in(model: &Model, args: &Args, out: impl Write) -> Result<(), Failure> {
-    if model.program.training.double { predict::<f64>(model, args, out) } else { predict::<f32>(model, args, out) }
+    in_precision!(model.program.training.precision, R => predict::<R>(model, args, out))
 }
 
 fn predict<R: Precision>(model: &Model, args: &Args, mut out: impl Write) -> Result<(), Failure> {

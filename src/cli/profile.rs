@@ -5,13 +5,13 @@ use super::report::{aligned, short};
 use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
-use crate::check::{Checked, Loaded, Override, check};
+use crate::check::{Checked, Override, check, with_rows};
 use crate::data::Dataset;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Machine, Plan};
 use crate::ir::Program;
 use crate::source::Source;
-use crate::tensor::Team;
+use crate::tensor::{Team, in_precision};
 use crate::text;
 use crate::train::machines::{ROWS, predictor, trainer};
 use crate::train::profile::{self, LayerTime, Profile};
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 
 fn measured(args: &Args, shell: &Shell) -> Result<Profile, Exit> {
     let given = match &args.weights {
-        Some(path) => match std::fs::read(path) {
+        Some(path) => match subject::read_tensors(path) {
             Ok(bytes) => Some((path.display().to_string(), bytes)),
             Err(error) => {
                 return Err(shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))));
@@ -81,11 +81,9 @@ fn measured(args: &Args, shell: &Shell) -> Result<Profile, Exit> {
             let drawn = rows.min(1 << 16);
             let start = given.unwrap_or_else(|| (model.path().to_owned(), model.bytes().to_vec()));
             let job = Job { args, source: &source, program, rows, start: Some(start) };
-            return if program.training.double {
-                job.run::<f64>(&Dataset::drawn(&program.facts, preparation, drawn), shell)
-            } else {
-                job.run::<f32>(&Dataset::drawn(&program.facts, preparation, drawn), shell)
-            };
+            return in_precision!(program.training.precision, R => {
+                job.run::<R>(&Dataset::drawn(&program.facts, preparation, drawn), shell)
+            });
         }
         Subject::Model(model, disk) => {
             let overrides = model.record.overrides.iter().chain(&args.overrides).cloned().collect();
@@ -102,10 +100,7 @@ fn measured(args: &Args, shell: &Shell) -> Result<Profile, Exit> {
     };
     let rows = rows(args, &program, data.facts().training_rows);
     let job = Job { args, source: &source, program: &program, rows, start: given };
-    match &data {
-        Loaded::Single(data) => job.run(data, shell),
-        Loaded::Double(data) => job.run(data, shell),
-    }
+    with_rows!(&data, data => job.run(data, shell))
 }
 
 /// Rows in a step or a call.

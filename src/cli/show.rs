@@ -5,12 +5,12 @@ use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
 use crate::check::{Checked, Depth, Options, Override, check_with};
+use crate::diagram;
 use crate::engine::{Machine, Plan};
-use crate::export;
 use crate::ir::Program;
 use crate::ir::print::{Sheet, nodes};
 use crate::source::Source;
-use crate::tensor::Team;
+use crate::tensor::{Dtype, Team, in_precision};
 use crate::train::model::Model;
 use crate::train::weights::{Stored, store};
 use std::collections::HashMap;
@@ -86,7 +86,7 @@ fn write(args: &Args, source: &Source, program: &Program, weights: &Weights, she
     let look = shell.out_look;
     let text = match (args.graph, args.ir, args.format) {
         (Some(form), ..) => {
-            let graph = export::graph(program, source.name(), &|name| weights.get(name).cloned());
+            let graph = diagram::graph(program, source.name(), &|name| weights.get(name).cloned());
             match form {
                 Drawn::Svg => graph.draw().svg(),
                 Drawn::Dot => graph.dot(),
@@ -103,7 +103,7 @@ fn write(args: &Args, source: &Source, program: &Program, weights: &Weights, she
 
 /// A model's weights by name.
 fn weights(model: &Model, shell: &Shell) -> Result<Weights, Exit> {
-    let read = if model.program.training.double { tensors::<f64>(model) } else { tensors::<f32>(model) };
+    let read = in_precision!(model.program.training.precision, R => tensors::<R>(model));
     read.map_err(|faults| {
         shell.report(&model.source(), &faults);
         Exit::Fault
@@ -121,9 +121,8 @@ fn tensors<R: Precision>(model: &Model) -> Result<Weights, Vec<crate::diagnostic
 fn numbers(tensor: &Stored) -> Vec<f64> {
     let (fours, _) = tensor.bytes.as_chunks::<4>();
     let (eights, _) = tensor.bytes.as_chunks::<8>();
-    if tensor.double {
-        eights.iter().map(|b| f64::from_le_bytes(*b)).collect()
-    } else {
-        fours.iter().map(|b| f64::from(f32::from_le_bytes(*b))).collect()
+    match tensor.dtype {
+        Dtype::F32 => fours.iter().map(|b| f64::from(f32::from_le_bytes(*b))).collect(),
+        Dtype::F64 => eights.iter().map(|b| f64::from_le_bytes(*b)).collect(),
     }
 }

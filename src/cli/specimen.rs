@@ -4,17 +4,17 @@ use super::disk::reason;
 use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject};
-use super::{disk, memory};
+use super::{memory, save};
 use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with};
 use crate::data::{Dataset, Digests, Inputs, Original, TargetRule, Targets, load};
 use crate::diagnostic::has_errors;
+use crate::diagram::graph;
 use crate::engine::{Machine, Plan};
 use crate::explain::Row;
-use crate::export::graph;
 use crate::ir::Program;
 use crate::picture::{Drawing, Graph};
 use crate::source::Source;
-use crate::tensor::Team;
+use crate::tensor::{Dtype, Team};
 use crate::text::exact;
 use crate::train::batch::BatchLoader;
 use crate::train::{model, weights};
@@ -76,9 +76,9 @@ pub(crate) fn open(given: &Given, plot: Option<&Path>, shell: &Shell) -> Result<
     }
     let (Some(program), Some(data)) = (program, data) else { return Err(Exit::Fault) };
     let data = match data {
-        Loaded::Double(data) => data,
+        Loaded::F64(data) => data,
         // Read again, since what was rounded to f32 stays rounded.
-        Loaded::Single(_) => {
+        Loaded::F32(_) => {
             let prior = of_model.filter(|model| *model.spec == program.data).map(|model| model.prior);
             load::<f64>(&program.data, &disk, prior).0.ok_or(Exit::Fault)?
         }
@@ -99,7 +99,7 @@ pub(crate) fn open(given: &Given, plot: Option<&Path>, shell: &Shell) -> Result<
 }
 
 fn read(path: &Path, shell: &Shell) -> Result<Vec<u8>, Exit> {
-    std::fs::read(path)
+    subject::read_tensors(path)
         .map_err(|error| shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))))
 }
 
@@ -107,7 +107,7 @@ fn read(path: &Path, shell: &Shell) -> Result<Vec<u8>, Exit> {
 pub(crate) fn save(drawing: &Drawing, path: &Path, shell: &Shell) -> Result<(), Exit> {
     let is_png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
     let bytes = if is_png { drawing.png(2.0) } else { drawing.svg().into_bytes() };
-    disk::write(path, &bytes)
+    save::write(path, &bytes)
         .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
 }
 
@@ -120,7 +120,7 @@ impl Specimen {
         let optimizer = Some(training.optimizer.as_ref());
         let mut machine = Machine::new(&self.program.network, plan, optimizer, training.seed, Team::solo());
         let Some((path, bytes)) = &self.start else {
-            if !training.double {
+            if training.precision == Dtype::F32 {
                 for w in machine.parameters.iter_mut().chain(machine.state.iter_mut()) {
                     *w = f64::from(*w as f32);
                 }

@@ -13,6 +13,9 @@ use std::path::Path;
 /// The most bytes of a program: more is no program.
 const MOST_BYTES: u64 = 16 << 20;
 
+/// So many bytes tell a model from a program.
+const HEAD: u64 = 64;
+
 /// The most bytes of a program or a model that come by standard input.
 const MOST_PIPED: u64 = 4 << 30;
 
@@ -44,7 +47,7 @@ pub(crate) fn read(path: &Path, shell: &Shell) -> Result<Subject, Exit> {
             Ok(_) => {}
             Err(error) => return Err(cannot(&format!("cannot be opened: {}", reason(&error)))),
         }
-        std::fs::read(path).map_err(unread)?
+        bounded(path, MOST_BYTES + 1).map_err(unread)?
     };
     if looks_like_model(&bytes) {
         let model = Model::read(bytes, &shown).map_err(|faults| {
@@ -71,6 +74,21 @@ pub(crate) fn read(path: &Path, shell: &Shell) -> Result<Subject, Exit> {
             Err(cannot(&format!("is not UTF-8 text (byte {at}): neither a program nor a model")))
         }
     }
+}
+
+/// The bytes of a safetensors file. Of anything else, which may have no end, the first ones, for the report.
+pub(crate) fn read_tensors(path: &Path) -> std::io::Result<Vec<u8>> {
+    bounded(path, HEAD)
+}
+
+/// The whole of a safetensors file, and at most so many bytes of anything else.
+fn bounded(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    let mut file = std::fs::File::open(path)?;
+    let mut bytes = Vec::new();
+    file.by_ref().take(HEAD).read_to_end(&mut bytes)?;
+    let rest = if looks_like_model(&bytes) { u64::MAX } else { most.saturating_sub(HEAD) };
+    file.take(rest).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// `NAME=VALUE` of `--set`.

@@ -4,14 +4,16 @@ mod grid;
 mod verdict;
 mod write;
 
-use super::disk::{self, Disk, reason};
+use super::disk::{Disk, reason};
+use super::interrupt::Interrupts;
 use super::memory;
 use super::outputs::{Outputs, picture};
+use super::save;
 use super::shell::{Exit, Shell};
 use super::specimen;
 use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
-use crate::check::{Checked, Depth, Loaded, Options, Override, check_with, stability_limit};
+use crate::check::{Checked, Depth, Loaded, Options, Override, check_with, stability_limit, with_rows};
 use crate::data::Dataset;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Program;
@@ -123,6 +125,8 @@ enum Refused {
 struct Sweep<'a> {
     args: &'a Args,
     runs: Vec<(Planned, Done, Verdict)>,
+    /// How many runs were to be done.
+    planned: usize,
     /// Combinations in the order of the table: their runs.
     order: Vec<Vec<usize>>,
     /// The learning rate above which first steps cannot settle, where rates are varied and it is known.
@@ -151,8 +155,17 @@ fn sweep(args: &Args, shell: &mut Shell) -> Result<Exit, Exit> {
         .settle(shell)?;
     let combinations = combinations(&args.vary, args.random.map(|n| n as usize)).map_err(|e| shell.usage(&e))?;
     let planned = plan(args, &source, &overrides, &disk, combinations, shell)?;
-    let done = go(args, &source, &overrides, &disk, &planned, shell)?;
-    let mut sweep = Sweep::new(args, planned, done);
+    let all = planned.len();
+    let interrupts = Interrupts::listen();
+    let done = go(args, &source, &overrides, &disk, planned, &interrupts, shell)?;
+    let interrupted = interrupts.status().filter(|_| done.len() < all);
+    if interrupted.is_some() {
+        shell.err(&format!("interrupted: {} of {all} runs are done\n", done.len()));
+    }
+    if let Some(status) = interrupted.filter(|_| done.is_empty()) {
+        return Ok(Exit::Interrupted(status));
+    }
+    let mut sweep = Sweep::new(args, done, all);
     if let Some((first, ..)) = sweep.runs.first().filter(|_| sweep.of_rate()) {
         let settings: Vec<Override> = overrides.iter().cloned().chain(first.settings()).collect();
         let prepared = prepare(&source, &settings, &disk).ok();
@@ -165,16 +178,19 @@ fn sweep(args: &Args, shell: &mut Shell) -> Result<Exit, Exit> {
     };
     shell.out(&text);
     if let Some(path) = &args.log {
-        save(path, write::log(&sweep).as_bytes(), shell)?;
+        write_file(path, write::log(&sweep).as_bytes(), shell)?;
     }
     if let Some(path) = &args.plot {
         specimen::save(&write::curves(&sweep, source.name()).draw(), path, shell)?;
     }
-    save_best(&sweep, shell)
+    match interrupted {
+        Some(status) => Ok(Exit::Interrupted(status)),
+        None => save_best(&sweep, shell),
+    }
 }
 
-fn save(path: &std::path::Path, bytes: &[u8], shell: &Shell) -> Result<(), Exit> {
-    disk::write(path, bytes)
+fn write_file(path: &std::path::Path, bytes: &[u8], shell: &Shell) -> Result<(), Exit> {
+    save::write(path, bytes)
         .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
 }
 
@@ -239,19 +255,21 @@ impl Planned {
     }
 }
 
-/// Does all runs, as many at a time as there are threads.
+/// Does all runs, as many at a time as there are threads; those that were done when the program was interrupted.
 fn go(
     args: &Args,
     source: &Source,
     overrides: &[Override],
     disk: &Disk,
-    planned: &[Planned],
+    planned: Vec<Planned>,
+    interrupts: &Interrupts,
     shell: &Shell,
-) -> Result<Vec<Done>, Exit> {
+) -> Result<Vec<(Planned, Done)>, Exit> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = args.threads.map_or(cores, usize::from).min(planned.len()).max(1);
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
     let finished: Mutex<Vec<(usize, Result<Done, Refused>)>> = Mutex::new(Vec::new());
+    let is_over = || stopped.load(Ordering::Relaxed) || interrupts.status().is_some();
     let tell = |number: usize, index: usize, done: &Done| {
         if !args.quiet {
             let loss = if done.diverged_at.is_some() {
@@ -263,14 +281,13 @@ fn go(
         }
     };
     let work = || {
-        while !stopped.load(Ordering::Relaxed) {
+        while !is_over() {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(plan) = planned.get(index) else { return };
             let settings: Vec<Override> = overrides.iter().cloned().chain(plan.settings()).collect();
-            let done = prepare(source, &settings, disk).and_then(|(program, data)| match &data {
-                Loaded::Single(data) => train(&program, data, workers),
-                Loaded::Double(data) => train(&program, data, workers),
-            });
+            let done = prepare(source, &settings, disk)
+                .and_then(|(program, data)| with_rows!(&data, data => train(&program, data, workers, interrupts)));
+            let Some(done) = done.transpose() else { return };
             let Ok(mut finished) = finished.lock() else { return };
             match &done {
                 Ok(done) => tell(finished.len() + 1, index, done),
@@ -287,11 +304,23 @@ fn go(
     });
     let mut finished = finished.into_inner().unwrap_or_default();
     finished.sort_by_key(|(index, _)| *index);
-    finished.into_iter().map(|(_, done)| done.map_err(|refused| refuse(disk, source, refused, shell))).collect()
+    let mut planned: Vec<Option<Planned>> = planned.into_iter().map(Some).collect();
+    let mut pairs = Vec::with_capacity(finished.len());
+    for (index, done) in finished {
+        let done = done.map_err(|refused| refuse(disk, source, refused, shell))?;
+        pairs.extend(planned[index].take().map(|plan| (plan, done)));
+    }
+    Ok(pairs)
 }
 
-/// One run, alone on its thread, one of so many at a time: the bits do not depend on the number of threads.
-fn train<R: Precision>(program: &Program, data: &Dataset<R>, workers: usize) -> Result<Done, Refused> {
+/// One run, alone on its thread, one of so many at a time: the bits do not depend on the number of threads. `None` where
+/// it was interrupted.
+fn train<R: Precision>(
+    program: &Program,
+    data: &Dataset<R>,
+    workers: usize,
+    interrupts: &Interrupts,
+) -> Result<Option<Done>, Refused> {
     let needed = Run::<R>::plan(program, data.train.len()).bytes(size_of::<R>(), program.training.optimizer.slots());
     memory::enough(program, needed.saturating_mul(workers)).map_err(Refused::Fault)?;
     let began = Instant::now();
@@ -302,36 +331,43 @@ fn train<R: Precision>(program: &Program, data: &Dataset<R>, workers: usize) -> 
             done.train_losses.push(epoch.train_loss);
             done.validation_losses.extend(epoch.validation.as_ref().map(|v| v.0));
         }
-        Control::Continue
+        if interrupts.status().is_some() { Control::Stop } else { Control::Continue }
     });
     done.seconds = began.elapsed().as_secs_f64();
     (done.reason, done.steps) = (ended.reason(), run.steps());
-    if let Ended::Diverged(_) = ended {
-        done.diverged_at = Some(run.steps() + 1);
-        done.train_loss = f64::NAN;
-        return Ok(done);
+    match ended {
+        Ended::Interrupted => return Ok(None),
+        Ended::Diverged(_) => {
+            done.diverged_at = Some(run.steps() + 1);
+            done.train_loss = f64::NAN;
+            return Ok(Some(done));
+        }
+        Ended::Epochs | Ended::Early { .. } => {}
     }
     done.train_loss = run.evaluate(&data.train).loss;
     done.validation_loss = (!data.validation.is_empty()).then(|| run.evaluate(&data.validation).loss);
-    Ok(done)
+    Ok(Some(done))
 }
 
 impl<'a> Sweep<'a> {
-    fn new(args: &'a Args, planned: Vec<Planned>, done: Vec<Done>) -> Self {
+    fn new(args: &'a Args, runs: Vec<(Planned, Done)>, planned: usize) -> Self {
+        let done = || runs.iter().map(|(_, done)| done);
         let lowest = |d: &Done| d.train_losses.iter().copied().filter(|l| l.is_finite()).fold(f64::INFINITY, f64::min);
-        let reached = done.iter().filter(|d| d.diverged_at.is_none()).map(lowest).fold(f64::INFINITY, f64::min);
-        let began = done.iter().filter_map(|d| d.train_losses.first().copied()).fold(f64::INFINITY, f64::min);
+        let reached = done().filter(|d| d.diverged_at.is_none()).map(lowest).fold(f64::INFINITY, f64::min);
+        let began = done().filter_map(|d| d.train_losses.first().copied()).fold(f64::INFINITY, f64::min);
         let judged = |(plan, done): (Planned, Done)| {
             let verdict = Verdict::of(&done, began, reached);
             (plan, done, verdict)
         };
-        let runs: Vec<_> = planned.into_iter().zip(done).map(judged).collect();
+        let runs: Vec<_> = runs.into_iter().map(judged).collect();
         let combinations = runs.last().map_or(0, |(p, ..)| p.combination + 1);
         let mut order: Vec<Vec<usize>> = vec![Vec::new(); combinations];
         for (k, (plan, ..)) in runs.iter().enumerate() {
             order[plan.combination].push(k);
         }
-        let mut sweep = Self { args, runs, order: Vec::new(), limit: None };
+        // A combination of which nothing is done is not shown.
+        order.retain(|runs| !runs.is_empty());
+        let mut sweep = Self { args, runs, planned, order: Vec::new(), limit: None };
         order.sort_by(|a, b| sweep.mean(a).total_cmp(&sweep.mean(b)));
         sweep.order = order;
         sweep

@@ -1,7 +1,5 @@
 //! `nn trace FILE`: what every neuron holds for one row, layer by layer.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use super::number::short;
 use super::shell::{Exit, Shell};
 use super::specimen::{self, Given, Specimen};

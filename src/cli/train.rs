@@ -13,10 +13,11 @@ use super::log::Log;
 use super::memory;
 use super::outputs::Outputs;
 use super::progress::Progress;
+use super::save;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
-use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with, located};
+use crate::check::{Checked, Depth, OfModel, Options, Override, check_with, located, with_rows};
 use crate::data::{Dataset, Digests, sha256};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::engine::Machine;
@@ -130,8 +131,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     let Some(_lock) = Lock::take(&args.model()) else {
         return shell.fault(&format!("another `nn train` is writing `{}`", args.model().display()));
     };
+    let is_of_model = model.is_some();
     let start = match (&args.weights, model.map(|model| model.into_bytes())) {
-        (Some(path), _) => match std::fs::read(path) {
+        (Some(path), _) => match subject::read_tensors(path) {
             Ok(bytes) => Some((path.display().to_string(), bytes)),
             Err(error) => return shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))),
         },
@@ -154,11 +156,8 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         files,
         start: start.as_ref().map(|(_, bytes)| sha256(bytes)),
     };
-    let job = Job { args, source: &source, program: &program, disk: &disk, origin, start, ending };
-    match &data {
-        Loaded::Single(data) => job.run(data, shell),
-        Loaded::Double(data) => job.run(data, shell),
-    }
+    let job = Job { args, source: &source, program: &program, disk: &disk, origin, is_of_model, start, ending };
+    with_rows!(&data, data => job.run(data, shell))
 }
 
 /// One training, from its start to the saved model.
@@ -169,6 +168,8 @@ struct Job<'a> {
     disk: &'a Disk,
     /// What is trained: the program, its overrides, the data files as they were read.
     origin: Origin,
+    /// Whether a model is trained on.
+    is_of_model: bool,
     /// Tensors to start from, and what reports call them.
     start: Option<(String, Vec<u8>)>,
     /// What explains a bad end, where the run begins as the program says.
@@ -268,7 +269,7 @@ impl Job<'_> {
     ) -> Result<(Ended, Recorder), Exit> {
         let terms = Terms::of(self.program);
         let progress = Progress::new(self.args.quiet, self.program.training.epochs.value, shell);
-        let mut recorder = Recorder::of(run.train_loss(), run.validation_loss());
+        let mut recorder = Recorder::of(run.train_loss(), run.validation_loss(), run.fingerprints());
         let unwritten = |error: std::io::Error| shell.fault(&format!("the log cannot be written: {}", reason(&error)));
         let ended = loop {
             let is_stopped = interrupts.status().is_some();
@@ -324,7 +325,7 @@ impl Job<'_> {
         let path = self.args.model();
         let saved = self
             .record(run, data, ended, history, &path)
-            .and_then(|bytes| disk::write(&path, &bytes).map_err(|e| reason(&e) + &rescued(&bytes)));
+            .and_then(|bytes| save::write(&path, &bytes).map_err(|e| reason(&e) + &rescued(&bytes)));
         if let Err(why) = saved {
             return shell.fault(&format!("the model cannot be saved as `{}`: {why}", path.display()));
         }
@@ -376,6 +377,8 @@ impl Job<'_> {
             ended: ended.reason().to_owned(),
             steps: run.steps(),
             history: history.clone(),
+            start: self.origin.start.clone(),
+            continued: self.is_of_model,
         };
         model::bytes(&record, &weights::store(run.machine()))
     }

@@ -22,7 +22,7 @@ pub(crate) struct Args {
     weight: String,
     /// The row of the data, counted from 0, or `all` for the mean over the training rows
     #[arg(long, value_name = "N|all", default_value = "0", value_parser = parse_rows)]
-    row: Rows,
+    row: RowChoice,
     /// How many paths to list, the largest first
     #[arg(long, value_name = "K", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     top: u32,
@@ -36,7 +36,7 @@ pub(crate) struct Args {
 
 /// Which rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rows {
+enum RowChoice {
     One(u32),
     All,
 }
@@ -51,10 +51,13 @@ enum Format {
     Markdown,
 }
 
-fn parse_rows(text: &str) -> Result<Rows, String> {
+fn parse_rows(text: &str) -> Result<RowChoice, String> {
     match text {
-        "all" => Ok(Rows::All),
-        _ => text.parse().map(Rows::One).map_err(|_| "write the number of a row, counted from 0, or `all`".to_owned()),
+        "all" => Ok(RowChoice::All),
+        _ => text
+            .parse()
+            .map(RowChoice::One)
+            .map_err(|_| "write the number of a row, counted from 0, or `all`".to_owned()),
     }
 }
 
@@ -119,8 +122,8 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 fn explain(args: &Args, shell: &mut Shell) -> Result<(), Exit> {
     let specimen = specimen::open(&args.given, args.plot.as_deref(), shell)?;
     let numbers = match args.row {
-        Rows::One(row) => vec![specimen.row(row, shell)?],
-        Rows::All => specimen.data.train.clone(),
+        RowChoice::One(row) => vec![specimen.row(row, shell)?],
+        RowChoice::All => specimen.data.train.clone(),
     };
     let mut machine = specimen.machine(numbers.len(), shell)?;
     let weight = Weight::find(&args.weight, &machine).map_err(|e| {

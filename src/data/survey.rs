@@ -1,8 +1,6 @@
 //! [`Survey`]: the first rows looked at before they are read: which columns hold numbers, and which hold numbers in a form
 //! that is not read (NN117) and would become categories, or markers of missing values among numbers.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use std::collections::{BTreeMap, HashMap};
 
 use super::cell::{self, Cell};

@@ -1,4 +1,5 @@
-//! The codes and what is fixed about each: number, name, summary, page. `nn explain` and `nn doc --rules` read this table.
+//! The codes and what is fixed about each: number, name, summary, page. `nn explain` and `nn doc --rules` read this
+//! table.
 
 use std::fmt;
 

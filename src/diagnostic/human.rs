@@ -66,7 +66,8 @@ impl Look {
     }
 }
 
-/// Every finding in the order given, at most `cap` of them, and a closing line that counts them all; empty without findings.
+/// Every finding in the order given, at most `cap` of them, and a closing line that counts them all; empty without
+/// findings.
 ///
 /// Findings that say the same of several places are one. Where some must be left out, errors stay.
 pub fn render(source: &Source, diagnostics: &[Diagnostic], look: &Look, cap: Option<usize>) -> String {
@@ -139,7 +140,8 @@ fn fold(diagnostics: &[Diagnostic]) -> Vec<Finding<'_>> {
     folded
 }
 
-/// Whether one text does for both. Findings that conflict with different places stay apart: which belongs to which would be lost.
+/// Whether one text does for both. Findings that conflict with different places stay apart: which belongs to which
+/// would be lost.
 fn alike(a: &Diagnostic, b: &Diagnostic) -> bool {
     a.level == b.level
         && a.labels == b.labels

@@ -44,7 +44,7 @@ impl Weight {
             ));
         };
         let (label, tensor) = path.rsplit_once('.').unwrap_or((path, ""));
-        let Some((node, found)) = network.find(label) else {
+        let Some((node, found)) = network.find(label, tensor) else {
             let labels: Vec<&str> =
                 network.nodes.iter().filter(|n| !n.tensors.is_empty()).map(|n| n.label.as_str()).collect();
             let help = match suggest::nearest(label, labels.iter().copied()) {

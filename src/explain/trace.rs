@@ -38,8 +38,8 @@ pub struct Layer {
 /// What is to be said of a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// Its activation is dead at this sum: the slope is 0, nothing behind it learns from this row. Other rows may well bring
-    /// it to life.
+    /// Its activation is dead at this sum: the slope is 0, nothing behind it learns from this row. Other rows may
+    /// well bring it to life.
     Zero,
     /// Its activation is saturated at this sum: the slope is below 7 % of the largest.
     Saturated,

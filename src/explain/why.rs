@@ -267,7 +267,9 @@ fn start_name(weight: &Weight, stages: &Stages<'_>, machine: &Machine<'_, f64>, 
         (_, &[unit]) if node.tensors[weight.tensor].name == "weight" => {
             format!("normed {}", stages.neuron(weight.node, unit))
         }
-        (_, &[_]) => format!("∂{}/∂bias", stages.quantity(first.0, first.1)),
+        (_, &[_]) if node.tensors[weight.tensor].name == "bias" => {
+            format!("∂{}/∂bias", stages.quantity(first.0, first.1))
+        }
         _ => format!("∂{}/∂{}", stages.quantity(first.0, first.1), weight.name),
     }
 }

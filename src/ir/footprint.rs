@@ -1,4 +1,5 @@
-//! [`Footprint`]: how much memory a network takes in training. One count, by which the plan allocates and `nn show` tells.
+//! [`Footprint`]: how much memory a network takes in training. One count, by which the plan allocates and `nn show`
+//! tells.
 
 use super::network::Node;
 use crate::catalog::activations::Activation;

@@ -14,11 +14,13 @@ mod training;
 use super::spec::{DataSpec, Facts};
 use super::{Network, Training};
 use crate::catalog::bind::{Arguments, Written, bind, look_up};
+use crate::catalog::blocks::key;
 use crate::catalog::scope::{Lack, Quantity, Scope};
 use crate::catalog::{Family, Signature, blocks};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::tree::{Block, File, Item, Name, Statement, Value};
+use crate::tensor::Dtype;
 pub use set::{Override, located, set};
 
 /// A program whose names and numbers are looked up as far as the file alone allows.
@@ -28,8 +30,8 @@ pub struct Begun<'a> {
     pub data: Option<DataSpec>,
     /// Seed of every random stream.
     pub seed: u64,
-    /// f64 instead of f32.
-    pub double: bool,
+    /// Of its numbers.
+    pub precision: Dtype,
     scope: Scope,
     network: Option<&'a Block>,
     train: Option<(&'a Block, Arguments)>,
@@ -47,9 +49,9 @@ pub fn begin<'a>(file: &'a File, out: &mut Vec<Diagnostic>) -> Begun<'a> {
     let data = found.data.and_then(|block| data::lower(block, &scope, out));
     let train = found.train.map(|block| (block, training::bind_settings(block, &scope, out)));
     let settings = train.as_ref().map(|(_, settings)| settings);
-    let seed = settings.and_then(|s| s.count("seed")).map_or(0, |s| s.value);
-    let double = settings.and_then(|s| s.word("precision")).is_some_and(|p| p.value == "f64");
-    Begun { data, seed, double, scope, network: found.network, train }
+    let seed = settings.and_then(|s| s.count(key::SEED)).map_or(0, |s| s.value);
+    let precision = settings.map_or(Dtype::F32, training::precision);
+    Begun { data, seed, precision, scope, network: found.network, train }
 }
 
 impl Begun<'_> {
@@ -194,7 +196,8 @@ fn missing_block(file: &File, signature: &Signature) -> Diagnostic {
 
 /// `, with` the settings that a block cannot do without.
 fn with_required(signature: &Signature) -> String {
-    let required = signature.parameters.iter().filter(|p| p.default == crate::catalog::signature::Default::Required);
+    let required =
+        signature.parameters.iter().filter(|p| p.default == crate::catalog::signature::DefaultValue::Required);
     let required: Vec<_> = required.map(|p| format!("`{} = …`", p.name)).collect();
     if required.is_empty() { String::new() } else { format!(", with {}", required.join(", ")) }
 }

@@ -43,14 +43,14 @@ pub struct Node {
     /// What is known of its output.
     pub range: Values,
     /// Its trained tensors.
-    pub tensors: Vec<Parameter>,
+    pub tensors: Vec<TrainedTensor>,
     /// Its state.
     pub state: Vec<State>,
 }
 
 /// One trained tensor of a node.
 #[derive(Clone, Debug)]
-pub struct Parameter {
+pub struct TrainedTensor {
     /// Its name after the label.
     pub name: &'static str,
     /// Dimensions as model files hold them.
@@ -168,12 +168,14 @@ impl Network {
     }
 
     /// Each trained tensor with its node, in storage order.
-    pub fn tensors(&self) -> impl Iterator<Item = (&Node, &Parameter)> {
+    pub fn tensors(&self) -> impl Iterator<Item = (&Node, &TrainedTensor)> {
         self.nodes.iter().flat_map(|n| n.tensors.iter().map(move |t| (n, t)))
     }
 
-    /// The node with this label.
-    pub fn find(&self, label: &str) -> Option<(NodeId, &Node)> {
-        self.nodes.iter().enumerate().find(|(_, n)| n.label == label).map(|(i, n)| (NodeId(i), n))
+    /// The node with this label; of a layer's two nodes the one that has the tensor, the first where none has.
+    pub fn find(&self, label: &str, tensor: &str) -> Option<(NodeId, &Node)> {
+        let called = || self.nodes.iter().enumerate().filter(|(_, n)| n.label == label);
+        let having = called().find(|(_, n)| n.tensors.iter().any(|t| t.name == tensor));
+        having.or_else(|| called().next()).map(|(i, n)| (NodeId(i), n))
     }
 }

@@ -6,6 +6,7 @@ use crate::catalog::metrics::MetricKind;
 use crate::catalog::optimizers::Optimizer;
 use crate::catalog::schedules::Schedule;
 use crate::source::{Span, Spanned};
+use crate::tensor::Dtype;
 
 /// What is minimised, and how.
 #[derive(Debug)]
@@ -32,8 +33,8 @@ pub struct Training {
     pub seed: u64,
     /// Whether rows come in a new order each epoch.
     pub shuffle: bool,
-    /// f64 instead of f32.
-    pub double: bool,
+    /// Of all numbers.
+    pub precision: Dtype,
     /// l1·Σ|w|
     pub l1: Spanned<f64>,
     /// l2·Σw²

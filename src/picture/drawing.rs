@@ -44,9 +44,9 @@ impl Stroke {
     }
 }
 
-/// One step of an outline.
+/// One segment of an outline.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Step {
+pub(super) enum Segment {
     Move(Point),
     Line(Point),
     Curve(Point, Point, Point),
@@ -151,7 +151,7 @@ pub(super) enum Shape {
         stroke: Option<Stroke>,
     },
     Path {
-        steps: Vec<Step>,
+        segments: Vec<Segment>,
         stroke: Stroke,
     },
     /// A filled polygon.
@@ -180,12 +180,12 @@ impl Drawing {
     }
 
     pub(super) fn line(&mut self, from: Point, to: Point, stroke: Stroke) {
-        self.shapes.push(Shape::Path { steps: vec![Step::Move(from), Step::Line(to)], stroke });
+        self.shapes.push(Shape::Path { segments: vec![Segment::Move(from), Segment::Line(to)], stroke });
     }
 
-    pub(super) fn path(&mut self, steps: Vec<Step>, stroke: Stroke) {
-        if steps.len() > 1 {
-            self.shapes.push(Shape::Path { steps, stroke });
+    pub(super) fn path(&mut self, segments: Vec<Segment>, stroke: Stroke) {
+        if segments.len() > 1 {
+            self.shapes.push(Shape::Path { segments, stroke });
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a network makes of one input: the fitted curve of each output, with rows of data as points.
 
-use super::drawing::{Anchor, Drawing, Frame, Step, Stroke, Text};
+use super::drawing::{Anchor, Drawing, Frame, Segment, Stroke, Text};
 use super::font;
 use super::palette::Ink;
 use super::split::Split;
@@ -52,13 +52,13 @@ const MOST_TEXT: f64 = 240.0;
 const FAR: f64 = 50.0;
 
 /// The axes and the frame between them.
-struct Place {
+struct Axes {
     plot: Frame,
     x: Axis,
     y: Axis,
 }
 
-impl Place {
+impl Axes {
     fn at(&self, x: f64, y: f64) -> (f64, f64) {
         let up = self.y.share(y).clamp(-FAR, FAR);
         (self.plot.x + self.x.share(x) * self.plot.width, self.plot.bottom() - up * self.plot.height)
@@ -73,7 +73,7 @@ impl Fit {
         let y = self.y_axis(outputs);
         let widest = y.marks.iter().map(|m| font::width(&m.1, SIZE, false)).fold(20.0, f64::max);
         let plot = Frame { x: MARGIN + widest + 8.0, y: 76.0, width: WIDTH, height: HEIGHT };
-        let place = Place { plot, x: Axis::linear(low, high, 8, false, false), y };
+        let place = Axes { plot, x: Axis::linear(low, high, 8, false, false), y };
         let splits = spots::legend(&self.rows);
         let names: Vec<String> = outputs.iter().map(|o| font::fit(&o.name, SIZE, false, MOST_TEXT)).collect();
         let aside =
@@ -116,7 +116,7 @@ impl Fit {
         if self.outputs.len() == 1 { Ink::Text } else { Ink::class(output) }
     }
 
-    fn draw_axes(&self, drawing: &mut Drawing, place: &Place, width: f64) {
+    fn draw_axes(&self, drawing: &mut Drawing, place: &Axes, width: f64) {
         let plot = place.plot;
         let title = font::fit(&self.title, 15.0, true, width - 2.0 * MARGIN);
         drawing.text(Text::new((MARGIN, 34.0), title, 15.0, Ink::Text).bold());
@@ -142,7 +142,7 @@ impl Fit {
         }
     }
 
-    fn draw_points(&self, drawing: &mut Drawing, place: &Place) {
+    fn draw_points(&self, drawing: &mut Drawing, place: &Axes) {
         let (spots, radius) = spots::drawn(&self.points);
         for spot in spots {
             let shares = (place.x.share(spot.x), place.y.share(spot.y));
@@ -166,16 +166,16 @@ impl Fit {
     }
 }
 
-fn draw_curve(drawing: &mut Drawing, place: &Place, output: &Output, ink: Ink) {
+fn draw_curve(drawing: &mut Drawing, place: &Axes, output: &Output, ink: Ink) {
     let finite = |p: &(f64, f64)| p.0.is_finite() && p.1.is_finite();
-    let mut steps = Vec::new();
+    let mut segments = Vec::new();
     for piece in output.curve.chunk_by(|a, b| finite(a) && finite(b)).filter(|piece| piece.iter().all(finite)) {
         let places = piece.iter().map(|p| place.at(p.0, p.1));
-        steps.extend(places.enumerate().map(|(i, at)| if i == 0 { Step::Move(at) } else { Step::Line(at) }));
+        segments.extend(places.enumerate().map(|(i, at)| if i == 0 { Segment::Move(at) } else { Segment::Line(at) }));
     }
     // On a rim in the card's colour it is seen among many points.
-    drawing.path(steps.clone(), Stroke::new(Ink::Card, 4.6).opacity(0.8));
-    drawing.path(steps, Stroke::new(ink, 2.2));
+    drawing.path(segments.clone(), Stroke::new(Ink::Card, 4.6).opacity(0.8));
+    drawing.path(segments, Stroke::new(ink, 2.2));
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use flate2::{Compression, Crc, write::ZlibEncoder};
 use tiny_skia::{FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, StrokeDash, Transform};
 use ttf_parser::OutlineBuilder;
 
-use super::drawing::{Anchor, Drawing, Frame, Point, Shape, Step, Stroke, Text};
+use super::drawing::{Anchor, Drawing, Frame, Point, Segment, Shape, Stroke, Text};
 use super::font;
 use super::palette::Ink;
 
@@ -45,7 +45,7 @@ impl Canvas {
                 let path = PathBuilder::from_circle(at.0 as f32, at.1 as f32, *radius as f32);
                 self.outline(path, *fill, *stroke);
             }
-            Shape::Path { steps, stroke } => self.outline(open(steps), None, Some(*stroke)),
+            Shape::Path { segments, stroke } => self.outline(open(segments), None, Some(*stroke)),
             Shape::Area { corners, fill, stroke } => self.outline(closed(corners), Some(*fill), *stroke),
             Shape::Cells { frames, fill } => self.outline(cells(frames), Some(*fill), None),
             Shape::Text(text) => self.text(text),
@@ -111,14 +111,14 @@ fn rounded(frame: Frame, radius: f64) -> Option<Path> {
     path.finish()
 }
 
-fn open(steps: &[Step]) -> Option<Path> {
+fn open(segments: &[Segment]) -> Option<Path> {
     let mut path = PathBuilder::new();
     let f = |p: Point| (p.0 as f32, p.1 as f32);
-    for step in steps {
-        match *step {
-            Step::Move(to) => path.move_to(f(to).0, f(to).1),
-            Step::Line(to) => path.line_to(f(to).0, f(to).1),
-            Step::Curve(a, b, to) => path.cubic_to(f(a).0, f(a).1, f(b).0, f(b).1, f(to).0, f(to).1),
+    for segment in segments {
+        match *segment {
+            Segment::Move(to) => path.move_to(f(to).0, f(to).1),
+            Segment::Line(to) => path.line_to(f(to).0, f(to).1),
+            Segment::Curve(a, b, to) => path.cubic_to(f(a).0, f(a).1, f(b).0, f(b).1, f(to).0, f(to).1),
         }
     }
     path.finish()

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::drawing::{Anchor, Drawing, Frame, Shape, Step, Stroke, Text};
+use super::drawing::{Anchor, Drawing, Frame, Segment, Shape, Stroke, Text};
 use super::palette::{Ink, Rgb};
 
 const FONTS: &str =
@@ -102,10 +102,10 @@ fn write_shape(out: &mut String, shape: &Shape) {
             let _ = write!(out, "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"", number(at.0), number(at.1), number(*radius));
             paint(out, *fill, *stroke);
         }
-        Shape::Path { steps, stroke } => {
+        Shape::Path { segments, stroke } => {
             out.push_str("<path d=\"");
-            for step in steps {
-                write_step(out, *step);
+            for segment in segments {
+                write_segment(out, *segment);
             }
             out.push('"');
             paint(out, None, Some(*stroke));
@@ -131,11 +131,11 @@ fn write_shape(out: &mut String, shape: &Shape) {
     }
 }
 
-fn write_step(out: &mut String, step: Step) {
-    let _ = match step {
-        Step::Move((x, y)) => write!(out, "M{} {}", number(x), number(y)),
-        Step::Line((x, y)) => write!(out, "L{} {}", number(x), number(y)),
-        Step::Curve(a, b, c) => write!(
+fn write_segment(out: &mut String, segment: Segment) {
+    let _ = match segment {
+        Segment::Move((x, y)) => write!(out, "M{} {}", number(x), number(y)),
+        Segment::Line((x, y)) => write!(out, "L{} {}", number(x), number(y)),
+        Segment::Curve(a, b, c) => write!(
             out,
             "C{} {} {} {} {} {}",
             number(a.0),

@@ -3,22 +3,22 @@
 
 use super::DEEPEST;
 use super::lexeme::{Kind, Lexeme};
-use super::pieces::{Piece, Section, Step, indent, is_table};
+use super::pieces::{Boundary, Piece, Section, indent, is_table};
 use super::reports::Reports;
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
 use std::ops::Range;
 
 /// Puts the steps into blocks.
-pub(super) fn matched(text: &str, lexemes: &[Lexeme], steps: Vec<Step>, reports: &mut Reports) -> Vec<Piece> {
+pub(super) fn matched(text: &str, lexemes: &[Lexeme], steps: Vec<Boundary>, reports: &mut Reports) -> Vec<Piece> {
     let (missing, surplus) = balance(&steps);
     let mut matcher = Matcher { text, lexemes, reports, missing, surplus, stack: Vec::new(), root: Vec::new() };
     for step in steps {
         match step {
-            Step::Line(range) => matcher.line(range.clone(), Piece::Line(range)),
-            Step::Broken(range) => matcher.line(range.clone(), Piece::Broken(range)),
-            Step::Open { header, brace, reported } => matcher.open(header, brace, reported),
-            Step::Close(at) => matcher.close(at),
+            Boundary::Line(range) => matcher.line(range.clone(), Piece::Line(range)),
+            Boundary::Broken(range) => matcher.line(range.clone(), Piece::Broken(range)),
+            Boundary::Open { header, brace, reported } => matcher.open(header, brace, reported),
+            Boundary::Close(at) => matcher.close(at),
         }
     }
     while !matcher.stack.is_empty() {
@@ -28,14 +28,14 @@ pub(super) fn matched(text: &str, lexemes: &[Lexeme], steps: Vec<Step>, reports:
 }
 
 /// How many `}` are missing, and how many close nothing.
-fn balance(steps: &[Step]) -> (usize, usize) {
+fn balance(steps: &[Boundary]) -> (usize, usize) {
     let (mut open, mut surplus) = (0_usize, 0_usize);
     for step in steps {
         match step {
-            Step::Open { .. } => open += 1,
-            Step::Close(_) if open == 0 => surplus += 1,
-            Step::Close(_) => open -= 1,
-            Step::Line(_) | Step::Broken(_) => {}
+            Boundary::Open { .. } => open += 1,
+            Boundary::Close(_) if open == 0 => surplus += 1,
+            Boundary::Close(_) => open -= 1,
+            Boundary::Line(_) | Boundary::Broken(_) => {}
         }
     }
     (open, surplus)

@@ -1,11 +1,6 @@
 //! From the grammar's nodes to the tree. What a form alone cannot settle is settled here: numbers that are
 //! too large, escapes that do not exist, arithmetic that could be two values. Not for recovery.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "the grammar says which rules can stand in a node; the others are silent or inner"
-)]
-
 use super::grammar::{Node, Rule};
 use super::reports::Reports;
 use super::rows::report_commas;

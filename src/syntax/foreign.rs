@@ -1,5 +1,6 @@
-//! Layers written as other tools write them, `Dense(4, activation="relu")` or `nn.Linear(2, 4)`, answered in
-//! the language's own form. Only the form is judged here; what `Linear` is called is tokens by whoever knows the vocabulary.
+//! Layers written as other tools write them, `Dense(4, activation="relu")` or `nn.Linear(2, 4)`, answered in the
+//! language's own form. Only the form is judged here; what `Linear` is called is tokens by whoever knows the
+//! vocabulary.
 
 use super::grammar::Rule;
 use super::lexeme::Kind;

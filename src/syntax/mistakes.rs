@@ -1,5 +1,5 @@
-//! Mistakes of typing and habits from other languages, found in a line that cannot be read: `==`, `1,5`, `'single quotes'`,
-//! `//` comments. None of the patterns is well formed, so none accuses a sound line.
+//! Mistakes of typing and habits from other languages, found in a line that cannot be read: `==`, `1,5`, `'single
+//! quotes'`, `//` comments. None of the patterns is well formed, so none accuses a sound line.
 
 mod characters;
 mod comments;

@@ -1,15 +1,10 @@
 //! The outline of a file that has faults: where its lines and blocks begin and end although brackets or
 //! braces are missing. Decides by layout, and only here; what a line says is read by the grammar.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "every lexeme that is no bracket, brace, newline or open text is passed over"
-)]
-
 use super::DEEPEST;
 use super::grammar::{self, Rule};
 use super::lexeme::{Kind, Lexeme};
-use super::pieces::{Piece, Step, indent, is_table};
+use super::pieces::{Boundary, Piece, indent, is_table};
 use super::reports::Reports;
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::source::Span;
@@ -27,7 +22,7 @@ struct Steps<'a> {
     text: &'a str,
     lexemes: &'a [Lexeme],
     reports: &'a mut Reports,
-    found: Vec<Step>,
+    found: Vec<Boundary>,
 }
 
 /// Why a line cannot be read.
@@ -47,7 +42,7 @@ impl Steps<'_> {
         let (mut at, mut in_table) = (0, false);
         while let Some(lexeme) = self.lexemes.get(at) {
             if lexeme.is(b'}') {
-                self.found.push(Step::Close(at));
+                self.found.push(Boundary::Close(at));
                 in_table = false;
                 at += 1;
             } else if lexeme.is_significant() {
@@ -60,12 +55,12 @@ impl Steps<'_> {
                 at = end;
                 if self.lexemes.get(end).is_some_and(|l| l.is(b'{')) {
                     in_table = self.is_table(&range);
-                    self.found.push(Step::Open { header: range, brace: end, reported });
+                    self.found.push(Boundary::Open { header: range, brace: end, reported });
                     at += 1;
                 } else if reported {
-                    self.found.push(Step::Broken(range));
+                    self.found.push(Boundary::Broken(range));
                 } else {
-                    self.found.push(Step::Line(range));
+                    self.found.push(Boundary::Line(range));
                 }
             } else {
                 at += 1;

@@ -33,7 +33,7 @@ pub(super) struct Section {
 
 /// What a line, an opening or a closing is, before blocks are matched.
 #[derive(Clone, Debug)]
-pub(super) enum Step {
+pub(super) enum Boundary {
     /// A line without braces.
     Line(Range<usize>),
     /// A line that has been reported.

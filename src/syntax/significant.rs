@@ -1,5 +1,5 @@
-//! What of a program's text means something: its lines without comments and blanks. Two programs with the same lines are
-//! the same program.
+//! What of a program's text means something: its lines without comments and blanks. Two programs with the same lines
+//! are the same program.
 
 use super::lexeme::{Kind, lex};
 

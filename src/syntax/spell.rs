@@ -1,5 +1,5 @@
-//! Names as they are written in a program: plain where the grammar reads them so, else as a text in quotes. Every report
-//! and fix that writes a column's or a class's name writes it by this.
+//! Names as they are written in a program: plain where the grammar reads them so, else as a text in quotes. Every
+//! report and fix that writes a column's or a class's name writes it by this.
 
 use std::fmt::Write as _;
 

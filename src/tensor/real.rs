@@ -9,6 +9,55 @@ mod lanes;
 mod quick;
 mod transpose;
 
+/// The precision of a program's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dtype {
+    /// Single precision, 4 bytes.
+    F32,
+    /// Double precision, 8 bytes.
+    F64,
+}
+
+impl Dtype {
+    /// That of a type.
+    pub const fn of<R: Real>() -> Self {
+        if size_of::<R>() == 8 { Self::F64 } else { Self::F32 }
+    }
+
+    /// As a program writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+        }
+    }
+
+    /// Of one number.
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::F32 => 4,
+            Self::F64 => 8,
+        }
+    }
+}
+
+/// An expression in the type that a [`Dtype`] names: `in_precision!(dtype, R => run::<R>())`.
+macro_rules! in_precision {
+    ($dtype:expr, $real:ident => $body:expr) => {
+        match $dtype {
+            $crate::tensor::Dtype::F32 => {
+                type $real = f32;
+                $body
+            }
+            $crate::tensor::Dtype::F64 => {
+                type $real = f64;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use in_precision;
+
 /// f32 or f64. Sealed: kernels are compiled and measured for these two alone.
 pub trait Real:
     lanes::Lanes

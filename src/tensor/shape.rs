@@ -52,6 +52,23 @@ impl Shape {
         index.iter().zip(&self.0).fold(0, |place, (i, dimension)| place * dimension + i)
     }
 
+    /// The indices, one for each dimension, of the number that is the k-th of a file.
+    pub fn indices(&self, k: usize) -> Vec<usize> {
+        let mut rest = k;
+        let mut indices: Vec<usize> = self
+            .0
+            .iter()
+            .rev()
+            .map(|d| {
+                let index = rest % d;
+                rest /= d;
+                index
+            })
+            .collect();
+        indices.reverse();
+        indices
+    }
+
     /// The number of values, unless it overflows.
     pub fn checked_size(&self) -> Option<usize> {
         self.0.iter().try_fold(1usize, |size, &d| size.checked_mul(d))
@@ -87,5 +104,12 @@ mod tests {
         let mut all: Vec<usize> = (0..24).map(|k| filters.in_memory(k)).collect();
         all.sort_unstable();
         assert_eq!(all, (0..24).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn indices_are_those_of_the_place() {
+        let shape = Shape::new([2, 3, 4]);
+        assert_eq!((shape.indices(0), shape.indices(23)), (vec![0, 0, 0], vec![1, 2, 3]));
+        assert!((0..24).all(|k| shape.place(&shape.indices(k)) == k));
     }
 }

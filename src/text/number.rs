@@ -22,8 +22,8 @@ pub fn rounded(value: f64, count: usize) -> f64 {
     format!("{value:.*e}", count.saturating_sub(1)).parse().unwrap_or(value)
 }
 
-/// So many significant digits at most, whole numbers too: `2180` and `0.00613` of three. With an exponent below 1e-4, and
-/// where more than three zeros would stand for digits.
+/// So many significant digits at most, whole numbers too: `2180` and `0.00613` of three. With an exponent below 1e-4,
+/// and where more than three zeros would stand for digits.
 pub fn short(value: f64, count: usize) -> String {
     // Not -0: its sign means nothing to a reader.
     let rounded = rounded(value, count) + 0.0;

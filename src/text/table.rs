@@ -1,4 +1,5 @@
-//! Text in aligned columns. A table may be bounded: cells that do not fit are then broken into lines, between words alone.
+//! Text in aligned columns. A table may be bounded: cells that do not fit are then broken into lines, between words
+//! alone.
 
 /// Where the cells of a column stand in its width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

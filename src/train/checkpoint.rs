@@ -1,6 +1,6 @@
-//! [`Checkpoint`]: a run between two steps in a file, and what it is a run of, so that it is taken up again with the same
-//! program, data and start, or not at all. The numbers are tensors of a safetensors file, to the bit; the rest stands in
-//! its metadata, with a hash of the whole.
+//! [`Checkpoint`]: a run between two steps in a file, and what it is a run of, so that it is taken up again with the
+//! same program, data and start, or not at all. The numbers are tensors of a safetensors file, to the bit; the rest
+//! stands in its metadata, with a hash of the whole.
 
 use super::model::tensors;
 use super::state::State;
@@ -38,8 +38,8 @@ pub struct Origin {
 const EXTENSIBLE: [&str; 2] = ["epochs", "stop"];
 
 impl Origin {
-    /// What keeps a run of this from being taken up as one of `now`, each as a sentence. A run that is extended may have
-    /// more epochs or another stopping rule, and be of another version.
+    /// What keeps a run of this from being taken up as one of `now`, each as a sentence. A run that is extended may
+    /// have more epochs or another stopping rule, and be of another version.
     pub fn differences(&self, now: &Self, extends: bool) -> Vec<String> {
         let mut found = Vec::new();
         if self.version != now.version && !extends {
@@ -113,6 +113,9 @@ impl<R: Precision> Checkpoint<R> {
             let losses = std::mem::take(losses);
             numbers.push((name, Dtype::F64, losses.len(), losses.iter().flat_map(|l| l.to_le_bytes()).collect()));
         }
+        let fingerprints = std::mem::take(&mut self.state.fingerprints);
+        let bytes = fingerprints.iter().flat_map(|f| f.to_le_bytes()).collect();
+        numbers.push(("fingerprints", Dtype::U64, fingerprints.len(), bytes));
         let order = std::mem::take(&mut self.state.steps.order);
         numbers.push(("order", Dtype::U32, order.len(), order.iter().flat_map(|row| row.to_le_bytes()).collect()));
         let rest = Rest { origin: self.origin, state: self.state };
@@ -164,6 +167,8 @@ impl<R: Precision> Checkpoint<R> {
             let chunks = view(name, Dtype::F64)?.as_chunks::<8>().0;
             *losses = chunks.iter().map(|chunk| f64::from_le_bytes(*chunk)).collect();
         }
+        let fingerprints = view("fingerprints", Dtype::U64)?.as_chunks::<8>().0;
+        state.fingerprints = fingerprints.iter().map(|chunk| u64::from_le_bytes(*chunk)).collect();
         let rows = view("order", Dtype::U32)?.as_chunks::<4>().0;
         state.steps.order = rows.iter().map(|chunk| u32::from_le_bytes(*chunk)).collect();
         Ok(Self { origin, state })

@@ -57,8 +57,8 @@ impl Undo {
     }
 }
 
-/// The values that a batch's rows have in the data, which metrics judge by: targets that the network's precision rounded
-/// would flatter it, or hide all there is to learn.
+/// The values that a batch's rows have in the data, which metrics judge by: targets that the network's precision
+/// rounded would flatter it, or hide all there is to learn.
 #[derive(Clone, Copy, Debug)]
 pub struct Exact<'d> {
     /// targets × all rows; empty where classes are predicted.
@@ -112,7 +112,8 @@ impl Score {
         self.tally.restore(tally)
     }
 
-    /// Counts the batch in the machine, whose outputs are computed: `mean` is its mean loss and `weight` what it weighs.
+    /// Counts the batch in the machine, whose outputs are computed: `mean` is its mean loss and `weight` what it
+    /// weighs.
     pub fn add<R: Precision>(
         &mut self,
         (output, targets): (&[R], &[R]),

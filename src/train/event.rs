@@ -36,6 +36,8 @@ pub struct Epoch {
     pub validation: Option<(f64, Vec<(&'static str, Outcome)>)>,
     /// The loss of the training rows after it, as a prediction has it: where early stopping watches that.
     pub evaluated_loss: Option<f64>,
+    /// Of the weights after it.
+    pub fingerprint: u64,
     /// Time of its training steps alone.
     pub seconds: f64,
 }

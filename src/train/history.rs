@@ -22,6 +22,9 @@ pub struct History {
     /// Of the validation rows, where there are any.
     #[serde(deserialize_with = "losses")]
     pub validation_loss: Vec<f64>,
+    /// The [`fingerprint`](super::fingerprint::fingerprint) of the weights after the epoch.
+    #[serde(default, with = "super::fingerprint::text", skip_serializing_if = "Vec::is_empty")]
+    pub fingerprints: Vec<u64>,
 }
 
 /// JSON has no number for a loss that is not finite.
@@ -34,6 +37,11 @@ impl History {
     /// The epoch, from 1, whose losses stand at a place.
     pub fn epoch(&self, place: usize) -> u64 {
         self.epochs.get(place).copied().unwrap_or(place as u64 + 1)
+    }
+
+    /// How many epochs there were.
+    pub fn last_epoch(&self) -> u64 {
+        self.train_loss.len().checked_sub(1).map_or(0, |place| self.epoch(place))
     }
 
     /// Where an epoch's losses stand, if they were kept.
@@ -56,6 +64,7 @@ impl History {
         let ascending = self.epochs.first().is_none_or(|first| *first > 0) && self.epochs.is_sorted_by(|a, b| a < b);
         (self.epochs.is_empty() || self.epochs.len() == count)
             && (self.validation_loss.is_empty() || self.validation_loss.len() == count)
+            && (self.fingerprints.is_empty() || self.fingerprints.len() == count)
             && ascending
     }
 }
@@ -66,6 +75,7 @@ struct Point {
     epoch: u64,
     train: f64,
     validation: Option<f64>,
+    fingerprint: u64,
 }
 
 impl Point {
@@ -94,11 +104,12 @@ impl Default for Recorder {
 }
 
 impl Recorder {
-    /// As if it had taken note of epochs with these losses; there are no validation losses or one for each.
-    pub fn of(train_loss: &[f64], validation_loss: &[f64]) -> Self {
+    /// As if it had taken note of these epochs; there are no validation losses or one for each.
+    pub fn of(train_loss: &[f64], validation_loss: &[f64], fingerprints: &[u64]) -> Self {
         let mut recorder = Self::default();
-        for (k, &train) in train_loss.iter().enumerate() {
-            recorder.add(Point { epoch: k as u64 + 1, train, validation: validation_loss.get(k).copied() });
+        for ((k, &train), &fingerprint) in train_loss.iter().enumerate().zip(fingerprints) {
+            let validation = validation_loss.get(k).copied();
+            recorder.add(Point { epoch: k as u64 + 1, train, validation, fingerprint });
         }
         recorder
     }
@@ -106,7 +117,8 @@ impl Recorder {
     /// Takes note of an epoch.
     pub fn push(&mut self, epoch: &Epoch) {
         let validation = epoch.validation.as_ref().map(|v| v.0);
-        self.add(Point { epoch: epoch.epoch, train: epoch.train_loss, validation });
+        let (train, fingerprint) = (epoch.train_loss, epoch.fingerprint);
+        self.add(Point { epoch: epoch.epoch, train, validation, fingerprint });
     }
 
     fn add(&mut self, point: Point) {
@@ -148,6 +160,7 @@ impl Recorder {
             epochs: if whole { Vec::new() } else { kept.iter().map(|point| point.epoch).collect() },
             train_loss: kept.iter().map(|point| point.train).collect(),
             validation_loss: kept.iter().filter_map(|point| point.validation).collect(),
+            fingerprints: kept.iter().map(|point| point.fingerprint).collect(),
         }
     }
 }
@@ -159,7 +172,8 @@ mod tests {
     fn recorded(epochs: u64, loss: impl Fn(u64) -> f64) -> Recorder {
         let mut recorder = Recorder::default();
         for epoch in 1..=epochs {
-            recorder.add(Point { epoch, train: loss(epoch), validation: epochs.is_multiple_of(2).then_some(0.5) });
+            let validation = epochs.is_multiple_of(2).then_some(0.5);
+            recorder.add(Point { epoch, train: loss(epoch), validation, fingerprint: epoch });
         }
         recorder
     }
@@ -217,14 +231,15 @@ mod tests {
         ];
         for (epochs, train, validation, sound) in cases {
             let [train_loss, validation_loss] = [*train, *validation].map(|count| vec![0.5; count]);
-            let history = History { epochs: epochs.to_vec(), train_loss, validation_loss };
+            let history = History { epochs: epochs.to_vec(), train_loss, validation_loss, fingerprints: Vec::new() };
             assert_eq!(history.is_sound(), *sound, "{history:?}");
         }
     }
 
     #[test]
     fn of_equal_losses_the_first_is_the_best() {
-        // Beyond the first epochs, where all else is thinned: the best one is kept though it is no multiple of the stride.
+        // Beyond the first epochs, where all else is thinned: the best one is kept though it is no multiple of the
+        // stride.
         let loss = |epoch: u64| if epoch == 777 || epoch == 4001 { -1.0 } else { 1.0 };
         let recorder = recorded(100_001, loss);
         assert_eq!(recorder.best.map(|best| best.epoch), Some(777));
@@ -233,7 +248,7 @@ mod tests {
 
     #[test]
     fn losses_that_are_no_numbers_are_read_back() {
-        let history = History { epochs: Vec::new(), train_loss: vec![0.5], validation_loss: vec![f64::INFINITY] };
+        let history = History { train_loss: vec![0.5], validation_loss: vec![f64::INFINITY], ..History::default() };
         let text = serde_json::to_string(&history).expect("JSON");
         let back: History = serde_json::from_str(&text).expect("a history");
         assert!(back.validation_loss[0].is_nan() && back.train_loss == [0.5] && back.is_sound());

@@ -13,7 +13,8 @@ use crate::ir::Program;
 use crate::ir::lower::{begin, set};
 use crate::source::Source;
 use crate::syntax;
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use crate::tensor::Dtype;
+use safetensors::tensor::{SafeTensors, TensorView};
 use std::collections::HashMap;
 
 /// The metadata's key.
@@ -38,7 +39,10 @@ pub fn bytes(record: &Record, tensors: &[Stored]) -> Result<Vec<u8>, String> {
     let text = serde_json::to_string(record).map_err(|e| e.to_string())?;
     let mut views = Vec::with_capacity(tensors.len());
     for tensor in tensors {
-        let dtype = if tensor.double { Dtype::F64 } else { Dtype::F32 };
+        let dtype = match tensor.dtype {
+            Dtype::F32 => safetensors::Dtype::F32,
+            Dtype::F64 => safetensors::Dtype::F64,
+        };
         let view =
             TensorView::new(dtype, tensor.shape.dimensions().to_vec(), &tensor.bytes).map_err(|e| e.to_string())?;
         views.push((tensor.name.as_str(), view));

@@ -44,7 +44,8 @@ impl Writer {
         }
     }
 
-    /// The columns' names: `prediction` and a probability (or what the outputs are) for each class, or the targets' own.
+    /// The columns' names: `prediction` and a probability (or what the outputs are) for each class, or the targets'
+    /// own.
     pub fn header(&self) -> Vec<String> {
         if !self.target.is_classes() {
             return self.names.clone();
@@ -320,8 +321,8 @@ mod tests {
         }
     }
 
-    /// As short as the standard library's, and read back to the same number. (Halfway between two shortest texts the two
-    /// may differ in their last digit.)
+    /// As short as the standard library's, and read back to the same number. (Halfway between two shortest texts the
+    /// two may differ in their last digit.)
     fn is_faithful<R: Precision + std::str::FromStr>(value: R) -> bool {
         let text = written(value);
         let text = text.trim_end_matches(',');

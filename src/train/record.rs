@@ -34,6 +34,12 @@ pub struct Record {
     pub steps: u64,
     /// Losses by epoch.
     pub history: History,
+    /// The SHA-256 of the file that the weights started from, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    /// Whether rows were divided and prepared as that file says, being a model that was trained on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub continued: bool,
 }
 
 /// The data of a training.

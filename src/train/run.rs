@@ -1,9 +1,10 @@
-//! [`Run`]: a program trained, some steps at a time, with what happens told as events. Between two steps the machine can
-//! be looked at, and the whole run written out and taken up again with the same bits.
+//! [`Run`]: a program trained, some steps at a time, with what happens told as events. Between two steps the machine
+//! can be looked at, and the whole run written out and taken up again with the same bits.
 
 use super::divergence;
 use super::evaluate::{Evaluation, Exact, Score, evaluate};
 use super::event::{Control, Ended, Epoch, Event};
+use super::fingerprint::fingerprint;
 use super::machines::trainer;
 use super::state::{State, Sums};
 use super::stepper::{Course, DataFeed, Stepper};
@@ -48,6 +49,7 @@ pub struct Run<'a, R> {
     seconds: f64,
     train_loss: Vec<f64>,
     validation_loss: Vec<f64>,
+    fingerprints: Vec<u64>,
     /// What the last event tells.
     last: Option<Epoch>,
     ended: Option<Ended>,
@@ -80,6 +82,7 @@ impl<'a, R: Precision> Run<'a, R> {
             seconds: 0.0,
             train_loss: Vec::new(),
             validation_loss: Vec::new(),
+            fingerprints: Vec::new(),
             last: None,
             ended: None,
         }
@@ -98,8 +101,9 @@ impl<'a, R: Precision> Run<'a, R> {
         if state.in_epoch > steps || done != Some(state.steps.done) || at != state.steps.at as u64 {
             return Err(format!("the saved run is not at a step of one with {steps} steps an epoch"));
         }
-        let epochs = |losses: &[f64]| losses.len() as u64 == state.epoch;
-        if !epochs(&state.train_loss) || !(data.validation.is_empty() || epochs(&state.validation_loss)) {
+        let epochs = |count: usize| count as u64 == state.epoch;
+        let validated = data.validation.is_empty() || epochs(state.validation_loss.len());
+        if !epochs(state.train_loss.len()) || !epochs(state.fingerprints.len()) || !validated {
             return Err("the losses of the saved run are not those of its epochs".to_owned());
         }
         run.stepper.restore(&state.steps)?;
@@ -116,6 +120,7 @@ impl<'a, R: Precision> Run<'a, R> {
         (run.total, run.learning_rate) = (f64::from_bits(state.sums.loss), f64::from_bits(state.sums.learning_rate));
         run.seconds = state.sums.seconds;
         (run.train_loss, run.validation_loss) = (state.train_loss, state.validation_loss);
+        run.fingerprints = state.fingerprints;
         Ok(run)
     }
 
@@ -140,6 +145,7 @@ impl<'a, R: Precision> Run<'a, R> {
             sums,
             train_loss: self.train_loss.clone(),
             validation_loss: self.validation_loss.clone(),
+            fingerprints: self.fingerprints.clone(),
             stopping,
         })
     }
@@ -234,6 +240,11 @@ impl<'a, R: Precision> Run<'a, R> {
         &self.validation_loss
     }
 
+    /// Fingerprints of the weights after each epoch.
+    pub fn fingerprints(&self) -> &[u64] {
+        &self.fingerprints
+    }
+
     /// Steps done.
     pub fn steps(&self) -> u64 {
         self.stepper.done()
@@ -321,6 +332,7 @@ impl<'a, R: Precision> Run<'a, R> {
             metrics: read_all(program, &self.score),
             validation,
             evaluated_loss: evaluates.then(|| self.evaluate(&data.train).loss),
+            fingerprint: fingerprint(&self.stepper.machine),
             seconds: self.seconds,
         };
         self.stepper.observe(done.plain());
@@ -328,6 +340,7 @@ impl<'a, R: Precision> Run<'a, R> {
             stopping.observe(&self.stepper.machine, epoch, done.watched());
         }
         self.train_loss.push(done.train_loss);
+        self.fingerprints.push(done.fingerprint);
         self.validation_loss.extend(done.validation.as_ref().map(|v| v.0));
         (self.epoch, self.in_epoch) = (epoch, 0);
         Some(Event::Epoch(self.last.insert(done)))

@@ -26,6 +26,8 @@ pub struct State<R> {
     /// Losses by epoch, of the validation rows, where there are any.
     #[serde(with = "exact")]
     pub validation_loss: Vec<f64>,
+    /// Fingerprints of the weights after each epoch.
+    pub fingerprints: Vec<u64>,
     /// Early stopping's, where the program has it.
     pub stopping: Option<Stopped<R>>,
 }

@@ -2,9 +2,10 @@
 //!
 //! The watched loss is always one of weights that can come back, at that moment:
 //! - with validation rows, their loss after the epoch, and the weights of that moment;
-//! - without, the loss of the training rows. Where an epoch is one step and no layer acts otherwise in training than in
-//!   prediction, that is the logged loss itself, and the weights are those it is of: the ones before that step. Elsewhere
-//!   the logged loss is of many weights, or of none that predict, and the training rows are evaluated after the epoch.
+//! - without, the loss of the training rows. Where an epoch is one step and no layer acts otherwise in training than
+//!   in prediction, that is the logged loss itself, and the weights are those it is of: the ones before that step.
+//!   Elsewhere the logged loss is of many weights, or of none that predict, and the training rows are evaluated after
+//!   the epoch.
 //!
 //! The best epoch is the one with the least watched loss; `delta` is for the waiting alone.
 

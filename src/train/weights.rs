@@ -1,12 +1,10 @@
 //! A machine's tensors to and from safetensors: `LABEL.weight` (out × in, row-major), `LABEL.bias`, running statistics.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use crate::catalog::Precision;
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::engine::Machine;
-use crate::tensor::Shape;
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use crate::tensor::{Dtype, Shape};
+use safetensors::tensor::{SafeTensors, TensorView};
 
 /// A tensor as a model file holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +15,8 @@ pub struct Stored {
     pub shape: Shape,
     /// Little-endian bytes.
     pub bytes: Vec<u8>,
-    /// F64 instead of F32.
-    pub double: bool,
+    /// Their precision.
+    pub dtype: Dtype,
 }
 
 /// Where a tensor lies in a machine.
@@ -59,22 +57,78 @@ fn spots<R: Precision>(machine: &Machine<'_, R>) -> Vec<Spot> {
 
 /// The machine's tensors, to be written.
 pub fn store<R: Precision>(machine: &Machine<'_, R>) -> Vec<Stored> {
-    let double = size_of::<R>() == 8;
+    let dtype = Dtype::of::<R>();
     let stored = spots(machine).into_iter().map(|spot| {
         let arena = if spot.state { &machine.state } else { &machine.parameters };
         let values = &arena[spot.start..spot.start + spot.shape.size()];
         let mut bytes = Vec::with_capacity(std::mem::size_of_val(values));
         for k in 0..values.len() {
             let value = values[spot.shape.in_memory(k)].f64();
-            if double {
-                bytes.extend_from_slice(&value.to_le_bytes());
-            } else {
-                bytes.extend_from_slice(&(value as f32).to_le_bytes());
+            match dtype {
+                Dtype::F32 => bytes.extend_from_slice(&(value as f32).to_le_bytes()),
+                Dtype::F64 => bytes.extend_from_slice(&value.to_le_bytes()),
             }
         }
-        Stored { name: spot.name, shape: spot.shape, bytes, double }
+        Stored { name: spot.name, shape: spot.shape, bytes, dtype }
     });
     stored.collect()
+}
+
+/// Where a machine's tensors differ from a file's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// The first tensor, in the order of the file's names, that is another.
+    pub tensor: String,
+    /// Its first element that is another.
+    pub element: Vec<usize>,
+    /// The element in the file.
+    pub saved: f64,
+    /// The machine's.
+    pub trained: f64,
+    /// The bits of the file's.
+    pub saved_bits: u64,
+    /// The bits of the machine's.
+    pub trained_bits: u64,
+    /// How many numbers differ, in all tensors.
+    pub count: usize,
+}
+
+impl Difference {
+    /// `dense1.weight[0,3]`
+    pub fn place(&self) -> String {
+        let element: Vec<String> = self.element.iter().map(ToString::to_string).collect();
+        format!("{}[{}]", self.tensor, element.join(","))
+    }
+}
+
+/// Compares a machine's tensors with a file's, to the bit; `None` where they are the same. Tensors that the file lacks
+/// are not compared.
+pub fn difference<R: Precision>(machine: &Machine<'_, R>, file: &SafeTensors<'_>) -> Option<Difference> {
+    let mut found: Option<Difference> = None;
+    for spot in spots(machine) {
+        let Ok(view) = file.tensor(&spot.name) else { continue };
+        let arena = if spot.state { &machine.state } else { &machine.parameters };
+        let values = &arena[spot.start..spot.start + spot.shape.size()];
+        for (k, bytes) in view.data().chunks_exact(size_of::<R>()).enumerate().take(values.len()) {
+            let saved = R::of_bits(bytes.iter().rev().fold(0, |bits, b| bits << 8 | u64::from(*b)));
+            let trained = values[spot.shape.in_memory(k)];
+            if saved.bits() == trained.bits() {
+                continue;
+            }
+            found
+                .get_or_insert_with(|| Difference {
+                    tensor: spot.name.clone(),
+                    element: spot.shape.indices(k),
+                    saved: saved.f64(),
+                    trained: trained.f64(),
+                    saved_bits: saved.bits(),
+                    trained_bits: trained.bits(),
+                    count: 0,
+                })
+                .count += 1;
+        }
+    }
+    found
 }
 
 /// Puts the tensors of a file in; `path` is how reports call it.
@@ -139,8 +193,10 @@ fn restore_one<R: Precision>(
         ));
     }
     let values: Vec<f64> = match view.dtype() {
-        Dtype::F32 => view.data().as_chunks().0.iter().map(|b| f64::from(f32::from_le_bytes(*b))).collect(),
-        Dtype::F64 => view.data().as_chunks().0.iter().map(|b| f64::from_le_bytes(*b)).collect(),
+        safetensors::Dtype::F32 => {
+            view.data().as_chunks().0.iter().map(|b| f64::from(f32::from_le_bytes(*b))).collect()
+        }
+        safetensors::Dtype::F64 => view.data().as_chunks().0.iter().map(|b| f64::from_le_bytes(*b)).collect(),
         other => {
             return Err(Diagnostic::error(
                 codes::MODEL_FILE,

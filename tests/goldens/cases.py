@@ -304,6 +304,11 @@ case("step_of_inputs", "step on the inputs, before any weight.", "values", "step
 case("step_hidden", "nn: allow(NN711) Behind step the last layer alone learns.", "values",
      "hidden: dense 5 step\nout: dense 2", "mse")
 
+case("prelu", "Trained slopes, of a dense layer and as a layer of their own.", "values",
+     "hidden: dense 5 prelu\nmiddle: dense 4\nown: prelu\nout: dense 2", "mse")
+case("prelu_l2_adam", "l2 leaves slopes alone.", "classes", "hidden: dense 5 prelu\nprelu\nout: dense classes softmax", "cross_entropy",
+     "adam", "0.02", l2="0.05")
+
 # Sizes and scales.
 case("batch_all", "One batch an epoch.", "values", VALUES, "mse", rate="0.2", epochs=24, batch="all")
 case("batch_one", "One row a step.", "classes", CLASSES, "cross_entropy", "sgd", "0.05", epochs=2, batch=1)

@@ -110,6 +110,8 @@ def forward(layers, tensors, x, training, seen=None):
             x = x @ tensors[layer["name"] + ".weight"].T + tensors[layer["name"] + ".bias"]
         elif kind == "activation":
             x = activation(layer["name"], layer["parameter"], x)
+        elif kind == "prelu":
+            x = jnp.where(x > 0, x, tensors[layer["name"] + ".slope"] * x)
         elif kind == "batch_norm":
             name = layer["name"]
             mean, variance = tensors[name + ".running_mean"], tensors[name + ".running_var"]

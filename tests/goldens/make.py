@@ -76,6 +76,9 @@ def layers_of(lines, classes, counts, inputs):
         elif kind == "select":
             columns = rest.partition("[")[2].partition("]")[0].split(", ")
             layers.append({"kind": kind, "columns": [inputs.index(column) for column in columns]})
+        elif kind == "prelu":
+            counts[kind] = counts.get(kind, 0) + 1
+            layers.append({"kind": kind, "name": label or f"{kind}{counts[kind]}"})
         elif kind in ACTIVATIONS:
             layers.append({"kind": "activation", "name": kind, "parameter": next(iter(options.values()), None)})
         elif kind == "residual":
@@ -95,7 +98,9 @@ def layers_of(lines, classes, counts, inputs):
             layers.append(layer)
             if kind == "dense" and len(words) > 1:
                 name, parameter = call(words[1])
-                layers.append({"kind": "activation", "name": name, "parameter": next(iter(parameter.values()), None)})
+                argument = next(iter(parameter.values()), None)
+                own = {"kind": name, "name": layer["name"]} if name == "prelu" else None
+                layers.append(own or {"kind": "activation", "name": name, "parameter": argument})
         if len(layers) > first and kind != "repeat":
             layers[first]["from"] = source
             layers[-1]["label"] = label
@@ -155,6 +160,8 @@ def start_tensors(layers, width, draw, gain, into, seen=None):
             into[name + ".weight"] = (some(layer["width"] * width, 0, 0.8) * gain).round(3).reshape(layer["width"], width)
             into[name + ".bias"] = some(layer["width"], 0, 0.3)
             width = layer["width"]
+        elif layer["kind"] == "prelu":
+            into[name + ".slope"] = some(width, 0.25, 0.2)
         elif layer["kind"] in ("batch_norm", "layer_norm"):
             into[name + ".weight"], into[name + ".bias"] = some(width, 1, 0.4), some(width, 0, 0.3)
         elif layer["kind"] == "residual":

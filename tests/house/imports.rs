@@ -37,7 +37,8 @@ impl Imports {
         self.modules.iter().map(targets).collect()
     }
 
-    /// The module that defines what `path`, written in `from`, names; `None` where that is another crate's or no module's.
+    /// The module that defines what `path`, written in `from`, names; `None` where that is another crate's or no
+    /// module's.
     fn home(&self, from: &Module, path: &[String], hops: usize) -> Option<Module> {
         let (first, mut rest) = path.split_first()?;
         let mut at = match first.as_str() {
@@ -73,8 +74,8 @@ impl Imports {
         Some(at)
     }
 
-    /// Circles among the modules that stand beside one another: what a module names of its own parent, or a parent of what
-    /// it is made of, is no circle.
+    /// Circles among the modules that stand beside one another: what a module names of its own parent, or a parent of
+    /// what it is made of, is no circle.
     pub(super) fn circles(&self) -> Vec<String> {
         let mut between: BTreeMap<Module, BTreeMap<String, BTreeMap<String, String>>> = BTreeMap::new();
         for (from, targets) in self.edges() {

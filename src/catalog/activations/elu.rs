@@ -3,8 +3,15 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const ALPHA: Key<f64> = Key::new("alpha");
+}
 
 pub(super) static ELU: ActivationKind = ActivationKind {
     signature: Signature {
@@ -14,16 +21,16 @@ pub(super) static ELU: ActivationKind = ActivationKind {
         formula: "a = z above 0, else alpha·(eᶻ − 1); slope 1 above 0, else a + alpha",
         range: "> −alpha",
         parameters: &[Parameter::positional(
-            "alpha",
+            key::ALPHA,
             Kind::Number(Range::POSITIVE),
-            Default::Number(1.0),
+            DefaultValue::Number(1.0),
             "minus the limit at −∞",
         )],
         example: "dense 16 elu(alpha=1)",
         source: "Clevert, Unterthiner and Hochreiter 2016",
         foreign: Foreign::NONE,
     },
-    configure: |arguments| Box::new(Elu { alpha: arguments.value("alpha") }),
+    configure: |arguments| Box::new(Elu { alpha: arguments.value(key::ALPHA) }),
 };
 
 #[derive(Clone, Debug)]

@@ -3,8 +3,15 @@
 use super::{ActivationKind, Pointwise, Traits};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const SLOPE: Key<f64> = Key::new("slope");
+}
 
 pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
     signature: Signature {
@@ -14,16 +21,20 @@ pub(super) static LEAKY_RELU: ActivationKind = ActivationKind {
         formula: "a = z above 0, else slope·z",
         range: "any",
         parameters: &[Parameter::positional(
-            "slope",
+            key::SLOPE,
             Kind::Number(Range::ANY),
-            Default::Number(0.01),
+            DefaultValue::Number(0.01),
             "the slope below 0",
         )],
         example: "dense 16 leaky_relu(slope=0.1)",
         source: "Maas, Hannun and Ng 2013",
-        foreign: Foreign::NONE,
+        foreign: Foreign {
+            names: &["lrelu"],
+            parameters: &[("negative_slope", "slope"), ("alpha", "slope")],
+            ..Foreign::NONE
+        },
     },
-    configure: |arguments| Box::new(LeakyRelu { slope: arguments.value("slope") }),
+    configure: |arguments| Box::new(LeakyRelu { slope: arguments.value(key::SLOPE) }),
 };
 
 #[derive(Clone, Debug)]

@@ -17,7 +17,7 @@ pub static LINEAR: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 1 linear",
         source: "",
-        foreign: Foreign::NONE,
+        foreign: Foreign { names: &["identity", "none"], ..Foreign::NONE },
     },
     configure: |_| Box::new(Linear),
 };

@@ -17,7 +17,7 @@ pub static SIGMOID: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 1 sigmoid",
         source: "",
-        foreign: Foreign::NONE,
+        foreign: Foreign { names: &["logistic"], ..Foreign::NONE },
     },
     configure: |_| Box::new(Sigmoid),
 };

@@ -16,7 +16,7 @@ pub(super) static SILU: ActivationKind = ActivationKind {
         parameters: &[],
         example: "dense 16 silu",
         source: "Elfwing, Uchibe and Doya 2018",
-        foreign: Foreign::NONE,
+        foreign: Foreign { names: &["swish"], ..Foreign::NONE },
     },
     configure: |_| Box::new(Silu),
 };

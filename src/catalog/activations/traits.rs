@@ -164,6 +164,13 @@ mod tests {
             "relu" => z.max(0.0),
             "sigmoid" => sigmoid,
             "tanh" => z.tanh(),
+            "prelu" => {
+                if z < 0.0 {
+                    0.25 * z
+                } else {
+                    z
+                }
+            }
             "leaky_relu" => {
                 if z < 0.0 {
                     0.01 * z
@@ -232,8 +239,9 @@ mod tests {
                     let (least, most) = values.fold((infinite, -infinite), |(a, b), v| (v.min(a), v.max(b)));
                     let text = format!("{} of {low}..={high}: {range:?}, and {least}..={most}", activation.name());
                     assert!(range.low <= least + 1e-12 && most <= range.high + 1e-12, "{text}");
-                    // Those that rise have the ends of the range at the ends of their input.
-                    if !["gelu", "silu", "mish", "sin"].contains(&activation.name()) {
+                    // Those that rise, and whose slopes stay, have the ends of the range at the ends of their input.
+                    let rises = !["gelu", "silu", "mish", "sin"].contains(&activation.name());
+                    if rises && (activation.trained_slope().is_none() || low >= 0.0) {
                         let near = |a: f64, b: f64, open: bool| (a - b).abs() < 1e-2 || (open && a.is_infinite());
                         assert!(near(range.low, least, low.is_infinite()), "{text}");
                         assert!(near(range.high, most, high.is_infinite()), "{text}");

@@ -1,9 +1,7 @@
 //! What binding gives: a kind with its arguments, each value checked or known to be wrong. Not how it is come by.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use crate::catalog::find;
-use crate::catalog::signature::{Default, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Key, Kind, Parameter, Signature, held};
 use crate::source::{Span, Spanned};
 use crate::syntax::spell;
 use crate::syntax::tree::Name;
@@ -131,11 +129,16 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// The value of a parameter of this signature.
-    pub fn get(&self, name: &str) -> &Bound {
+    /// The value of a parameter of this signature, by its name.
+    pub fn named(&self, name: &str) -> &Bound {
         let index = self.signature.parameters.iter().position(|p| p.name == name);
         debug_assert!(index.is_some(), "`{}` has no parameter `{name}`", self.signature.name);
         index.map_or(&Bound::Absent, |i| &self.values[i])
+    }
+
+    /// The value of a parameter, whatever its form.
+    pub fn get<T>(&self, key: Key<T>) -> &Bound {
+        self.named(key.name())
     }
 
     /// Whether nothing was wrong.
@@ -146,12 +149,12 @@ impl Arguments {
     /// Whether a value says what holds without it too.
     pub fn restates_default(&self, name: &str) -> bool {
         let default = self.signature.parameters.iter().find(|p| p.name == name).map(default_of);
-        default.and_then(|default| default.describe()).is_some_and(|d| Some(d) == self.get(name).describe())
+        default.and_then(|default| default.describe()).is_some_and(|d| Some(d) == self.named(name).describe())
     }
 
-    /// A number, where there is one.
-    pub fn number(&self, name: &str) -> Option<Spanned<f64>> {
-        match self.get(name) {
+    /// A number, where there is one: a parameter that takes words may take a number too.
+    pub fn number<T>(&self, key: Key<T>) -> Option<Spanned<f64>> {
+        match self.get(key) {
             Bound::Number(n) => Some(*n),
             Bound::Count(n) => Some(Spanned { value: n.value as f64, span: n.span }),
             _ => None,
@@ -159,38 +162,38 @@ impl Arguments {
     }
 
     /// A number that a sound binding always has.
-    pub fn value(&self, name: &str) -> f64 {
-        self.number(name).map_or(f64::NAN, |n| n.value)
+    pub fn value(&self, key: Key<f64>) -> f64 {
+        self.number(key).map_or(f64::NAN, |n| n.value)
     }
 
     /// A whole number, where there is one.
-    pub fn count(&self, name: &str) -> Option<Spanned<u64>> {
-        if let Bound::Count(n) = self.get(name) { Some(*n) } else { None }
+    pub fn count(&self, key: Key<u64>) -> Option<Spanned<u64>> {
+        if let Bound::Count(n) = self.get(key) { Some(*n) } else { None }
     }
 
     /// `true` or `false`, where there is one.
-    pub fn flag(&self, name: &str) -> Option<Spanned<bool>> {
-        if let Bound::Bool(b) = self.get(name) { Some(*b) } else { None }
+    pub fn flag(&self, key: Key<bool>) -> Option<Spanned<bool>> {
+        if let Bound::Bool(b) = self.get(key) { Some(*b) } else { None }
     }
 
     /// A word, where there is one.
-    pub fn word(&self, name: &str) -> Option<Spanned<&'static str>> {
-        if let Bound::Word(w) = self.get(name) { Some(*w) } else { None }
+    pub fn word(&self, key: Key<held::Word>) -> Option<Spanned<&'static str>> {
+        if let Bound::Word(w) = self.get(key) { Some(*w) } else { None }
     }
 
     /// A kind, where there is one.
-    pub fn one(&self, name: &str) -> Option<&Chosen> {
-        if let Bound::One(c) = self.get(name) { Some(c) } else { None }
+    pub fn one(&self, key: Key<held::One>) -> Option<&Chosen> {
+        if let Bound::One(c) = self.get(key) { Some(c) } else { None }
     }
 
     /// A text, where there is one.
-    pub fn text(&self, name: &str) -> Option<&Spanned<String>> {
-        if let Bound::Text(t) = self.get(name) { Some(t) } else { None }
+    pub fn text(&self, key: Key<String>) -> Option<&Spanned<String>> {
+        if let Bound::Text(t) = self.get(key) { Some(t) } else { None }
     }
 
     /// Names, where there are any.
-    pub fn names(&self, name: &str) -> Option<&[Name]> {
-        if let Bound::Names(n, _) = self.get(name) { Some(n) } else { None }
+    pub fn names(&self, key: Key<held::Names>) -> Option<&[Name]> {
+        if let Bound::Names(n, _) = self.get(key) { Some(n) } else { None }
     }
 
     /// The first value as it would be written, where there is one.
@@ -209,8 +212,8 @@ impl Arguments {
     }
 
     /// Columns of dates, where there are any.
-    pub fn dates(&self, name: &str) -> &[Date] {
-        if let Bound::Dates(dates, _) = self.get(name) { dates } else { &[] }
+    pub fn dates(&self, key: Key<held::Dates>) -> &[Date] {
+        if let Bound::Dates(dates, _) = self.get(key) { dates } else { &[] }
     }
 
     /// Each parameter with its value.
@@ -221,14 +224,14 @@ impl Arguments {
 
 pub(super) fn default_of(parameter: &Parameter) -> Bound {
     match (parameter.default, parameter.kind) {
-        (Default::Required, _) => Bound::Invalid,
-        (Default::Absent(_), _) => Bound::Absent,
-        (Default::Number(n), Kind::Count(_) | Kind::CountOr(..)) => Bound::Count(Spanned::default(n as u64)),
-        (Default::Number(n), _) => Bound::Number(Spanned::default(n)),
-        (Default::Word(w), Kind::Bool) => Bound::Bool(Spanned::default(w == "true")),
-        (Default::Word(w), Kind::One(family)) => {
+        (DefaultValue::Required, _) => Bound::Invalid,
+        (DefaultValue::Absent(_), _) => Bound::Absent,
+        (DefaultValue::Number(n), Kind::Count(_) | Kind::CountOr(..)) => Bound::Count(Spanned::default(n as u64)),
+        (DefaultValue::Number(n), _) => Bound::Number(Spanned::default(n)),
+        (DefaultValue::Word(w), Kind::Bool) => Bound::Bool(Spanned::default(w == "true")),
+        (DefaultValue::Word(w), Kind::One(family)) => {
             find(family, w).map_or(Bound::Invalid, |kind| Bound::One(Box::new(Chosen::default(kind))))
         }
-        (Default::Word(w), _) => Bound::Word(Spanned::default(w)),
+        (DefaultValue::Word(w), _) => Bound::Word(Spanned::default(w)),
     }
 }

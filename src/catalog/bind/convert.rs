@@ -1,10 +1,8 @@
 //! One value to one parameter: its form, its range, the kind that it names; what is wrong is said here.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use super::{Bound, Chosen, Date, Written, absent, alias_note, choose, is_word};
 use crate::catalog::scope::Scope;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Kind, Parameter, Range, Signature};
 use crate::catalog::{aliases, find, kinds, known};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, codes, suggest};
 use crate::source::{Span, Spanned};
@@ -125,7 +123,7 @@ pub(super) fn convert(
 fn as_pair(items: &[Value]) -> Option<String> {
     let [first, second] = items else { return None };
     let (ValueKind::Text(first), ValueKind::Text(second)) = (&first.kind, &second.kind) else { return None };
-    let takes_two = |s: &&Signature| s.parameters.iter().filter(|p| p.default == Default::Required).count() == 2;
+    let takes_two = |s: &&Signature| s.parameters.iter().filter(|p| p.default == DefaultValue::Required).count() == 2;
     let pair = kinds(Family::Source).into_iter().find(takes_two)?;
     Some(format!("a pair of files is written `{}({}, {})`", pair.name, quoted(first), quoted(second)))
 }
@@ -315,12 +313,12 @@ impl ArgumentPlace<'_> {
             return Bound::Word(Spanned::written(*word, span));
         }
         let setting = self.parameter.name;
-        if let Some(ours) = aliases::choice(setting, name, words) {
+        if let Some(ours) = aliases::choice(self.signature, setting, name, words) {
             self.out.push(alias_note(&Name { text: name.to_owned(), span }, ours));
             return Bound::Word(Spanned::written(ours, span));
         }
-        if let Some(row) = known::find(known::Place::Choice(setting), name) {
-            self.out.push(absent(known::Place::Choice(setting), name, span, row));
+        if let Some(row) = known::find(known::Position::Choice(setting), name) {
+            self.out.push(absent(known::Position::Choice(setting), name, span, row));
             return Bound::Invalid;
         }
         let listed = words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");

@@ -1,43 +1,7 @@
 //! Starts of a whole matrix, whose elements hang on each other: orthonormal rows or columns, and ones on the diagonal.
 //! Matrices are out × rest, column-major.
 
-use super::{Distribution, InitializerKind, row};
-use crate::catalog::signature::{Default, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, Stream};
-
-const GAIN: Parameter = Parameter::positional("gain", Kind::Number(Range::ANY), Default::Number(1.0), "multiplies all");
-
-pub(super) static ORTHOGONAL: InitializerKind = InitializerKind {
-    is_matrix: true,
-    ..row(
-        "orthogonal",
-        "rows or columns, whichever are fewer, orthogonal and of length gain",
-        "w = gain·Q of a QR decomposition of normal draws, R's diagonal positive",
-        &[GAIN],
-        "init = orthogonal",
-        "Saxe, McClelland and Ganguli 2014",
-        |a, f| Distribution::Orthogonal { gain: a.value("gain"), rows: f.out, columns: f.into },
-    )
-};
-
-const EYE: Signature = row(
-    "identity",
-    "ones on the diagonal: each unit passes on the input of its own number",
-    "w = gain on the diagonal, 0 elsewhere",
-    &[GAIN],
-    "init = identity",
-    "Le, Jaitly and Hinton 2015",
-    |_, _| Distribution::Constant(0.0),
-)
-.signature;
-
-pub(super) static IDENTITY: InitializerKind = InitializerKind {
-    signature: Signature { foreign: Foreign { names: &["eye"], ..Foreign::NONE }, ..EYE },
-    distribution: |a, f| Distribution::Identity { gain: a.value("gain"), rows: f.out, columns: f.into },
-    centred: None,
-    is_matrix: true,
-    fault: |_| None,
-};
 
 /// Writes `gain` on the diagonal of a matrix of so many columns, and 0 elsewhere.
 pub(super) fn identity<R: Real>(gain: f64, columns: usize, tensor: &mut [R]) {
@@ -62,8 +26,8 @@ pub(super) fn orthogonal<R: Real>(gain: f64, columns: usize, tensor: &mut [R], s
     }
 }
 
-/// Makes vectors of this length orthonormal, the first keeping its direction: Gram and Schmidt's way, each vector twice,
-/// which is as good as Householder's (Giraud et al. 2005). Draws that are normal are never in one plane.
+/// Makes vectors of this length orthonormal, the first keeping its direction: Gram and Schmidt's way, each vector
+/// twice, which is as good as Householder's (Giraud et al. 2005). Draws that are normal are never in one plane.
 fn orthonormalise(vectors: &mut [f64], length: usize) {
     for at in 0..vectors.len() / length.max(1) {
         let (before, rest) = vectors.split_at_mut(at * length);
@@ -96,6 +60,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::initializers::Distribution;
     use crate::tensor::Purpose;
 
     fn filled(distribution: Distribution, count: usize) -> Vec<f64> {

@@ -1,9 +1,9 @@
 //! What each initializer draws, and what its arguments may be.
 
 use super::*;
-use crate::tensor::Purpose;
+use crate::tensor::{Purpose, Stream};
 
-/// Mean and variance over 10⁶ draws against the formulas as language.md writes them, and the bounds.
+/// Mean and variance over 10⁶ draws against the formulas as the reference writes them, and the bounds.
 #[test]
 fn draws_have_the_moments_of_the_formula_and_keep_the_bounds() {
     let fans = Fans { into: 30, out: 50 };

@@ -61,7 +61,6 @@ pub(super) static LAYERS: &[Known] = &[
 /// Activations.
 pub(super) static ACTIVATIONS: &[Known] = &[
     known(&["celu"], "an `elu` with a continuous slope for every alpha", "elu"),
-    known(&["prelu", "parametric_relu"], "`leaky_relu` with a trained slope", "leaky_relu"),
     known(&["rrelu"], "`leaky_relu` with a random slope in training", "leaky_relu"),
     known(&["crelu"], "`relu` of a value and of its negative", "relu"),
     known(&["thresholded_relu", "threshold"], "the value above a threshold, else 0", "relu"),

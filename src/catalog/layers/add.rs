@@ -20,7 +20,7 @@ static SIGNATURE: Signature = Signature {
     parameters: &[join::OPERANDS],
     example: "both: add left right",
     source: "",
-    foreign: Foreign::NONE,
+    foreign: Foreign { names: &["sum"], ..Foreign::NONE },
 };
 
 impl LayerKind for Sum {

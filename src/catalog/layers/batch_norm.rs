@@ -7,9 +7,17 @@ use super::{
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{Real, Shape};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const EPSILON: Key<f64> = Key::new("epsilon");
+    pub(super) const MOMENTUM: Key<f64> = Key::new("momentum");
+}
 
 /// The kind.
 pub(super) struct BatchNorm;
@@ -21,17 +29,26 @@ static SIGNATURE: Signature = Signature {
     formula: "y = weight·(x − μ)/√(σ² + epsilon) + bias; training: μ and biased σ² of the batch, running ← (1 − momentum)·running + momentum·(mean, unbiased variance); inference: the running ones",
     range: "any",
     parameters: &[
-        Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-5), "keeps the root from 0"),
         Parameter::named(
-            "momentum",
+            key::EPSILON,
+            Kind::Number(Range::POSITIVE),
+            DefaultValue::Number(1e-5),
+            "keeps the root from 0",
+        ),
+        Parameter::named(
+            key::MOMENTUM,
             Kind::Number(Range::UNIT),
-            Default::Number(0.1),
+            DefaultValue::Number(0.1),
             "the share by which running statistics move",
         ),
     ],
     example: "batch_norm",
     source: "Ioffe and Szegedy 2015",
-    foreign: Foreign::NONE,
+    foreign: Foreign {
+        names: &["batch_normalization", "batch_norm1d"],
+        parameters: &[("eps", "epsilon")],
+        ..Foreign::NONE
+    },
 };
 
 impl LayerKind for BatchNorm {
@@ -50,7 +67,7 @@ impl LayerKind for BatchNorm {
                     .help("write `flatten` on a line before it"),
             ));
         }
-        let (epsilon, momentum) = (arguments.value("epsilon"), arguments.value("momentum"));
+        let (epsilon, momentum) = (arguments.value(key::EPSILON), arguments.value(key::MOMENTUM));
         Ok(Box::new(UnitNorm { epsilon, momentum, shape: site.first().shape.clone() }))
     }
 }

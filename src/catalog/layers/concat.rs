@@ -21,7 +21,7 @@ static SIGNATURE: Signature = Signature {
     parameters: &[join::OPERANDS],
     example: "both: concat left right",
     source: "",
-    foreign: Foreign::NONE,
+    foreign: Foreign { names: &["concatenate", "cat"], ..Foreign::NONE },
 };
 
 impl LayerKind for Concat {

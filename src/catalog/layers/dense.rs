@@ -7,15 +7,26 @@ use super::{
 };
 use crate::catalog::activations::{self, Activation, Traits};
 use crate::catalog::bind::Arguments;
-use crate::catalog::initializers::{Fans, Start, ZEROS};
+use crate::catalog::initializers::{Fans, InitializerKind, Start, ZEROS};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{
     Real, Shape, affine, bias_gradient, input_gradient, is_row_independent, view, view_mut, weight_gradient,
     weight_gradient_together,
 };
+
+/// The names of its parameters.
+pub(crate) mod key {
+    use crate::catalog::signature::{Key, held};
+
+    pub(crate) const UNITS: Key<u64> = Key::new("units");
+    pub(crate) const ACTIVATION: Key<held::One> = Key::new("activation");
+    pub(crate) const INIT: Key<held::One> = Key::new("init");
+    pub(crate) const BIAS_INIT: Key<held::One> = Key::new("bias_init");
+    pub(crate) const BIAS: Key<bool> = Key::new("bias");
+}
 
 /// The kind.
 pub(super) struct Dense;
@@ -27,22 +38,50 @@ static SIGNATURE: Signature = Signature {
     formula: "Z = W X + b, A = f(Z); W is out × in",
     range: "its activation's",
     parameters: &[
-        Parameter::positional("units", Kind::Count(1), Default::Required, "how many units"),
-        Parameter::positional("activation", Kind::One(Family::Activation), Default::Word("linear"), "f"),
+        Parameter::positional(key::UNITS, Kind::Count(1), DefaultValue::Required, "how many units"),
+        Parameter::positional(key::ACTIVATION, Kind::One(Family::Activation), DefaultValue::Word("linear"), "f"),
         Parameter::named(
-            "init",
+            key::INIT,
             Kind::One(Family::Initializer),
-            Default::Absent(
+            DefaultValue::Absent(
                 "by the activation: he_uniform for relu's family, lecun_normal before selu, else glorot_uniform",
             ),
             "how its weights start",
         ),
-        Parameter::named("bias_init", Kind::One(Family::Initializer), Default::Absent("zeros"), "how its biases start"),
-        Parameter::named("bias", Kind::Bool, Default::Word("true"), "whether it has biases"),
+        Parameter::named(
+            key::BIAS_INIT,
+            Kind::One(Family::Initializer),
+            DefaultValue::Absent("zeros"),
+            "how its biases start",
+        ),
+        Parameter::named(key::BIAS, Kind::Bool, DefaultValue::Word("true"), "whether it has biases"),
     ],
     example: "hidden: dense 16 tanh init=glorot_uniform",
     source: "",
-    foreign: Foreign::NONE,
+    foreign: Foreign {
+        classes: &["Linear"],
+        names: &["linear_layer", "fully_connected", "fc"],
+        parameters: &[
+            ("kernel_initializer", "init"),
+            ("weight_init", "init"),
+            ("initializer", "init"),
+            ("initialiser", "init"),
+            ("bias_initializer", "bias_init"),
+            ("use_bias", "bias"),
+            ("width", "units"),
+            ("neurons", "units"),
+        ],
+        hints: &[
+            ("input_shape", "the width of the input is inferred; `input 4` states it"),
+            ("input_dim", "the width of the input is inferred; `input 4` states it"),
+            ("in_features", "the width of the input is inferred"),
+            ("out_features", "the width stands first: `dense 16`"),
+            ("kernel_regularizer", "write `l2 = …` in `train`"),
+            ("name", "a label stands before the layer: `hidden: dense 16`"),
+            ("label", "a label stands before the layer: `hidden: dense 16`"),
+        ],
+        ..Foreign::NONE
+    },
 };
 
 impl LayerKind for Dense {
@@ -51,7 +90,7 @@ impl LayerKind for Dense {
     }
 
     fn says_shape(&self, arguments: &Arguments) -> bool {
-        arguments.count("units").is_some()
+        arguments.count(key::UNITS).is_some()
     }
 
     fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
@@ -67,11 +106,14 @@ impl LayerKind for Dense {
                 .help(format!("write `flatten` on a line before it: {} becomes {size} values", site.first().shape)),
             ));
         }
-        let units = arguments.count("units").map_or(1, |c| c.value as usize);
-        let activation = arguments.one("activation").and_then(|c| {
+        let units = arguments.count(key::UNITS).map_or(1, |c| c.value as usize);
+        let activation = arguments.one(key::ACTIVATION).and_then(|c| {
             let kind = activations::find(c.kind.name)?;
             Some((kind.configure)(&c.arguments))
         });
+        // One with tensors of its own to train stands behind, in a node of its own.
+        let suits = activation.as_ref().map_or(Traits::PLAIN, |a| a.traits()).suits;
+        let activation = activation.filter(|a| a.trained_slope().is_none());
         let inputs = site.first().shape.size();
         if units.checked_mul(inputs).is_none_or(|size| size > crate::catalog::MOST_UNITS * 16) {
             return Err(Box::new(
@@ -82,8 +124,8 @@ impl LayerKind for Dense {
                 .at(site.at, format!("at most {} weights", crate::catalog::MOST_UNITS * 16)),
             ));
         }
-        let bias = arguments.flag("bias").is_none_or(|b| b.value);
-        Ok(Box::new(Affine { inputs, units, bias, activation }))
+        let bias = arguments.flag(key::BIAS).is_none_or(|b| b.value);
+        Ok(Box::new(Affine { inputs, units, bias, activation, suits }))
     }
 }
 
@@ -94,6 +136,8 @@ struct Affine {
     units: usize,
     bias: bool,
     activation: Option<Box<dyn Activation>>,
+    /// How its weights start where nothing is said.
+    suits: &'static InitializerKind,
 }
 
 impl Layer for Affine {
@@ -106,7 +150,7 @@ impl Layer for Affine {
     }
 
     fn options(&self) -> Options {
-        Options { width: Some("units"), activation: Some("activation"), bias: Some("bias") }
+        Options { width: Some(key::UNITS), activation: Some(key::ACTIVATION), bias: Some(key::BIAS) }
     }
 
     fn output(&self) -> Shape {
@@ -120,14 +164,13 @@ impl Layer for Affine {
 
     fn tensors(&self) -> Vec<Tensor> {
         let fans = Fans { into: self.inputs, out: self.units };
-        let traits = self.activation.as_ref().map_or(Traits::PLAIN, |a| a.traits());
         let weight = Tensor {
             name: "weight",
             shape: Shape::new([self.units, self.inputs]),
             role: Role::Weight,
             fans,
-            start: Start::plain(traits.suits, fans),
-            option: Some("init"),
+            start: Start::plain(self.suits, fans),
+            option: Some(key::INIT),
         };
         let bias = Tensor {
             name: "bias",
@@ -135,7 +178,7 @@ impl Layer for Affine {
             role: Role::Bias,
             fans,
             start: Start::plain(&ZEROS, fans),
-            option: Some("bias_init"),
+            option: Some(key::BIAS_INIT),
         };
         if self.bias { vec![weight, bias] } else { vec![weight] }
     }

@@ -4,9 +4,16 @@ use super::{Backward, Coupling, Forward, Kernel, Layer, LayerKind, LayerRole, Mo
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const RATE: Key<f64> = Key::new("rate");
+}
 
 /// The kind.
 pub(super) struct Dropout;
@@ -18,14 +25,22 @@ static SIGNATURE: Signature = Signature {
     formula: "y = m·x / (1 − rate), m ~ Bernoulli(1 − rate)",
     range: "its input's, scaled, and 0",
     parameters: &[Parameter::positional(
-        "rate",
+        key::RATE,
         Kind::Number(Range::BELOW_ONE),
-        Default::Required,
+        DefaultValue::Required,
         "the share left out",
     )],
     example: "dropout 20%",
     source: "Srivastava et al. 2014",
-    foreign: Foreign::NONE,
+    foreign: Foreign {
+        names: &["drop_out"],
+        parameters: &[("p", "rate")],
+        hints: &[
+            ("keep_prob", "the share that is dropped stands first: `dropout 20%` keeps 80%"),
+            ("inplace", "nn places its values itself: leave it out"),
+        ],
+        ..Foreign::NONE
+    },
 };
 
 impl LayerKind for Dropout {
@@ -34,7 +49,7 @@ impl LayerKind for Dropout {
     }
 
     fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
-        Ok(Box::new(Mask { rate: arguments.value("rate"), shape: site.first().shape.clone() }))
+        Ok(Box::new(Mask { rate: arguments.value(key::RATE), shape: site.first().shape.clone() }))
     }
 }
 

@@ -19,7 +19,7 @@ static SIGNATURE: Signature = Signature {
     parameters: &[],
     example: "flatten",
     source: "",
-    foreign: Foreign::NONE,
+    foreign: Foreign { names: &["flat"], ..Foreign::NONE },
 };
 
 impl LayerKind for Flatten {

@@ -1,13 +1,20 @@
 //! What layers of several inputs share: their operands, and whether the operands' shapes fit.
 
 use super::{Input, Site};
-use crate::catalog::signature::{Default, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::Shape;
 
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::{Key, held};
+
+    pub(super) const LAYERS: Key<held::Names> = Key::new("layers");
+}
+
 /// The layers that are joined.
 pub(super) const OPERANDS: Parameter =
-    Parameter::positional("layers", Kind::Labels(2), Default::Required, "labels of earlier layers, or `input`");
+    Parameter::positional(key::LAYERS, Kind::Labels(2), DefaultValue::Required, "labels of earlier layers, or `input`");
 
 /// The shape that all inputs have.
 pub(super) fn equal(signature: &Signature, site: &Site<'_>) -> Result<Shape, Box<Diagnostic>> {

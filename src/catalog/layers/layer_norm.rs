@@ -4,9 +4,16 @@ use super::{Backward, Forward, Gradients, Kernel, Layer, LayerKind, LayerRole, S
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const EPSILON: Key<f64> = Key::new("epsilon");
+}
 
 /// The kind.
 pub(super) struct LayerNorm;
@@ -18,14 +25,14 @@ static SIGNATURE: Signature = Signature {
     formula: "y = weight·(x − μ)/√(σ² + epsilon) + bias; μ, σ² over the row's values",
     range: "any",
     parameters: &[Parameter::named(
-        "epsilon",
+        key::EPSILON,
         Kind::Number(Range::POSITIVE),
-        Default::Number(1e-5),
+        DefaultValue::Number(1e-5),
         "keeps the root from 0",
     )],
     example: "layer_norm",
     source: "Ba, Kiros and Hinton 2016",
-    foreign: Foreign::NONE,
+    foreign: Foreign { names: &["layer_normalization"], parameters: &[("eps", "epsilon")], ..Foreign::NONE },
 };
 
 impl LayerKind for LayerNorm {
@@ -34,7 +41,7 @@ impl LayerKind for LayerNorm {
     }
 
     fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
-        Ok(Box::new(RowNorm { epsilon: arguments.value("epsilon"), shape: site.first().shape.clone() }))
+        Ok(Box::new(RowNorm { epsilon: arguments.value(key::EPSILON), shape: site.first().shape.clone() }))
     }
 }
 

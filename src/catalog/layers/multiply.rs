@@ -20,7 +20,7 @@ static SIGNATURE: Signature = Signature {
     parameters: &[join::OPERANDS],
     example: "gated: multiply left right",
     source: "",
-    foreign: Foreign::NONE,
+    foreign: Foreign { names: &["mul"], ..Foreign::NONE },
 };
 
 impl LayerKind for Multiply {

@@ -4,11 +4,18 @@ use super::{Backward, Coupling, Forward, Input, Kernel, Layer, LayerKind, LayerR
 use crate::catalog::bind::Arguments;
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::syntax::spell;
 use crate::syntax::tree::Name;
 use crate::tensor::{Real, Shape};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::{Key, held};
+
+    pub(super) const COLUMNS: Key<held::Names> = Key::new("columns");
+}
 
 /// The kind.
 pub(super) struct Select;
@@ -19,7 +26,7 @@ static SIGNATURE: Signature = Signature {
     summary: "the values of these columns of the data, in this order; all of a one-hot column's",
     formula: "y = (x at the columns' places)",
     range: "its input's",
-    parameters: &[Parameter::positional("columns", Kind::Columns, Default::Required, "which columns")],
+    parameters: &[Parameter::positional(key::COLUMNS, Kind::Columns, DefaultValue::Required, "which columns")],
     example: "first: select [x] from=input",
     source: "",
     foreign: Foreign::NONE,
@@ -34,7 +41,7 @@ impl LayerKind for Select {
         let input = site.first();
         let Some(columns) = input.columns else { return Err(Box::new(not_columns(site))) };
         let mut places = Vec::new();
-        for name in arguments.names("columns").unwrap_or_default() {
+        for name in arguments.names(key::COLUMNS).unwrap_or_default() {
             let before = places.len();
             let mut first = 0;
             for (column, width) in columns {

@@ -2,8 +2,17 @@
 
 use super::{Form, Layer, LayerKind, Site};
 use crate::catalog::bind::Arguments;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Signature};
 use crate::diagnostic::{Diagnostic, codes};
+
+/// The names of its parameters.
+pub(crate) mod key {
+    use crate::catalog::signature::Key;
+    use crate::tensor::Shape;
+
+    pub(crate) const SHAPE: Key<Shape> = Key::new("shape");
+    pub(crate) const TIMES: Key<u64> = Key::new("times");
+}
 
 /// A kind that the IR lowers itself.
 pub(super) struct Structure {
@@ -36,7 +45,12 @@ pub(super) static INPUT: Structure = Structure {
         summary: "states the shape of the input, or gives the same values another shape",
         formula: "",
         range: "its input's",
-        parameters: &[Parameter::positional("shape", Kind::Shape, Default::Required, "the dimensions of one row")],
+        parameters: &[Parameter::positional(
+            key::SHAPE,
+            Kind::Shape,
+            DefaultValue::Required,
+            "the dimensions of one row",
+        )],
         example: "input 1x28x28",
         source: "",
         foreign: Foreign::NONE,
@@ -51,7 +65,7 @@ pub(super) static REPEAT: Structure = Structure {
         summary: "the layers in its braces, so many times over, each time with weights of their own",
         formula: "",
         range: "its last layer's",
-        parameters: &[Parameter::positional("times", Kind::Count(1), Default::Required, "how often")],
+        parameters: &[Parameter::positional(key::TIMES, Kind::Count(1), DefaultValue::Required, "how often")],
         example: "repeat 3 { dense 16 tanh }",
         source: "",
         foreign: Foreign::NONE,
@@ -69,6 +83,6 @@ pub(super) static RESIDUAL: Structure = Structure {
         parameters: &[],
         example: "residual { dense 16 relu }",
         source: "He et al. 2016",
-        foreign: Foreign::NONE,
+        foreign: Foreign { names: &["skip"], ..Foreign::NONE },
     },
 };

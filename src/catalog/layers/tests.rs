@@ -6,10 +6,19 @@ use crate::catalog::bind::Arguments;
 use crate::catalog::initializers::{Distribution, Fans, Start, UNIFORM};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Kind, Parameter, Signature};
 use crate::catalog::tests::signature;
 use crate::diagnostic::Diagnostic;
 use crate::tensor::{Real, Shape};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::{Key, held};
+
+    pub(super) const OUTPUTS: Key<u64> = Key::new("outputs");
+    pub(super) const CURVE: Key<held::One> = Key::new("curve");
+    pub(super) const BEGIN: Key<held::One> = Key::new("begin");
+}
 
 pub(in crate::catalog) static LAYERS: &[&dyn LayerKind] = &[&Blend];
 
@@ -19,9 +28,14 @@ static SIGNATURE: Signature = signature(
     "blend",
     Family::Layer,
     &[
-        Parameter::positional("outputs", Kind::Count(1), Default::Required, "how many"),
-        Parameter::positional("curve", Kind::One(Family::Activation), Default::Word("linear"), "f"),
-        Parameter::named("begin", Kind::One(Family::Initializer), Default::Absent("narrow"), "how its weights start"),
+        Parameter::positional(key::OUTPUTS, Kind::Count(1), DefaultValue::Required, "how many"),
+        Parameter::positional(key::CURVE, Kind::One(Family::Activation), DefaultValue::Word("linear"), "f"),
+        Parameter::named(
+            key::BEGIN,
+            Kind::One(Family::Initializer),
+            DefaultValue::Absent("narrow"),
+            "how its weights start",
+        ),
     ],
 );
 
@@ -31,12 +45,12 @@ impl LayerKind for Blend {
     }
 
     fn says_shape(&self, arguments: &Arguments) -> bool {
-        arguments.count("outputs").is_some()
+        arguments.count(key::OUTPUTS).is_some()
     }
 
     fn configure(&self, arguments: &Arguments, site: &Site<'_>) -> Result<Box<dyn Layer>, Box<Diagnostic>> {
-        let outputs = arguments.count("outputs").map_or(1, |c| c.value as usize);
-        let chosen = arguments.one("curve");
+        let outputs = arguments.count(key::OUTPUTS).map_or(1, |c| c.value as usize);
+        let chosen = arguments.one(key::CURVE);
         let curve = chosen.and_then(|c| Some((activations::find(c.kind.name)?.configure)(&c.arguments)));
         Ok(Box::new(Blended { inputs: site.first().shape.size(), outputs, curve }))
     }
@@ -57,7 +71,7 @@ impl Layer for Blended {
         LayerRole::Linear
     }
     fn options(&self) -> Options {
-        Options { width: Some("outputs"), activation: Some("curve"), bias: None }
+        Options { width: Some(key::OUTPUTS), activation: Some(key::CURVE), bias: None }
     }
     fn output(&self) -> Shape {
         Shape::vector(self.outputs)
@@ -72,7 +86,7 @@ impl Layer for Blended {
             role: Role::Weight,
             fans: Fans { into: self.inputs, out: self.outputs },
             start: Start { kind: &UNIFORM, distribution: Distribution::symmetric(0.05) },
-            option: Some("begin"),
+            option: Some(key::BEGIN),
         }]
     }
     fn multiply_adds(&self) -> u64 {

@@ -16,7 +16,7 @@ pub static BINARY_CROSS_ENTROPY: LossKind = LossKind {
         parameters: &[],
         example: "loss = binary_cross_entropy",
         source: "",
-        foreign: Foreign::NONE,
+        foreign: Foreign { classes: &["BCELoss"], names: &["binary_crossentropy", "bce"], ..Foreign::NONE },
     },
     configure: |_| Box::new(BinaryCrossEntropy),
 };
@@ -40,8 +40,8 @@ impl Loss for BinaryCrossEntropy {
     fn center(&self) -> Center {
         Center::Mean
     }
-    /// The labels that hold share the whole, or all do where none holds: the terms are convex and alike, so equal shares
-    /// are best.
+    /// The labels that hold share the whole, or all do where none holds: the terms are convex and alike, so equal
+    /// shares are best.
     fn nearest_distribution(&self, targets: &[f64]) -> Option<Vec<f64>> {
         if !targets.iter().all(|&t| t == 0.0 || t == 1.0) {
             return None;

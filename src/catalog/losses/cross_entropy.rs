@@ -2,8 +2,15 @@
 //! softmax stands before it, so that it cannot overflow.
 
 use super::{Center, FusedInterleaved, Loss, LossKind, Objective, Outputs, TargetRows, Targets};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{ABREAST, Abreast, Real, wide};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const LABEL_SMOOTHING: Key<f64> = Key::new("label_smoothing");
+}
 
 /// What suits classes that exclude each other.
 pub static CROSS_ENTROPY: LossKind = LossKind {
@@ -14,16 +21,25 @@ pub static CROSS_ENTROPY: LossKind = LossKind {
         formula: "L = −Σ t′ᵢ ln aᵢ, t′ = (1 − label_smoothing)·t + label_smoothing/C",
         range: "≥ 0",
         parameters: &[Parameter::named(
-            "label_smoothing",
+            key::LABEL_SMOOTHING,
             Kind::Number(Range::BELOW_ONE),
-            Default::Number(0.0),
+            DefaultValue::Number(0.0),
             "the share of each target that is spread over all classes",
         )],
         example: "loss = cross_entropy",
         source: "Good 1952; label smoothing: Szegedy et al. 2016",
-        foreign: Foreign::NONE,
+        foreign: Foreign {
+            names: &[
+                "categorical_crossentropy",
+                "sparse_categorical_crossentropy",
+                "cross_entropy_loss",
+                "crossentropy",
+                "ce",
+            ],
+            ..Foreign::NONE
+        },
     },
-    configure: |arguments| Box::new(CrossEntropy { smoothing: arguments.value("label_smoothing") }),
+    configure: |arguments| Box::new(CrossEntropy { smoothing: arguments.value(key::LABEL_SMOOTHING) }),
 };
 
 /// What other losses of distributions rest on.
@@ -68,8 +84,8 @@ impl Loss for CrossEntropy {
         let is_class = targets.iter().filter(|&&t| t == 1.0).count() == 1 && targets.iter().sum::<f64>() == 1.0;
         is_class.then(|| confined(targets.len(), high - low, self.smoothing))
     }
-    /// Rows of k labels each need k·ln k at least, all of the mass shared among them; the mean of that is no less than its
-    /// value at the mean k, since k·ln k is convex.
+    /// Rows of k labels each need k·ln k at least, all of the mass shared among them; the mean of that is no less
+    /// than its value at the mean k, since k·ln k is convex.
     fn least_of_labels(&self, labels: f64) -> Option<f64> {
         (self.smoothing == 0.0).then(|| if labels > 1.0 { labels * labels.ln() } else { 0.0 })
     }
@@ -116,8 +132,8 @@ impl<R: Real> Objective<R> for CrossEntropy {
         }
     }
 
-    /// L = Σ t′ᵢ (log Σ e^zⱼ − zᵢ), the largest z taken off first. The exponentials are taken over all rows in one loop,
-    /// which fills vectors where a row of a few classes would not.
+    /// L = Σ t′ᵢ (log Σ e^zⱼ − zᵢ), the largest z taken off first. The exponentials are taken over all rows in one
+    /// loop, which fills vectors where a row of a few classes would not.
     fn fused_value(&self, rows: &mut [R], values: &mut [R], t: &[R], width: usize) {
         let (keep, spread) = self.smoothing::<R>(width);
         wide(

@@ -1,9 +1,16 @@
-//! `focal`: a cross-entropy in which rows that are already right weigh little. Computed from logits when a softmax, or of
-//! one output a sigmoid, stands before it.
+//! `focal`: a cross-entropy in which rows that are already right weigh little. Computed from logits when a softmax,
+//! or of one output a sigmoid, stands before it.
 
 use super::{Center, Loss, LossKind, Objective, Outputs, TargetRows, Targets, rows};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const GAMMA: Key<f64> = Key::new("gamma");
+}
 
 pub(super) static FOCAL: LossKind = LossKind {
     signature: Signature {
@@ -13,9 +20,9 @@ pub(super) static FOCAL: LossKind = LossKind {
         formula: "L = −(1 − p)^gamma · ln p, p the true class's output; of one sigmoid output p = a where the label is 1, 1 − a where it is 0; other targets weigh such terms",
         range: "≥ 0",
         parameters: &[Parameter::positional(
-            "gamma",
+            key::GAMMA,
             Kind::Number(Range::NON_NEGATIVE),
-            Default::Number(2.0),
+            DefaultValue::Number(2.0),
             "how little rows weigh that are already right; 0 is the cross-entropy",
         )],
         example: "loss = focal(2)",
@@ -26,7 +33,7 @@ pub(super) static FOCAL: LossKind = LossKind {
             ..Foreign::NONE
         },
     },
-    configure: |arguments| Box::new(Focal { gamma: arguments.value("gamma") }),
+    configure: |arguments| Box::new(Focal { gamma: arguments.value(key::GAMMA) }),
 };
 
 #[derive(Debug)]
@@ -74,8 +81,8 @@ impl Focal {
         f64::midpoint(low, high)
     }
 
-    /// The shares of a distribution over classes that occur so often, of least mean loss: by Lagrange, each with the same
-    /// slope.
+    /// The shares of a distribution over classes that occur so often, of least mean loss: by Lagrange, each with the
+    /// same slope.
     fn best_shares(&self, occur: &[f64]) -> Vec<f64> {
         // ln of the slope.
         let (mut low, mut high) = (-60.0, 60.0);

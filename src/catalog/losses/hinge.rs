@@ -1,5 +1,5 @@
-//! `hinge`: the loss of support vector machines. Labels are signs; an output that has the right one, and is at least 1 in
-//! size, costs nothing.
+//! `hinge`: the loss of support vector machines. Labels are signs; an output that has the right one, and is at least
+//! 1 in size, costs nothing.
 
 use super::{Center, Loss, LossKind, Objective, TargetRows, Targets, terms};
 use crate::catalog::signature::{Family, Foreign, Signature};

@@ -1,8 +1,15 @@
 //! huber: squared near the target, absolute far from it.
 
 use super::{Center, Elementwise, LossKind};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const DELTA: Key<f64> = Key::new("delta");
+}
 
 pub(super) static HUBER: LossKind = LossKind {
     signature: Signature {
@@ -12,16 +19,16 @@ pub(super) static HUBER: LossKind = LossKind {
         formula: "L = mean over outputs of d²/2 where |d| ≤ delta, else delta·(|d| − delta/2), d = a − t",
         range: "≥ 0",
         parameters: &[Parameter::positional(
-            "delta",
+            key::DELTA,
             Kind::Number(Range::POSITIVE),
-            Default::Number(1.0),
+            DefaultValue::Number(1.0),
             "where squared turns to absolute",
         )],
         example: "loss = huber(delta=1)",
         source: "Huber 1964",
         foreign: Foreign::NONE,
     },
-    configure: |arguments| Box::new(Huber { delta: arguments.value("delta") }),
+    configure: |arguments| Box::new(Huber { delta: arguments.value(key::DELTA) }),
 };
 
 #[derive(Debug)]

@@ -1,5 +1,5 @@
-//! `kl_divergence`: the cross-entropy less what the targets' own entropy makes of it. Computed from logits when a softmax
-//! stands before it.
+//! `kl_divergence`: the cross-entropy less what the targets' own entropy makes of it. Computed from logits when a
+//! softmax stands before it.
 
 use super::cross_entropy::CrossEntropy;
 use super::{Center, Loss, LossKind, Objective, Outputs, Targets};

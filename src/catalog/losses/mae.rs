@@ -14,7 +14,7 @@ pub(super) static MAE: LossKind = LossKind {
         parameters: &[],
         example: "loss = mae",
         source: "",
-        foreign: Foreign::NONE,
+        foreign: Foreign { classes: &["L1Loss"], names: &["mean_absolute_error", "l1_loss"], ..Foreign::NONE },
     },
     configure: |_| Box::new(Mae),
 };

@@ -16,7 +16,7 @@ pub static MSE: LossKind = LossKind {
         parameters: &[],
         example: "loss = mse",
         source: "",
-        foreign: Foreign::NONE,
+        foreign: Foreign { classes: &["MSELoss"], names: &["mean_squared_error"], ..Foreign::NONE },
     },
     configure: |_| Box::new(Mse),
 };

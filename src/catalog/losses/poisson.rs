@@ -1,4 +1,5 @@
-//! `poisson`: what a Poisson distribution of that mean makes of a count, the part that hangs on the count alone left out.
+//! `poisson`: what a Poisson distribution of that mean makes of a count, the part that hangs on the count alone left
+//! out.
 
 use super::{Center, Loss, LossKind, Objective, Outputs, TargetRows, Targets, terms};
 use crate::catalog::signature::{Family, Foreign, Signature};

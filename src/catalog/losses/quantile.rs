@@ -1,8 +1,15 @@
 //! quantile: errors below the target weigh otherwise than those above, so that the output comes to a quantile.
 
 use super::{Center, Elementwise, LossKind};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::Real;
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const Q: Key<f64> = Key::new("q");
+}
 
 pub(super) static QUANTILE: LossKind = LossKind {
     signature: Signature {
@@ -12,16 +19,16 @@ pub(super) static QUANTILE: LossKind = LossKind {
         formula: "L = mean over outputs of max(q·d, (q − 1)·d), d = t − a; slope −q below t, 1 − q above, 0 at a = t",
         range: "≥ 0",
         parameters: &[Parameter::positional(
-            "q",
+            key::Q,
             Kind::Number(Range { low: 0.0, low_in: false, high: 1.0, high_in: false }),
-            Default::Number(0.5),
+            DefaultValue::Number(0.5),
             "the share of targets that lie below the output",
         )],
         example: "loss = quantile(0.9)",
         source: "Koenker and Bassett 1978",
         foreign: Foreign { names: &["pinball"], parameters: &[("tau", "q")], ..Foreign::NONE },
     },
-    configure: |arguments| Box::new(Quantile { q: arguments.value("q") }),
+    configure: |arguments| Box::new(Quantile { q: arguments.value(key::Q) }),
 };
 
 #[derive(Debug)]

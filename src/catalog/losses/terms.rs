@@ -1,4 +1,5 @@
-//! Losses that are, for a row, the mean over its outputs of one term each: what goes over the rows. Not for what a term is.
+//! Losses that are, for a row, the mean over its outputs of one term each: what goes over the rows. Not for what a
+//! term is.
 
 use crate::tensor::Real;
 

@@ -179,8 +179,8 @@ impl Tally {
         }
     }
 
-    /// Everything counted, to be kept: as many words for every tally of a kind and width, and the rows behind them where
-    /// they are kept.
+    /// Everything counted, to be kept: as many words for every tally of a kind and width, and the rows behind them
+    /// where they are kept.
     pub fn save(&self) -> Vec<u64> {
         let mut words = self.counts();
         words.extend(self.scores.iter().flat_map(Scores::save));

@@ -1,8 +1,16 @@
 //! adadelta: steps whose unit is that of the weights, by a running mean of squared steps over one of squared gradients.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const RHO: Key<f64> = Key::new("rho");
+    pub(super) const EPSILON: Key<f64> = Key::new("epsilon");
+}
 
 pub(super) static ADADELTA: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -12,11 +20,16 @@ pub(super) static ADADELTA: OptimizerKind = OptimizerKind {
         formula: "v ← rho·v + (1 − rho)g²; Δ = g·√(u + epsilon)/√(v + epsilon); u ← rho·u + (1 − rho)Δ²; w ← w − ηΔ",
         range: "",
         parameters: &[
-            Parameter::named("rho", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the squares"),
             Parameter::named(
-                "epsilon",
+                key::RHO,
+                Kind::Number(Range::BELOW_ONE),
+                DefaultValue::Number(0.9),
+                "memory of the squares",
+            ),
+            Parameter::named(
+                key::EPSILON,
                 Kind::Number(Range::POSITIVE),
-                Default::Number(1e-6),
+                DefaultValue::Number(1e-6),
                 "keeps the quotient finite, and the first step from 0",
             ),
         ],
@@ -24,7 +37,9 @@ pub(super) static ADADELTA: OptimizerKind = OptimizerKind {
         source: "Zeiler 2012",
         foreign: Foreign { parameters: &[("eps", "epsilon"), ("decay_rate", "rho")], ..Foreign::NONE },
     },
-    configure: |arguments| Box::new(Adadelta { rho: arguments.value("rho"), epsilon: arguments.value("epsilon") }),
+    configure: |arguments| {
+        Box::new(Adadelta { rho: arguments.value(key::RHO), epsilon: arguments.value(key::EPSILON) })
+    },
 };
 
 #[derive(Debug)]

@@ -1,8 +1,15 @@
 //! adagrad: steps divided by the root of all squared gradients so far.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const EPSILON: Key<f64> = Key::new("epsilon");
+}
 
 pub(super) static ADAGRAD: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -12,9 +19,9 @@ pub(super) static ADAGRAD: OptimizerKind = OptimizerKind {
         formula: "G ← G + g²; w ← w − η·g / (√G + epsilon)",
         range: "",
         parameters: &[Parameter::named(
-            "epsilon",
+            key::EPSILON,
             Kind::Number(Range::POSITIVE),
-            Default::Number(1e-10),
+            DefaultValue::Number(1e-10),
             "keeps the quotient finite",
         )],
         example: "optimizer = adagrad",
@@ -29,7 +36,7 @@ pub(super) static ADAGRAD: OptimizerKind = OptimizerKind {
             ..Foreign::NONE
         },
     },
-    configure: |arguments| Box::new(Adagrad { epsilon: arguments.value("epsilon") }),
+    configure: |arguments| Box::new(Adagrad { epsilon: arguments.value(key::EPSILON) }),
 };
 
 #[derive(Debug)]

@@ -1,16 +1,31 @@
-//! adam and adamw: steps scaled by running moments of the gradient; adamw also decays the weights, apart from the gradient.
+//! adam and adamw: steps scaled by running moments of the gradient; adamw also decays the weights, apart from the
+//! gradient.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
 use crate::catalog::bind::Arguments;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
 
+/// The names of its parameters.
+pub(crate) mod key {
+    use crate::catalog::signature::Key;
+
+    pub(crate) const BETA1: Key<f64> = Key::new("beta1");
+    pub(crate) const BETA2: Key<f64> = Key::new("beta2");
+    pub(crate) const EPSILON: Key<f64> = Key::new("epsilon");
+    pub(crate) const WEIGHT_DECAY: Key<f64> = Key::new("weight_decay");
+}
+
 pub(super) const BETA1: Parameter =
-    Parameter::named("beta1", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the mean");
+    Parameter::named(key::BETA1, Kind::Number(Range::BELOW_ONE), DefaultValue::Number(0.9), "memory of the mean");
 pub(super) const BETA2: Parameter =
-    Parameter::named("beta2", Kind::Number(Range::BELOW_ONE), Default::Number(0.999), "memory of the square");
-pub(super) const EPSILON: Parameter =
-    Parameter::named("epsilon", Kind::Number(Range::POSITIVE), Default::Number(1e-8), "keeps the quotient finite");
+    Parameter::named(key::BETA2, Kind::Number(Range::BELOW_ONE), DefaultValue::Number(0.999), "memory of the square");
+pub(super) const EPSILON: Parameter = Parameter::named(
+    key::EPSILON,
+    Kind::Number(Range::POSITIVE),
+    DefaultValue::Number(1e-8),
+    "keeps the quotient finite",
+);
 
 /// What adam's parameters are called elsewhere.
 pub(super) const FOREIGN: Foreign = Foreign { parameters: &[("eps", "epsilon")], ..Foreign::NONE };
@@ -39,9 +54,9 @@ pub(super) static ADAMW: OptimizerKind = OptimizerKind {
         range: "",
         parameters: &[
             Parameter::named(
-                "weight_decay",
+                key::WEIGHT_DECAY,
                 Kind::Number(Range::NON_NEGATIVE),
-                Default::Number(0.01),
+                DefaultValue::Number(0.01),
                 "the share by which every parameter shrinks, times η",
             ),
             BETA1,
@@ -52,7 +67,7 @@ pub(super) static ADAMW: OptimizerKind = OptimizerKind {
         source: "Loshchilov and Hutter 2019",
         foreign: Foreign { hints: &[("amsgrad", "not in this version: `adamw` without it")], ..FOREIGN },
     },
-    configure: |arguments| Box::new(Adam::new("adamw", arguments, arguments.value("weight_decay"))),
+    configure: |arguments| Box::new(Adam::new("adamw", arguments, arguments.value(key::WEIGHT_DECAY))),
 };
 
 #[derive(Debug)]
@@ -66,7 +81,7 @@ struct Adam {
 
 impl Adam {
     fn new(name: &'static str, arguments: &Arguments, weight_decay: f64) -> Self {
-        let [beta1, beta2, epsilon] = ["beta1", "beta2", "epsilon"].map(|name| arguments.value(name));
+        let [beta1, beta2, epsilon] = [key::BETA1, key::BETA2, key::EPSILON].map(|key| arguments.value(key));
         Self { name, beta1, beta2, epsilon, weight_decay }
     }
 }

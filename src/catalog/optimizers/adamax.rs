@@ -1,6 +1,6 @@
 //! adamax: adam by the largest gradient of late in place of the root of the mean square.
 
-use super::adam::{BETA1, BETA2, EPSILON};
+use super::adam::{BETA1, BETA2, EPSILON, key};
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
 use crate::catalog::signature::{Family, Signature};
 use crate::tensor::{Real, update};
@@ -18,7 +18,7 @@ pub(super) static ADAMAX: OptimizerKind = OptimizerKind {
         foreign: super::adam::FOREIGN,
     },
     configure: |arguments| {
-        let [beta1, beta2, epsilon] = ["beta1", "beta2", "epsilon"].map(|name| arguments.value(name));
+        let [beta1, beta2, epsilon] = [key::BETA1, key::BETA2, key::EPSILON].map(|key| arguments.value(key));
         Box::new(Adamax { beta1, beta2, epsilon })
     },
 };

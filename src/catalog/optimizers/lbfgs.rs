@@ -1,12 +1,19 @@
-//! lbfgs: a quasi-Newton method. Each iteration looks along one direction, made of the last steps and of what they did to the
-//! gradient, for weights that satisfy Wolfe's strong conditions.
+//! lbfgs: a quasi-Newton method. Each iteration looks along one direction, made of the last steps and of what they
+//! did to the gradient, for weights that satisfy Wolfe's strong conditions.
 
 mod line;
 
 use super::{Landscape, MOST_SLOTS, Optimizer, OptimizerKind, Parts, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Signature};
 use crate::tensor::{Real, zip};
 use line::{Found, Line};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const HISTORY: Key<u64> = Key::new("history");
+}
 
 pub(super) static LBFGS: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -16,9 +23,9 @@ pub(super) static LBFGS: OptimizerKind = OptimizerKind {
         formula: "w ← w − αHg, H from the last `history` steps s and changes y of the gradient; α by the strong Wolfe conditions: L(α) ≤ L + 10⁻⁴αL′, |L′(α)| ≤ 0.9|L′|",
         range: "",
         parameters: &[Parameter::positional(
-            "history",
+            key::HISTORY,
             Kind::Count(1),
-            Default::Number(10.0),
+            DefaultValue::Number(10.0),
             "how many steps are remembered",
         )],
         example: "optimizer = lbfgs(history=20)",
@@ -37,7 +44,7 @@ pub(super) static LBFGS: OptimizerKind = OptimizerKind {
         },
     },
     configure: |arguments| {
-        let history = arguments.count("history").map_or(10, |count| count.value);
+        let history = arguments.count(key::HISTORY).map_or(10, |count| count.value);
         Box::new(Lbfgs { history: usize::try_from(history).unwrap_or(usize::MAX).min(MOST_HISTORY) })
     },
 };

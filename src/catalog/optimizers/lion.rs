@@ -1,8 +1,17 @@
 //! lion: steps of one size, by the sign of a mixture of gradient and momentum.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const BETA1: Key<f64> = Key::new("beta1");
+    pub(super) const BETA2: Key<f64> = Key::new("beta2");
+    pub(super) const WEIGHT_DECAY: Key<f64> = Key::new("weight_decay");
+}
 
 pub(super) static LION: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -13,16 +22,21 @@ pub(super) static LION: OptimizerKind = OptimizerKind {
         range: "",
         parameters: &[
             Parameter::named(
-                "beta1",
+                key::BETA1,
                 Kind::Number(Range::BELOW_ONE),
-                Default::Number(0.9),
+                DefaultValue::Number(0.9),
                 "the momentum's share of the step",
             ),
-            Parameter::named("beta2", Kind::Number(Range::BELOW_ONE), Default::Number(0.99), "memory of the momentum"),
             Parameter::named(
-                "weight_decay",
+                key::BETA2,
+                Kind::Number(Range::BELOW_ONE),
+                DefaultValue::Number(0.99),
+                "memory of the momentum",
+            ),
+            Parameter::named(
+                key::WEIGHT_DECAY,
                 Kind::Number(Range::NON_NEGATIVE),
-                Default::Number(0.0),
+                DefaultValue::Number(0.0),
                 "the share by which every parameter shrinks, times η",
             ),
         ],
@@ -31,7 +45,7 @@ pub(super) static LION: OptimizerKind = OptimizerKind {
         foreign: Foreign::NONE,
     },
     configure: |arguments| {
-        let [beta1, beta2, weight_decay] = ["beta1", "beta2", "weight_decay"].map(|name| arguments.value(name));
+        let [beta1, beta2, weight_decay] = [key::BETA1, key::BETA2, key::WEIGHT_DECAY].map(|key| arguments.value(key));
         Box::new(Lion { beta1, beta2, weight_decay })
     },
 };

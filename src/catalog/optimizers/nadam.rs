@@ -1,9 +1,16 @@
 //! nadam: adam with Nesterov's look ahead, its momentum rising to β₁ over the steps.
 
-use super::adam::{BETA1, BETA2, EPSILON};
+use super::adam::{BETA1, BETA2, EPSILON, key as adam};
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
+
+/// The names of its parameters.
+pub(crate) mod key {
+    use crate::catalog::signature::Key;
+
+    pub(crate) const MOMENTUM_DECAY: Key<f64> = Key::new("momentum_decay");
+}
 
 pub(super) static NADAM: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -17,9 +24,9 @@ pub(super) static NADAM: OptimizerKind = OptimizerKind {
             BETA2,
             EPSILON,
             Parameter::named(
-                "momentum_decay",
+                key::MOMENTUM_DECAY,
                 Kind::Number(Range::NON_NEGATIVE),
-                Default::Number(0.004),
+                DefaultValue::Number(0.004),
                 "how fast the momentum comes from half of beta1 to the whole",
             ),
         ],
@@ -35,8 +42,8 @@ pub(super) static NADAM: OptimizerKind = OptimizerKind {
         },
     },
     configure: |arguments| {
-        let [beta1, beta2, epsilon, momentum_decay] =
-            ["beta1", "beta2", "epsilon", "momentum_decay"].map(|name| arguments.value(name));
+        let [beta1, beta2, epsilon] = [adam::BETA1, adam::BETA2, adam::EPSILON].map(|key| arguments.value(key));
+        let momentum_decay = arguments.value(key::MOMENTUM_DECAY);
         Box::new(Nadam { beta1, beta2, epsilon, momentum_decay })
     },
 };

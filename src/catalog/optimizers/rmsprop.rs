@@ -1,8 +1,16 @@
 //! rmsprop: steps scaled by a running mean of the squared gradient.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const RHO: Key<f64> = Key::new("rho");
+    pub(super) const EPSILON: Key<f64> = Key::new("epsilon");
+}
 
 pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -12,19 +20,32 @@ pub(super) static RMSPROP: OptimizerKind = OptimizerKind {
         formula: "v ← rho·v + (1 − rho)g²; w ← w − η·g / (√v + epsilon)",
         range: "",
         parameters: &[
-            Parameter::named("rho", Kind::Number(Range::BELOW_ONE), Default::Number(0.9), "memory of the square"),
             Parameter::named(
-                "epsilon",
+                key::RHO,
+                Kind::Number(Range::BELOW_ONE),
+                DefaultValue::Number(0.9),
+                "memory of the square",
+            ),
+            Parameter::named(
+                key::EPSILON,
                 Kind::Number(Range::POSITIVE),
-                Default::Number(1e-8),
+                DefaultValue::Number(1e-8),
                 "keeps the quotient finite",
             ),
         ],
         example: "optimizer = rmsprop(rho=0.9)",
         source: "Hinton, Srivastava and Swersky 2012, lecture 6e",
-        foreign: Foreign::NONE,
+        foreign: Foreign {
+            names: &["rms_prop"],
+            parameters: &[("eps", "epsilon"), ("alpha", "rho")],
+            hints: &[
+                ("momentum", "not in this version: `sgd(momentum=0.9)` and `adam` have momentum"),
+                ("centered", "not in this version: `adam` subtracts no mean either"),
+            ],
+            ..Foreign::NONE
+        },
     },
-    configure: |arguments| Box::new(RmsProp { rho: arguments.value("rho"), epsilon: arguments.value("epsilon") }),
+    configure: |arguments| Box::new(RmsProp { rho: arguments.value(key::RHO), epsilon: arguments.value(key::EPSILON) }),
 };
 
 #[derive(Debug)]

@@ -1,8 +1,16 @@
 //! sgd: down the gradient, with momentum where asked.
 
 use super::{MOST_SLOTS, Optimizer, OptimizerKind, Step, Update};
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::tensor::{Real, update, zip};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const MOMENTUM: Key<f64> = Key::new("momentum");
+    pub(super) const NESTEROV: Key<bool> = Key::new("nesterov");
+}
 
 pub(super) static SGD: OptimizerKind = OptimizerKind {
     signature: Signature {
@@ -13,21 +21,25 @@ pub(super) static SGD: OptimizerKind = OptimizerKind {
         range: "",
         parameters: &[
             Parameter::named(
-                "momentum",
+                key::MOMENTUM,
                 Kind::Number(Range::BELOW_ONE),
-                Default::Number(0.0),
+                DefaultValue::Number(0.0),
                 "how much of the last step is kept",
             ),
-            Parameter::named("nesterov", Kind::Bool, Default::Word("false"), "look ahead along the momentum"),
+            Parameter::named(key::NESTEROV, Kind::Bool, DefaultValue::Word("false"), "look ahead along the momentum"),
         ],
         example: "optimizer = sgd(momentum=0.9)",
         source: "Robbins and Monro 1951; Polyak 1964; Nesterov 1983 as in Sutskever et al. 2013",
-        foreign: Foreign::NONE,
+        foreign: Foreign {
+            names: &["stochastic_gradient_descent", "gradient_descent"],
+            hints: &[("dampening", "not in this version: momentum is not damped")],
+            ..Foreign::NONE
+        },
     },
     configure: |arguments| {
         Box::new(Sgd {
-            momentum: arguments.value("momentum"),
-            nesterov: arguments.flag("nesterov").is_some_and(|n| n.value),
+            momentum: arguments.value(key::MOMENTUM),
+            nesterov: arguments.flag(key::NESTEROV).is_some_and(|n| n.value),
         })
     },
 };

@@ -1,10 +1,11 @@
 //! How kinds and parameters are put into words, wherever they are listed.
 
-use crate::catalog::signature::{Default, Family, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Kind, Parameter, Range, Signature};
 use crate::catalog::sources;
 use crate::text::written;
 
-/// How a kind is written, with its parameters and their defaults: `dense UNITS ACTIVATION=linear`, `adam(beta1=0.9, …)`.
+/// How a kind is written, with its parameters and their defaults: `dense UNITS ACTIVATION=linear`, `adam(beta1=0.9,
+/// …)`.
 pub fn call(signature: &Signature) -> String {
     let parameters: Vec<String> = signature.parameters.iter().map(parameter).collect();
     match signature.family {
@@ -31,11 +32,11 @@ fn form(signature: &Signature, parameters: &str) -> String {
 fn parameter(parameter: &Parameter) -> String {
     let name = parameter.name;
     match parameter.default {
-        Default::Required if parameter.positional => name.to_uppercase(),
-        Default::Absent(_) if parameter.positional => format!("[{}]", name.to_uppercase()),
-        Default::Required | Default::Absent(_) => format!("{name}=…"),
-        Default::Number(n) => format!("{name}={}", written(n)),
-        Default::Word(w) => format!("{name}={w}"),
+        DefaultValue::Required if parameter.positional => name.to_uppercase(),
+        DefaultValue::Absent(_) if parameter.positional => format!("[{}]", name.to_uppercase()),
+        DefaultValue::Required | DefaultValue::Absent(_) => format!("{name}=…"),
+        DefaultValue::Number(n) => format!("{name}={}", written(n)),
+        DefaultValue::Word(w) => format!("{name}={w}"),
     }
 }
 
@@ -74,10 +75,10 @@ pub(super) fn takes(kind: Kind) -> String {
 /// What a parameter is when it is left out, in words.
 pub(super) fn default(parameter: &Parameter) -> String {
     match parameter.default {
-        Default::Required => "none, it must be given".into(),
-        Default::Number(n) => written(n),
-        Default::Word(w) => w.into(),
-        Default::Absent(what) => what.into(),
+        DefaultValue::Required => "none, it must be given".into(),
+        DefaultValue::Number(n) => written(n),
+        DefaultValue::Word(w) => w.into(),
+        DefaultValue::Absent(what) => what.into(),
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) static BLOBS: Generator = Generator {
         parameters: &[SAMPLES, noise(0.5), SEED],
         example: "data blobs(samples=300) { }",
         remarks: OF_PLANE,
+        names: &[],
     }
     .source(configure),
     columns: PLANE,

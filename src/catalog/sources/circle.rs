@@ -16,6 +16,7 @@ pub(super) static CIRCLE: Generator = Generator {
         parameters: &[SAMPLES, noise(0.1), SEED],
         example: "data circle(samples=300, noise=0.1) { }",
         remarks: OF_PLANE,
+        names: &[],
     }
     .source(configure),
     columns: PLANE,

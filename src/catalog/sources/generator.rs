@@ -3,9 +3,18 @@
 
 use super::{DataSource, Form, Named, Source, Topic};
 use crate::catalog::bind::Arguments;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Range, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Range, Signature};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{Purpose, Stream};
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const SAMPLES: Key<u64> = Key::new("samples");
+    pub(super) const SEED: Key<u64> = Key::new("seed");
+    pub(super) const NOISE: Key<f64> = Key::new("noise");
+}
 
 /// The most rows that are generated.
 const MOST_SAMPLES: usize = 10_000_000;
@@ -31,17 +40,17 @@ pub(super) const OF_PLANE: &[(&str, &str)] =
 
 /// How many rows.
 pub(super) const SAMPLES: Parameter =
-    Parameter::positional("samples", Kind::Count(1), Default::Number(200.0), "how many rows");
+    Parameter::positional(key::SAMPLES, Kind::Count(1), DefaultValue::Number(200.0), "how many rows");
 /// The seed.
 pub(super) const SEED: Parameter =
-    Parameter::named("seed", Kind::Count(0), Default::Number(0.0), "seed of its own random stream");
+    Parameter::named(key::SEED, Kind::Count(0), DefaultValue::Number(0.0), "seed of its own random stream");
 
 /// The noise, of so much where it is left out.
 pub(super) const fn noise(default: f64) -> Parameter {
     Parameter::named(
-        "noise",
+        key::NOISE,
         Kind::Number(Range::NON_NEGATIVE),
-        Default::Number(default),
+        DefaultValue::Number(default),
         "standard deviation of the noise",
     )
 }
@@ -54,12 +63,14 @@ pub(super) struct Entry {
     pub(super) parameters: &'static [Parameter],
     pub(super) example: &'static str,
     pub(super) remarks: &'static [(&'static str, &'static str)],
+    /// What other tools call it.
+    pub(super) names: &'static [&'static str],
 }
 
 impl Entry {
     /// The source that it is written down about.
     pub(super) const fn source(self, configure: fn(&Arguments) -> Result<DataSource, Box<Diagnostic>>) -> Source {
-        let Self { name, summary, formula, parameters, example, remarks } = self;
+        let Self { name, summary, formula, parameters, example, remarks, names } = self;
         let signature = Signature {
             name,
             family: Family::Source,
@@ -69,7 +80,7 @@ impl Entry {
             parameters,
             example,
             source: "",
-            foreign: Foreign::NONE,
+            foreign: Foreign { names, ..Foreign::NONE },
         };
         Source {
             named: Some(Named { signature, remarks, configure }),
@@ -97,7 +108,7 @@ impl Generator {
 
     /// What is drawn by sound arguments.
     pub(super) fn configure(&'static self, arguments: &Arguments) -> Result<DataSource, Box<Diagnostic>> {
-        let samples = arguments.count("samples");
+        let samples = arguments.count(key::SAMPLES);
         if let Some(asked) = samples.filter(|samples| samples.value > MOST_SAMPLES as u64) {
             let text = format!("`samples` is {}, more than nn generates", asked.value);
             let report = Diagnostic::error(codes::DOMAIN, text);
@@ -109,8 +120,8 @@ impl Generator {
         Ok(DataSource::Generator {
             generator: self,
             samples: samples.map_or(0, |samples| samples.value as usize),
-            noise: arguments.value("noise"),
-            seed: arguments.count("seed").map_or(0, |seed| seed.value),
+            noise: arguments.value(key::NOISE),
+            seed: arguments.count(key::SEED).map_or(0, |seed| seed.value),
         })
     }
 }

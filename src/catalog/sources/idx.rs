@@ -2,8 +2,16 @@
 
 use super::{DataSource, Form, Named, Source, Topic};
 use crate::catalog::bind::Arguments;
-use crate::catalog::signature::{Default, Family, Foreign, Kind, Parameter, Signature};
+use crate::catalog::signature::{DefaultValue, Family, Foreign, Kind, Parameter, Signature};
 use crate::diagnostic::Diagnostic;
+
+/// The names of its parameters.
+mod key {
+    use crate::catalog::signature::Key;
+
+    pub(super) const INPUTS: Key<String> = Key::new("inputs");
+    pub(super) const TARGETS: Key<String> = Key::new("targets");
+}
 
 /// A pair of files, the one named source that generates nothing.
 pub(super) static IDX: Source = Source {
@@ -16,12 +24,12 @@ pub(super) static IDX: Source = Source {
             range: "",
             parameters: &[
                 Parameter::positional(
-                    "inputs",
+                    key::INPUTS,
                     Kind::Text,
-                    Default::Required,
+                    DefaultValue::Required,
                     "path of the inputs, relative to the program",
                 ),
-                Parameter::positional("targets", Kind::Text, Default::Required, "path of the labels or values"),
+                Parameter::positional(key::TARGETS, Kind::Text, DefaultValue::Required, "path of the labels or values"),
             ],
             example: "data idx(\"images.idx\", \"labels.idx\") { }",
             source: "LeCun, Cortes and Burges, the MNIST files",
@@ -47,5 +55,5 @@ pub(super) static IDX: Source = Source {
 #[expect(clippy::unnecessary_wraps, reason = "as sources are configured")]
 fn configure(arguments: &Arguments) -> Result<DataSource, Box<Diagnostic>> {
     let text = |name| arguments.text(name).map(|text| text.value.clone()).unwrap_or_default();
-    Ok(DataSource::Idx { inputs: text("inputs"), targets: text("targets") })
+    Ok(DataSource::Idx { inputs: text(key::INPUTS), targets: text(key::TARGETS) })
 }

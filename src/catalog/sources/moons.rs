@@ -16,6 +16,7 @@ pub(super) static MOONS: Generator = Generator {
         parameters: &[SAMPLES, noise(0.1), SEED],
         example: "data moons(samples=300, noise=0.1) { }",
         remarks: OF_PLANE,
+        names: &["two_moons"],
     }
     .source(configure),
     columns: PLANE,

@@ -16,6 +16,7 @@ pub(super) static SINE: Generator = Generator {
         parameters: &[SAMPLES, noise(0.0), SEED],
         example: "data sine(samples=200, noise=0.1) { }",
         remarks: &[("columns", "`x`, and the target `y`")],
+        names: &[],
     }
     .source(configure),
     columns: &["x", "y"],

@@ -16,6 +16,7 @@ pub(super) static SPIRAL: Generator = Generator {
         parameters: &[SAMPLES, noise(0.0), SEED],
         example: "data spiral(samples=300, noise=0.05) { }",
         remarks: OF_PLANE,
+        names: &["spirals"],
     }
     .source(configure),
     columns: PLANE,

@@ -15,6 +15,7 @@ pub(super) static XOR: Generator = Generator {
         parameters: &[SAMPLES, noise(0.0), SEED],
         example: "data xor(samples=200, noise=0.1) { }",
         remarks: OF_PLANE,
+        names: &["xor_data"],
     }
     .source(configure),
     columns: PLANE,

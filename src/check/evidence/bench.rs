@@ -44,7 +44,8 @@ impl<'a> Bench<'a> {
         self.machine.forward_loss(Mode::Inference, training.loss.as_ref(), training.fused)
     }
 
-    /// Both passes: the batch's loss without penalties, and in the machine the gradient, `penalised` or of the loss alone.
+    /// Both passes: the batch's loss without penalties, and in the machine the gradient, `penalised` or of the loss
+    /// alone.
     pub(super) fn gradient(&mut self, penalised: bool) -> f64 {
         let losses = self.forward();
         let training = &self.program.training;

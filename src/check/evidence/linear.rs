@@ -15,8 +15,8 @@ const RIDGE: f64 = 1e-8;
 /// Multiply-adds of the exact curvature's normal matrix, at the most.
 const MOST_WORK: usize = 100_000_000;
 
-/// R² over the rows of the sample of the targets' best affine fit by the inputs: 1 − Σ residual² / Σ deviation². `None` for
-/// wide inputs and targets that do not vary.
+/// R² over the rows of the sample of the targets' best affine fit by the inputs: 1 − Σ residual² / Σ deviation².
+/// `None` for wide inputs and targets that do not vary.
 pub(super) fn fit(bench: &mut Bench<'_>) -> Option<f64> {
     let (targets, _, width) = bench.targets();
     r_squared(&bench.sample.inputs, bench.sample.features, &targets, width)
@@ -72,8 +72,8 @@ fn normal_matrix(x: &[f64], size: usize, rows: usize) -> Vec<f64> {
     gram
 }
 
-/// A loss that is a quadratic of the parameters: one of the outputs over a single linear layer without an activation, whatever stands
-/// before it having no parameters. Its Hessian is the same everywhere.
+/// A loss that is a quadratic of the parameters: one of the outputs over a single linear layer without an activation,
+/// whatever stands before it having no parameters. Its Hessian is the same everywhere.
 #[derive(Clone, Debug)]
 pub(in crate::check) struct Quadratic {
     /// Its largest eigenvalue, over all training rows: L″·λ(XᵀX/N)/outputs, and the penalty's share.
@@ -127,7 +127,8 @@ fn is_linear(network: &Network) -> bool {
             .all(|n| n.is_linear() && n.activation().is_none_or(crate::catalog::activations::Activation::is_linear))
 }
 
-/// (L″/outputs)·X̃ᵀX̃/N, X̃ being what reaches the last layer and, with a bias, a column of ones; weighted by rows' weights.
+/// (L″/outputs)·X̃ᵀX̃/N, X̃ being what reaches the last layer and, with a bias, a column of ones; weighted by rows'
+/// weights.
 fn hessian(bench: &mut Bench<'_>, features: usize, bias: bool) -> (Vec<f64>, usize) {
     bench.put_in();
     bench.machine.forward(Mode::Inference);

@@ -47,8 +47,8 @@ pub(in crate::check) struct Probe {
 }
 
 impl Probe {
-    /// Takes `most` steps, or as many as are cheap, of a variant of the program; `None` where not even the short probe's
-    /// are. A run whose loss has come down to `enough`, a share of its base, is over.
+    /// Takes `most` steps, or as many as are cheap, of a variant of the program; `None` where not even the short
+    /// probe's are. A run whose loss has come down to `enough`, a share of its base, is over.
     pub(super) fn run(
         program: &Program,
         data: &Loaded,

@@ -1,6 +1,6 @@
 //! [`Sample`]: rows of the data in f64, as many as are cheap to measure on.
 
-use crate::check::Loaded;
+use crate::check::{Loaded, with_rows};
 use crate::data::{Dataset, Targets};
 use crate::tensor::Real;
 
@@ -46,19 +46,13 @@ impl Sample {
 
     /// These rows.
     pub(super) fn gather(data: &Loaded, rows: &[u32]) -> Self {
-        match data {
-            Loaded::Single(data) => gather(data, rows),
-            Loaded::Double(data) => gather(data, rows),
-        }
+        with_rows!(data, data => gather(data, rows))
     }
 }
 
 /// The training rows.
 pub(super) fn train(data: &Loaded) -> &[u32] {
-    match data {
-        Loaded::Single(data) => &data.train,
-        Loaded::Double(data) => &data.train,
-    }
+    with_rows!(data, data => &data.train)
 }
 
 fn gather<R: Real>(data: &Dataset<R>, rows: &[u32]) -> Sample {

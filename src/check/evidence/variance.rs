@@ -10,7 +10,7 @@ use super::gaussian::{moments, tail};
 use crate::catalog::activations::Activation;
 use crate::catalog::initializers::Distribution;
 use crate::catalog::layers::{LayerRole, Role};
-use crate::check::Loaded;
+use crate::check::{Loaded, with_rows};
 use crate::ir::{Network, Node};
 
 /// What is expected at one node.
@@ -132,6 +132,12 @@ fn sums(node: &Node, inputs: &[(Stage, f64)]) -> Stage {
             let square = mean(|s| s.square);
             Stage { q: square, square, mean: mean(|s| s.mean), gain: mean(|s| s.gain), saturated: 0.0 }
         }
+        // Half of the values, those below 0, are multiplied by the slope.
+        Some(LayerRole::Rectify { slope }) => {
+            let kept = f64::midpoint(1.0, slope * slope);
+            let mean = (1.0 - slope) * (input.square / std::f64::consts::TAU).sqrt();
+            Stage { square: kept * input.square, mean, gain: kept * input.gain, ..through }
+        }
         Some(LayerRole::PassThrough | LayerRole::Select) | None => through,
     }
 }
@@ -171,10 +177,7 @@ fn saturated(activation: &dyn Activation, q: f64) -> f64 {
 
 /// Mean and mean square over all prepared inputs, from what was learnt of each column.
 fn input_moments(data: &Loaded) -> (f64, f64) {
-    let statistics = match data {
-        Loaded::Single(data) => data.input_statistics(),
-        Loaded::Double(data) => data.input_statistics(),
-    };
+    let statistics = with_rows!(data, data => data.input_statistics());
     let n = statistics.len().max(1) as f64;
     let mean = statistics.iter().map(|s| s.mean).sum::<f64>() / n;
     let square = statistics.iter().map(|s| s.mean * s.mean + s.std * s.std).sum::<f64>() / n;

@@ -2,7 +2,7 @@
 
 use super::sample::{Sample, train};
 use crate::catalog::layers::Role;
-use crate::check::Loaded;
+use crate::check::{Loaded, with_rows};
 use crate::data::Targets;
 use crate::engine::Machine;
 use crate::ir::Node;
@@ -55,10 +55,7 @@ impl Variant {
 
     /// The program with its input columns standardised.
     pub(super) fn scaled(data: &Loaded) -> Self {
-        let statistics = match data {
-            Loaded::Single(data) => data.input_statistics(),
-            Loaded::Double(data) => data.input_statistics(),
-        };
+        let statistics = with_rows!(data, data => data.input_statistics());
         let moments = statistics.iter().map(|s| (s.mean, s.std));
         Self { inputs: Some(Affine::standard(moments)), ..Self::at(1.0) }
     }

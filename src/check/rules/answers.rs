@@ -2,16 +2,13 @@
 
 use super::Subject;
 use crate::catalog::losses::TargetRows;
-use crate::check::Loaded;
+use crate::check::with_rows;
 use crate::data::{Dataset, Encoding};
 use crate::tensor::Real;
 
 /// Those of a program.
 pub(super) fn of(subject: &Subject<'_>) -> TargetRows {
-    match subject.data {
-        Loaded::Single(data) => gather(subject, data),
-        Loaded::Double(data) => gather(subject, data),
-    }
+    with_rows!(subject.data, data => gather(subject, data))
 }
 
 fn gather<R: Real>(subject: &Subject<'_>, data: &Dataset<R>) -> TargetRows {

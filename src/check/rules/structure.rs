@@ -184,16 +184,17 @@ impl<'a> Site<'a> {
         let make = if written.is_some() { Diagnostic::warning } else { Diagnostic::note };
         let edit = match written {
             Some(span) => Edit { span, text: "false".to_owned() },
-            None => {
-                Edit { span: crate::source::Span::at(dense.statement.end as usize), text: format!(" {option}=false") }
-            }
+            None => Edit {
+                span: crate::source::Span::at(dense.statement.end as usize),
+                text: format!(" {}=false", option.name()),
+            },
         };
         let mut diagnostic =
             make(codes::NORM_BIAS, format!("`{}` takes off the bias that `{}` adds", self.node.label, dense.label))
                 .at(written.unwrap_or(dense.span), "a bias")
                 .and(self.node.span, "subtracts the mean, and adds a bias of its own")
                 .resting_on(EvidenceKind::Proof, "layers", vec![("biases", dense.shape.size() as f64)])
-                .help(format!("write `{option}=false` behind the layer"));
+                .help(format!("write `{}=false` behind the layer", option.name()));
         diagnostic.fixes.push(Fix {
             title: "leave the bias out".to_owned(),
             applicability: Applicability::Safe,

@@ -136,7 +136,7 @@ fn object(sweep: &Sweep<'_>, run: usize) -> Map<String, Value> {
 /// One object: every run, in the order of the table.
 pub(super) fn json(sweep: &Sweep<'_>) -> String {
     let runs: Vec<Value> = sweep.order.iter().flatten().map(|&run| Value::Object(object(sweep, run))).collect();
-    format!("{}\n", json!({"runs": runs}))
+    format!("{}\n", json!({"planned": sweep.planned, "runs": runs}))
 }
 
 /// One line a run, in the order of the table.

@@ -107,6 +107,7 @@ mod tests {
             epochs: Vec::new(),
             train_loss: epochs().map(&train).collect(),
             validation_loss: validation.map_or(Vec::new(), |v| epochs().map(v).collect()),
+            fingerprints: Vec::new(),
         };
         let loss = train(99.0);
         Course { history: &history, loss, nothing, restored: false }.sentence()

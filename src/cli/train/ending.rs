@@ -1,6 +1,6 @@
-//! [`Ending`]: what explains a run that diverged or came to nothing. The check before a run may have been the quick one,
-//! and what it found may have been allowed: now it is asked in full. Not for runs that go on from other weights, of whose
-//! start a check knows nothing.
+//! [`Ending`]: what explains a run that diverged or came to nothing. The check before a run may have been the quick
+//! one, and what it found may have been allowed: now it is asked in full. Not for runs that go on from other weights,
+//! of whose start a check knows nothing.
 
 use crate::check::{Depth, Loaded, Options, Override, check_with, constant_loss, stability_limit};
 use crate::cli::disk::Disk;

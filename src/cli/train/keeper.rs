@@ -1,8 +1,9 @@
 //! [`Keeper`]: a run kept in a checkpoint from time to time, and when it is interrupted; and how it is found again.
 
 use crate::catalog::Precision;
-use crate::cli::disk;
 use crate::cli::disk::reason;
+use crate::cli::save;
+use crate::cli::subject::read_tensors;
 use crate::train::checkpoint::{Checkpoint, Origin};
 use crate::train::{Run, State};
 use std::path::{Path, PathBuf};
@@ -79,7 +80,7 @@ impl<'a> Keeper<'a> {
         self.kept = Instant::now();
         let Some(state) = run.state() else { return Ok(()) };
         let bytes = Checkpoint { origin: self.origin.clone(), state }.bytes()?;
-        disk::write(&self.path, &bytes).map_err(|error| reason(&error))
+        save::write(&self.path, &bytes).map_err(|error| reason(&error))
     }
 
     /// The run is over: its last state stays for one that goes on longer, where checkpoints were asked for.
@@ -107,7 +108,7 @@ impl<'a> Keeper<'a> {
     /// The run that was kept.
     pub(super) fn find<R: Precision>(&self, extends: bool) -> Result<State<R>, String> {
         let shown = self.shown();
-        let bytes = std::fs::read(&self.path).map_err(|error| {
+        let bytes = read_tensors(&self.path).map_err(|error| {
             if error.kind() == std::io::ErrorKind::NotFound {
                 let when = "a run leaves one where it is interrupted, or with `--checkpoint`";
                 return format!("there is no run to go on with: no `{shown}` ({when})");

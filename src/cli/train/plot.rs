@@ -3,7 +3,7 @@
 mod fit;
 
 use crate::catalog::Precision;
-use crate::check::Loaded;
+use crate::check::{Loaded, with_rows};
 use crate::cli::shell::{Exit, Shell};
 use crate::cli::specimen::save;
 use crate::data::Dataset;
@@ -90,10 +90,7 @@ fn names(text: &str) -> Result<(Vec<String>, &str), String> {
 pub(super) fn check(plots: &[Plot], program: &Program, data: &Loaded, shell: &Shell) -> Result<(), Exit> {
     for plot in plots {
         let What::Fit(names) = &plot.what else { continue };
-        let preparation = match data {
-            Loaded::Single(data) => &data.preparation,
-            Loaded::Double(data) => &data.preparation,
-        };
+        let preparation = with_rows!(data, data => &data.preparation);
         if let Err(refused) = fit::axes(program, preparation, names) {
             let exit = shell.usage(&refused.message);
             shell.err(&format!("help: {}\n", refused.help));

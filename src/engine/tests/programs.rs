@@ -106,7 +106,7 @@ pub(super) fn case(text: &str) -> Case {
         check_with(&Source::new("test.nn", text), &[], &Memory::new(), options).expect("no override")
     };
     let diagnostics = checked.diagnostics;
-    let (Some(program), Some(Loaded::Double(data))) = (checked.program, checked.data) else {
+    let (Some(program), Some(Loaded::F64(data))) = (checked.program, checked.data) else {
         panic!("{text}\n{diagnostics:#?}");
     };
     let rows = data.inputs.len() / data.features;

@@ -1,12 +1,12 @@
 //! The `data` block.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 mod settings;
 
 use super::{bind_block, dialect};
 use crate::catalog::bind::{Arguments, Bound, Chosen, Written, choose};
+use crate::catalog::blocks::key;
 use crate::catalog::scope::Scope;
+use crate::catalog::signature::{Key, held};
 use crate::catalog::{Family, blocks, sources};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::{ColumnName, DataSource, DataSpec, Holdout, Missing, Scale};
@@ -24,31 +24,31 @@ pub(super) fn lower(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> 
     let settings = bind_block(block, &blocks::DATA, scope, out, |item, _| matches!(item, Item::Table(_)));
     let (source, source_span) = source(block, &tables, scope, out)?;
     let mut spec = DataSpec {
-        target: columns(&settings, "target"),
-        target_span: settings.get("target").span(),
+        target: columns(&settings, key::TARGET),
+        target_span: settings.get(key::TARGET).span(),
         lacks_target: false,
-        inputs: settings.names("inputs").map(|_| columns(&settings, "inputs")),
-        ignore: columns(&settings, "ignore"),
-        category: columns(&settings, "category"),
-        scale: word(&settings, "scale", scale),
-        target_scale: word(&settings, "target_scale", scale),
+        inputs: settings.names(key::INPUTS).map(|_| columns(&settings, key::INPUTS)),
+        ignore: columns(&settings, key::IGNORE),
+        category: columns(&settings, key::CATEGORY),
+        scale: word(&settings, key::SCALE, scale),
+        target_scale: word(&settings, key::TARGET_SCALE, scale),
         missing: missing(&settings),
-        unseen: settings.word("unseen").is_some_and(|w| w.value == "unknown"),
-        validation: holdout(&settings, "validation", out),
-        test: holdout(&settings, "test", out),
-        split_seed: settings.count("split_seed").unwrap_or(Spanned::default(0)),
-        stratify: settings.flag("stratify").unwrap_or(Spanned::default(true)),
-        classes: settings.names("classes").map(|names| Spanned {
+        unseen: settings.word(key::UNSEEN).is_some_and(|w| w.value == "unknown"),
+        validation: holdout(&settings, key::VALIDATION, out),
+        test: holdout(&settings, key::TEST, out),
+        split_seed: settings.count(key::SPLIT_SEED).unwrap_or(Spanned::default(0)),
+        stratify: settings.flag(key::STRATIFY).unwrap_or(Spanned::default(true)),
+        classes: settings.names(key::CLASSES).map(|names| Spanned {
             value: names.iter().map(|n| n.text.clone()).collect(),
-            span: settings.get("classes").span(),
+            span: settings.get(key::CLASSES).span(),
         }),
-        positive: columns(&settings, "positive").pop(),
+        positive: columns(&settings, key::POSITIVE).pop(),
         dates: settings
-            .dates("date")
+            .dates(key::DATE)
             .iter()
             .map(|d| ColumnName { name: d.name.text.clone(), span: d.name.span })
             .collect(),
-        weight: columns(&settings, "weight").pop(),
+        weight: columns(&settings, key::WEIGHT).pop(),
         dialect: dialect::lower(&settings, out),
         places: dialect::places(block, &settings),
         source,
@@ -158,13 +158,13 @@ fn named(chosen: &Chosen, out: &mut Vec<Diagnostic>) -> Option<DataSource> {
     configured.map_err(|report| out.push(*report)).ok()
 }
 
-fn columns(settings: &Arguments, name: &str) -> Vec<ColumnName> {
-    let names = settings.names(name).unwrap_or_default();
+fn columns(settings: &Arguments, key: Key<held::Names>) -> Vec<ColumnName> {
+    let names = settings.names(key).unwrap_or_default();
     names.iter().map(|n| ColumnName { name: n.text.clone(), span: n.span }).collect()
 }
 
-fn word<T>(settings: &Arguments, name: &str, of: impl Fn(&str) -> T) -> Spanned<T> {
-    match settings.word(name) {
+fn word<T>(settings: &Arguments, key: Key<held::Word>, of: impl Fn(&str) -> T) -> Spanned<T> {
+    match settings.word(key) {
         Some(word) => Spanned { value: of(word.value), span: word.span },
         None => Spanned::default(of("")),
     }
@@ -179,7 +179,7 @@ fn scale(word: &str) -> Scale {
 }
 
 fn missing(settings: &Arguments) -> Spanned<Missing> {
-    if let Some(number) = settings.number("missing") {
+    if let Some(number) = settings.number(key::MISSING) {
         return Spanned { value: Missing::Constant(number.value), span: number.span };
     }
     let of = |word: &str| match word {
@@ -189,11 +189,11 @@ fn missing(settings: &Arguments) -> Spanned<Missing> {
         "median" => Missing::Median,
         _ => Missing::Error,
     };
-    word(settings, "missing", of)
+    word(settings, key::MISSING, of)
 }
 
-fn holdout(settings: &Arguments, name: &str, out: &mut Vec<Diagnostic>) -> Option<Spanned<Holdout>> {
-    let bound = settings.get(name);
+fn holdout(settings: &Arguments, key: Key<held::Share>, out: &mut Vec<Diagnostic>) -> Option<Spanned<Holdout>> {
+    let bound = settings.get(key);
     let value = match bound {
         Bound::Share(share) => Holdout::Share(share.value),
         Bound::Text(path) => Holdout::Source(DataSource::Delimited { path: path.value.clone() }),

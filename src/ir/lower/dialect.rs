@@ -1,6 +1,7 @@
 //! The settings of `data` that say how a table is written.
 
 use crate::catalog::bind::{Arguments, Bound};
+use crate::catalog::blocks::key;
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::ir::dialect::{DateColumn, DateOrder, Decimal, Dialect, Header, Numbers};
 use crate::ir::spec::Places;
@@ -9,14 +10,19 @@ use crate::syntax::tree::{Block, Item};
 
 /// The dialect that the settings describe.
 pub(super) fn lower(settings: &Arguments, out: &mut Vec<Diagnostic>) -> Dialect {
-    let decimal = settings.text("decimal").and_then(|text| decimal(text, out)).unwrap_or_default();
-    let thousands = settings.text("thousands").and_then(|text| thousands(text, decimal, out));
+    let decimal = settings.text(key::DECIMAL).and_then(|text| decimal(text, out)).unwrap_or_default();
+    let thousands = settings.text(key::THOUSANDS).and_then(|text| thousands(text, decimal, out));
     Dialect {
-        separator: settings.text("separator").and_then(|text| separator(text, out)),
+        separator: settings.text(key::SEPARATOR).and_then(|text| separator(text, out)),
         numbers: Numbers { decimal, thousands },
-        missing_values: settings.names("missing_values").unwrap_or_default().iter().map(|n| n.text.clone()).collect(),
-        header: header(settings.get("header")),
-        skip_lines: settings.count("skip_lines").map_or(0, |n| n.value as usize),
+        missing_values: settings
+            .names(key::MISSING_VALUES)
+            .unwrap_or_default()
+            .iter()
+            .map(|n| n.text.clone())
+            .collect(),
+        header: header(settings.get(key::HEADER)),
+        skip_lines: settings.count(key::SKIP_LINES).map_or(0, |n| n.value as usize),
         dates: dates(settings, out),
     }
 }
@@ -38,7 +44,7 @@ pub(super) fn places(block: &Block, settings: &Arguments) -> Places {
 /// The columns of dates; one that is named twice, or in two orders, is reported.
 fn dates(settings: &Arguments, out: &mut Vec<Diagnostic>) -> Vec<DateColumn> {
     let mut dates: Vec<DateColumn> = Vec::new();
-    for date in settings.dates("date") {
+    for date in settings.dates(key::DATE) {
         let has = |word| date.words.contains(&word);
         if has("day_first") && has("month_first") {
             let text = format!("`{}` cannot have the day first and the month first", date.name.text);

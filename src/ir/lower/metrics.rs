@@ -2,6 +2,8 @@
 //! and left out.
 
 use crate::catalog::bind::{Arguments, Bound, Chosen};
+use crate::catalog::blocks::key;
+use crate::catalog::metrics::K;
 use crate::catalog::metrics::{self, Asks, MetricKind, Needs};
 use crate::diagnostic::{Applicability, Diagnostic, codes};
 use crate::ir::network::Network;
@@ -20,7 +22,7 @@ pub(super) fn lower(
         TargetUse::Labels => ("labels", Needs::Classes),
         TargetUse::Distribution | TargetUse::Values => ("numbers", Needs::Values),
     };
-    let Bound::Many(chosen, list) = settings.get("metrics") else {
+    let Bound::Many(chosen, list) = settings.get(key::METRICS) else {
         return (metrics::usual(needs).collect(), None);
     };
     let range = network.output().range;
@@ -49,7 +51,7 @@ pub(super) fn lower(
     }
     repeated(chosen, *list, out);
     let top =
-        chosen.iter().find(|c| c.kind.parameters.iter().any(|p| p.name == "k")).and_then(|c| c.arguments.count("k"));
+        chosen.iter().find(|c| c.kind.parameters.iter().any(|p| p.name == K.name())).and_then(|c| c.arguments.count(K));
     (fit.into_iter().map(|(metric, ..)| metric).collect(), top.map(|k| k.value as usize))
 }
 

@@ -8,14 +8,15 @@ mod labels;
 mod shapes;
 mod starts;
 
+use crate::catalog::activations::Activation;
 use crate::catalog::bind::{Arguments, Chosen, Written, bind, look_up};
-use crate::catalog::layers::{self, Form, Identity, Input, Layer, LayerKind, Site};
+use crate::catalog::layers::{self, Form, Identity, Input, Layer, LayerKind, Site, Slopes};
 use crate::catalog::op::Op;
 use crate::catalog::range::Values;
 use crate::catalog::scope::Scope;
 use crate::catalog::{Family, Signature, activations, aliases};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
-use crate::ir::network::{Network, Node, NodeId, Parameter};
+use crate::ir::network::{Network, Node, NodeId, TrainedTensor};
 use crate::ir::spec::Facts;
 use crate::source::Span;
 use crate::syntax::tree::{Block, Item, Name, Setting, Statement, ValueKind};
@@ -319,9 +320,20 @@ impl Lowering<'_> {
         // A shape that does not depend on what reaches the layer: from here on shapes are known again.
         let known_again = kind.is_some_and(|k| k.says_shape(arguments)) && self.facts.is_some();
         let tensors = self.tensors(layer.as_ref(), arguments);
-        let place = Placed { label: statement.label.as_ref(), kind: signature.name, at, statement: statement.span };
+        let behind = trained(layer.as_ref(), arguments);
+        let place = Placed {
+            label: statement.label.as_ref(),
+            kind: signature.name,
+            at,
+            statement: statement.span,
+            behind: None,
+        };
         let inputs = taken.iter().map(|(output, _)| output.node).collect();
-        let node = self.push(&place, inputs, layer, tensors, Some(arguments.clone()))?;
+        let mut node = self.push(&place, inputs, layer, tensors, Some(arguments.clone()))?;
+        if let Some(layer) = behind {
+            let (kind, tensors) = (layer.kind(), self.tensors(layer.as_ref(), arguments));
+            node = self.push(&Placed { kind, behind: Some(node), ..place }, vec![node], layer, tensors, None)?;
+        }
         Some(Output { node, known: known || known_again })
     }
 
@@ -330,10 +342,10 @@ impl Lowering<'_> {
         place: &Placed<'_>,
         inputs: Vec<NodeId>,
         layer: Box<dyn Layer>,
-        tensors: Vec<Parameter>,
+        tensors: Vec<TrainedTensor>,
         arguments: Option<Arguments>,
     ) -> Option<NodeId> {
-        let &Placed { label, kind, at, statement } = place;
+        let &Placed { label, kind, at, statement, behind } = place;
         if self.nodes.len() >= MOST_NODES {
             if !self.overfull {
                 self.out.push(
@@ -348,7 +360,10 @@ impl Lowering<'_> {
             self.is_used[input.0] = true;
         }
         let id = NodeId(self.nodes.len());
-        let label = self.label(label, kind, at, id);
+        let label = match behind {
+            Some(node) => self.shared(node, id),
+            None => self.label(label, kind, at, id),
+        };
         let ranges: Vec<Values> = inputs.iter().map(|input| self.nodes[input.0].range).collect();
         let sums = layer.range(&ranges);
         let range = layer.activation().map_or(sums, |a| a.range(sums));
@@ -368,6 +383,13 @@ impl Lowering<'_> {
         });
         self.is_used.push(false);
         Some(id)
+    }
+
+    /// The name of the node that this one belongs to: the two are one layer to whoever names it.
+    fn shared(&mut self, node: NodeId, id: NodeId) -> String {
+        let label = self.nodes[node.0].label.clone();
+        self.labels.define(&label, Output { node: id, known: true });
+        label
     }
 
     /// A node's name, unlike every other's.
@@ -394,6 +416,20 @@ struct Placed<'a> {
     kind: &'static str,
     at: Span,
     statement: Span,
+    /// The node that it belongs to, where it is the second of a layer's two.
+    behind: Option<NodeId>,
+}
+
+/// What the activation that a layer names becomes behind it, where it has tensors to train.
+fn trained(layer: &dyn Layer, arguments: &Arguments) -> Option<Box<dyn Layer>> {
+    let chosen = arguments.one(layer.options().activation?)?;
+    let kind = activations::find(chosen.kind.name)?;
+    slopes((kind.configure)(&chosen.arguments), layer.output())
+}
+
+/// The layer that an activation becomes whose slopes are trained.
+fn slopes(activation: Box<dyn Activation>, shape: Shape) -> Option<Box<dyn Layer>> {
+    Slopes::new(activation, shape).map(|layer| Box::new(layer) as Box<dyn Layer>)
 }
 
 /// The signature of a layer, or of an activation as a layer of its own.
@@ -403,5 +439,8 @@ fn kind_of_layer(name: &str) -> Option<&'static Signature> {
 
 fn activation_layer(signature: &'static Signature, arguments: &Arguments, site: &Site<'_>) -> Box<dyn Layer> {
     let activation = activations::find(signature.name).map(|kind| (kind.configure)(arguments));
+    if let Some(layer) = activation.as_ref().and_then(|a| slopes(a.boxed(), site.first().shape.clone())) {
+        return layer;
+    }
     Box::new(Identity { kind: signature.name, shape: site.first().shape.clone(), op: Op::Identity, activation })
 }

@@ -1,7 +1,9 @@
-//! What an optimizer that looks at other weights excludes: its loss must be one function of the weights, so each step takes
-//! all rows, and nothing is drawn, bounded or scheduled.
+//! What an optimizer that looks at other weights excludes: its loss must be one function of the weights, so each step
+//! takes all rows, and nothing is drawn, bounded or scheduled.
 
 use crate::catalog::bind::{Arguments, Bound};
+use crate::catalog::blocks::key;
+use crate::catalog::schedules;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::ir::network::Network;
 use crate::source::Span;
@@ -45,7 +47,7 @@ impl Search<'_> {
 
     fn batch(&self, out: &mut Vec<Diagnostic>) {
         let message = format!("`{}` takes all rows in each step", self.name);
-        let Bound::Count(rows) = self.settings.get("batch") else { return };
+        let Bound::Count(rows) = self.settings.get(key::BATCH) else { return };
         let span = rows.span.or(self.span).unwrap_or(self.block.keyword.span);
         let count = if rows.value == 1 { "1 row".to_owned() } else { format!("{} rows", rows.value) };
         let (what, edit) = if let Some(span) = rows.span {
@@ -59,9 +61,9 @@ impl Search<'_> {
     }
 
     fn rate(&self, out: &mut Vec<Diagnostic>) {
-        let Bound::One(schedule) = self.settings.get("learning_rate") else { return };
+        let Bound::One(schedule) = self.settings.get(key::LEARNING_RATE) else { return };
         let Some(span) = schedule.span else { return };
-        let rate = schedule.arguments.value("rate");
+        let rate = schedule.arguments.value(schedules::key::RATE);
         let message = format!("`{}` finds the length of its steps itself, and takes no schedule", self.name);
         let report =
             self.report(message, span, "moves the rate").help(format!("write `{rate}`: the first step's length"));
@@ -69,8 +71,8 @@ impl Search<'_> {
     }
 
     fn bound(&self, out: &mut Vec<Diagnostic>) {
-        let name = "clip_norm";
-        let Some(span) = self.settings.get(name).span() else { return };
+        let name = key::CLIP_NORM.name();
+        let Some(span) = self.settings.get(key::CLIP_NORM).span() else { return };
         let message = format!("`{}` compares the gradient with the loss, and `{name}` changes it", self.name);
         let report = self.report(message, span, "bounds the gradient").help("remove the line");
         let setting = |item: &Item| if let Item::Setting(setting) = item { Some(setting.clone()) } else { None };

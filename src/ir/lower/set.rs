@@ -1,10 +1,8 @@
 //! `--set NAME=VALUE`: a value put into the tree in place of what the file says, before anything is lowered.
 //!
 //! Such a value has spans of its own: the command line's settings stand behind the file's text as it were, one after
-//! the other. What is reported about them is then told of the command line ([`located`]), and no fix of the file follows
-//! from it.
-
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
+//! the other. What is reported about them is then told of the command line ([`located`]), and no fix of the file
+//! follows from it.
 
 mod unlabelled;
 

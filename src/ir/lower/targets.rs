@@ -22,7 +22,7 @@ pub(super) fn fit(
     out: &mut Vec<Diagnostic>,
 ) -> Option<TargetUse> {
     let output = network.output();
-    let place = Place {
+    let place = Context {
         columns: columns(data),
         output,
         loss,
@@ -54,7 +54,7 @@ pub(super) fn fit(
     }
 }
 
-struct Place<'a> {
+struct Context<'a> {
     /// The target's columns as they would be listed, where the data has columns that may be taken as classes.
     columns: Option<String>,
     output: &'a Node,
@@ -63,7 +63,7 @@ struct Place<'a> {
     target_span: Option<Span>,
 }
 
-impl Place<'_> {
+impl Context<'_> {
     fn classes(
         &self,
         name: &str,

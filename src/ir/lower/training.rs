@@ -1,19 +1,19 @@
 //! The `train` block.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use super::search::Search;
 use super::{bind_block, metrics, positive, targets};
 use crate::catalog::bind::{Arguments, Bound};
+use crate::catalog::blocks::key;
 use crate::catalog::schedules::Schedule;
 use crate::catalog::scope::Scope;
-use crate::catalog::{blocks, losses, optimizers};
+use crate::catalog::{blocks, losses, optimizers, schedules, stops};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::network::Network;
 use crate::ir::spec::{DataSpec, Facts, TargetFacts};
 use crate::ir::training::{Stop, TargetUse, Training};
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::Block;
+use crate::tensor::Dtype;
 
 /// Looks up the settings' names and checks their numbers.
 pub(super) fn bind_settings(block: &Block, scope: &Scope, out: &mut Vec<Diagnostic>) -> Arguments {
@@ -29,12 +29,12 @@ pub(super) fn lower(
     facts: Option<&Facts>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Training> {
-    let loss_choice = settings.one("loss")?.clone();
+    let loss_choice = settings.one(key::LOSS)?.clone();
     let loss = (losses::find(loss_choice.kind.name)?.configure)(&loss_choice.arguments);
     let facts = facts?;
     let positive = positive::lower(data, facts, out);
     let target = targets::fit(network, loss.as_ref(), loss_choice.span, data, facts, out)?;
-    let optimizer_choice = settings.one("optimizer")?.clone();
+    let optimizer_choice = settings.one(key::OPTIMIZER)?.clone();
     let optimizer = (optimizers::find(optimizer_choice.kind.name)?.configure)(&optimizer_choice.arguments);
     if optimizer.searches() {
         let (name, span) = (optimizer.name(), optimizer_choice.span);
@@ -53,13 +53,13 @@ pub(super) fn lower(
         class_weights: class_weights(settings, target, facts, out),
         stop: stop(settings),
         batch: batch(settings),
-        epochs: settings.count("epochs")?,
-        seed: settings.count("seed")?.value,
-        shuffle: settings.flag("shuffle").is_none_or(|s| s.value),
-        double: settings.word("precision").is_some_and(|p| p.value == "f64"),
-        l1: settings.number("l1")?,
-        l2: settings.number("l2")?,
-        clip_norm: settings.number("clip_norm"),
+        epochs: settings.count(key::EPOCHS)?,
+        seed: settings.count(key::SEED)?.value,
+        shuffle: settings.flag(key::SHUFFLE).is_none_or(|s| s.value),
+        precision: precision(settings),
+        l1: settings.number(key::L1)?,
+        l2: settings.number(key::L2)?,
+        clip_norm: settings.number(key::CLIP_NORM),
         loss,
         loss_choice,
         optimizer,
@@ -73,27 +73,33 @@ pub(super) fn lower(
 }
 
 fn schedule(settings: &Arguments) -> Option<(Schedule, Option<crate::catalog::Chosen>, Spanned<f64>)> {
-    match settings.get("learning_rate") {
+    match settings.get(key::LEARNING_RATE) {
         Bound::Number(rate) => Some((Schedule::constant(rate.value), None, *rate)),
         Bound::One(chosen) => {
             let schedule = Schedule::new(chosen.kind.name, &chosen.arguments)?;
-            Some((schedule, Some((**chosen).clone()), chosen.arguments.number("rate")?))
+            Some((schedule, Some((**chosen).clone()), chosen.arguments.number(schedules::key::RATE)?))
         }
         _ => None,
     }
 }
 
+/// The precision of a program's numbers.
+pub(super) fn precision(settings: &Arguments) -> Dtype {
+    let chosen = settings.word(key::PRECISION).map(|word| word.value);
+    [Dtype::F32, Dtype::F64].into_iter().find(|dtype| chosen == Some(dtype.name())).unwrap_or(Dtype::F32)
+}
+
 fn batch(settings: &Arguments) -> Spanned<Option<u64>> {
-    match settings.get("batch") {
+    match settings.get(key::BATCH) {
         Bound::Count(rows) => Spanned { value: Some(rows.value), span: rows.span },
         other => Spanned { value: None, span: other.span() },
     }
 }
 
 fn stop(settings: &Arguments) -> Option<Stop> {
-    let chosen = settings.one("stop")?;
-    let patience = chosen.arguments.count("patience")?.value;
-    Some(Stop { patience, delta: chosen.arguments.value("delta"), span: chosen.span })
+    let chosen = settings.one(key::STOP)?;
+    let patience = chosen.arguments.count(stops::key::PATIENCE)?.value;
+    Some(Stop { patience, delta: chosen.arguments.value(stops::key::DELTA), span: chosen.span })
 }
 
 fn class_weights(
@@ -102,7 +108,7 @@ fn class_weights(
     facts: &Facts,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Spanned<Vec<f64>>> {
-    let span = settings.get("class_weights").span()?;
+    let span = settings.get(key::CLASS_WEIGHTS).span()?;
     let TargetFacts::Classes { names, counts, .. } = &facts.target else {
         out.push(no_classes(span));
         return None;
@@ -111,7 +117,7 @@ fn class_weights(
         out.push(no_classes(span));
         return None;
     }
-    match settings.get("class_weights") {
+    match settings.get(key::CLASS_WEIGHTS) {
         Bound::Numbers(weights, _) if weights.len() != names.len() => {
             out.push(
                 Diagnostic::error(

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use super::text::plain;
 use crate::catalog::op::Op;
-use crate::ir::network::{Network, Node, Parameter};
+use crate::ir::network::{Network, Node, TrainedTensor};
 use crate::source::{Source, Span};
 use crate::text::written;
 
@@ -57,6 +57,7 @@ fn words(op: &Op) -> (&'static str, String) {
         Op::Gemm { bias: true } => ("Gemm", String::new()),
         Op::Gemm { bias: false } => ("MatMul", String::new()),
         Op::Relu => ("Relu", String::new()),
+        Op::PRelu => ("PRelu", String::new()),
         Op::LeakyRelu { alpha } => ("LeakyRelu", format!("alpha={}", written(*alpha))),
         Op::Elu { alpha } => ("Elu", format!("alpha={}", written(*alpha))),
         Op::Sigmoid => ("Sigmoid", String::new()),
@@ -89,7 +90,7 @@ fn words(op: &Op) -> (&'static str, String) {
     }
 }
 
-fn tensor(tensor: &Parameter, source: &Source) -> String {
+fn tensor(tensor: &TrainedTensor, source: &Source) -> String {
     let at = tensor.written.map(|w| format!(" @{}", place(source, w.span))).unwrap_or_default();
     format!("{} {} ~ {} {}{at}", tensor.name, tensor.shape, tensor.initializer, tensor.start)
 }

@@ -8,7 +8,7 @@ use crate::catalog::activations::Activation;
 use crate::catalog::initializers::Distribution;
 use crate::catalog::layers::Role;
 use crate::catalog::range::Values;
-use crate::ir::network::{Network, Node, NodeId, Parameter};
+use crate::ir::network::{Network, Node, NodeId, TrainedTensor};
 use crate::ir::spec::{DataSource, DataSpec, Holdout, Missing, Scale, TargetFacts};
 use crate::ir::{Footprint, Program, TargetUse};
 use crate::source::{Source, Span};
@@ -288,7 +288,7 @@ impl Sheet {
         let memory = Memory {
             batch: training.batch_rows(program.facts.training_rows),
             slots: training.optimizer.slots(),
-            bytes: if training.double { 8 } else { 4 },
+            bytes: training.precision.bytes(),
         };
         let nodes = 0..program.network.nodes.len();
         let layers: Vec<Layer> = nodes.map(|n| layer(&program.network, NodeId(n), source, memory)).collect();
@@ -367,7 +367,7 @@ impl Interval {
     }
 }
 
-fn tensor(node: &Node, tensor: &Parameter, source: &Source) -> Tensor {
+fn tensor(node: &Node, tensor: &TrainedTensor, source: &Source) -> Tensor {
     Tensor {
         name: format!("{}.{}", node.label, tensor.name),
         shape: tensor.shape.dimensions().to_vec(),
@@ -375,6 +375,7 @@ fn tensor(node: &Node, tensor: &Parameter, source: &Source) -> Tensor {
             Role::Weight => "weight",
             Role::Bias => "bias",
             Role::Norm => "norm",
+            Role::Slope => "slope",
         },
         init: tensor.initializer,
         start: match tensor.start {
@@ -506,7 +507,7 @@ fn training(program: &Program) -> Training {
         steps_per_epoch: training.steps_per_epoch(rows),
         seed: training.seed,
         shuffle: training.shuffle,
-        precision: if training.double { "f64" } else { "f32" },
+        precision: training.precision.name(),
         l1: training.l1.value,
         l2: training.l2.value,
         clip_norm: training.clip_norm.map(|c| c.value),

@@ -1,8 +1,9 @@
-//! Draws a line within the frame: thinned to what the pixels can show, cut at the frame, its best point and its end marked.
+//! Draws a line within the frame: thinned to what the pixels can show, cut at the frame, its best point and its end
+//! marked.
 
 use super::frame::Bounds;
 use super::trace::Trace;
-use crate::picture::drawing::{Drawing, Frame, Point, Step, Stroke};
+use crate::picture::drawing::{Drawing, Frame, Point, Segment, Stroke};
 use crate::picture::palette::Ink;
 
 /// All lines together have about this many points.
@@ -47,8 +48,8 @@ impl Trace<'_> {
             let last = self.pieces.last().into_iter().flatten().map(|p| bounds.at(plot, *p));
             let last: Vec<Point> = last.chain(self.leaving(plot, bounds)).collect();
             let seen = match clipped(&last, plot.y, plot.bottom()).last() {
-                Some(Step::Line(to) | Step::Move(to)) => *to,
-                Some(Step::Curve(..)) | None => (end.0, end.1.max(plot.y)),
+                Some(Segment::Line(to) | Segment::Move(to)) => *to,
+                Some(Segment::Curve(..)) | None => (end.0, end.1.max(plot.y)),
             };
             cross(drawing, seen, ink);
         } else if end.0 < plot.right() - 1.0 && end.1 >= plot.y - 1.0 {
@@ -85,18 +86,18 @@ fn thinned(points: impl Iterator<Item = Point>, plot: Frame, columns: usize) -> 
 }
 
 /// The part of a line between `top` and `bottom`.
-fn clipped(points: &[Point], top: f64, bottom: f64) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
+fn clipped(points: &[Point], top: f64, bottom: f64) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
     let mut pen: Option<Point> = None;
     for pair in points.windows(2) {
         let Some((from, to)) = within(pair[0], pair[1], top, bottom) else { continue };
         if pen != Some(from) {
-            steps.push(Step::Move(from));
+            segments.push(Segment::Move(from));
         }
-        steps.push(Step::Line(to));
+        segments.push(Segment::Line(to));
         pen = Some(to);
     }
-    steps
+    segments
 }
 
 fn within(a: Point, b: Point, top: f64, bottom: f64) -> Option<(Point, Point)> {
@@ -125,10 +126,15 @@ mod tests {
 
     #[test]
     fn a_line_is_cut_at_the_frame() {
-        let steps = clipped(&[(0.0, 50.0), (10.0, -50.0), (20.0, -60.0), (30.0, 60.0)], 0.0, 100.0);
+        let segments = clipped(&[(0.0, 50.0), (10.0, -50.0), (20.0, -60.0), (30.0, 60.0)], 0.0, 100.0);
         assert_eq!(
-            steps,
-            [Step::Move((0.0, 50.0)), Step::Line((5.0, 0.0)), Step::Move((25.0, 0.0)), Step::Line((30.0, 60.0))]
+            segments,
+            [
+                Segment::Move((0.0, 50.0)),
+                Segment::Line((5.0, 0.0)),
+                Segment::Move((25.0, 0.0)),
+                Segment::Line((30.0, 60.0))
+            ]
         );
     }
 }

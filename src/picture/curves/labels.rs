@@ -3,7 +3,7 @@
 use super::SIZE;
 use super::frame::Bounds;
 use super::trace::Trace;
-use crate::picture::drawing::{Drawing, Frame, Point, Step, Stroke, Text};
+use crate::picture::drawing::{Drawing, Frame, Point, Segment, Stroke, Text};
 use crate::picture::font;
 use crate::picture::number;
 use crate::picture::palette::Ink;
@@ -105,8 +105,8 @@ fn leader(drawing: &mut Drawing, from: Point, to: Point, plot: Frame, ink: Ink) 
         return;
     }
     let middle = f64::midpoint(from.0.max(plot.right()), to.0);
-    let steps = vec![Step::Move(from), Step::Curve((middle, from.1), (middle, to.1), to)];
-    drawing.path(steps, Stroke::new(ink, 1.0).opacity(0.55));
+    let segments = vec![Segment::Move(from), Segment::Curve((middle, from.1), (middle, to.1), to)];
+    drawing.path(segments, Stroke::new(ink, 1.0).opacity(0.55));
 }
 
 /// Places at least `pitch` apart within `top..=bottom`, in the order wanted and near to it.

@@ -41,7 +41,7 @@ fn one_curve_lies_over_points_in_the_colours_of_their_splits() {
     {
         assert!(svg.contains(words), "{words}");
     }
-    let curve = drawing.shapes.iter().position(|s| matches!(s, Shape::Path { steps, .. } if steps.len() == 200));
+    let curve = drawing.shapes.iter().position(|s| matches!(s, Shape::Path { segments, .. } if segments.len() == 200));
     let point = drawing.shapes.iter().rposition(|s| matches!(s, Shape::Circle { radius, .. } if *radius < 4.5));
     assert!(curve > point, "the curve is on top");
 }

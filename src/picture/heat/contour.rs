@@ -1,6 +1,6 @@
 //! Where a field over the plane is 0, as lines: marching squares, each square's saddle settled by its middle.
 
-use crate::picture::drawing::{Point, Step};
+use crate::picture::drawing::{Point, Segment};
 
 /// A field's samples: values at every x and y, by rows from the first y.
 pub(super) struct Lattice<'a> {
@@ -14,17 +14,17 @@ pub(super) struct Lattice<'a> {
 
 impl Lattice<'_> {
     /// The lines along which the field is 0; squares with a corner that is not finite are passed over.
-    pub(super) fn zeros(&self) -> Vec<Step> {
-        let mut steps = Vec::new();
+    pub(super) fn zeros(&self) -> Vec<Segment> {
+        let mut segments = Vec::new();
         for row in 1..self.ys.len() {
             for column in 1..self.xs.len() {
-                self.square(column, row, &mut steps);
+                self.square(column, row, &mut segments);
             }
         }
-        steps
+        segments
     }
 
-    fn square(&self, column: usize, row: usize, steps: &mut Vec<Step>) {
+    fn square(&self, column: usize, row: usize, segments: &mut Vec<Segment>) {
         // Around the square: each side runs from a corner to the next.
         let places = [(column - 1, row - 1), (column, row - 1), (column, row), (column - 1, row)];
         let corners = places.map(|(c, r)| ((self.xs[c], self.ys[r]), self.values[r * self.xs.len() + c]));
@@ -36,7 +36,7 @@ impl Lattice<'_> {
             ((u < 0.0) != (v < 0.0)).then(|| between(a, b, u / (u - v)))
         };
         let found: Vec<Point> = (0..4).filter_map(crossing).collect();
-        let mut pair = |a: Point, b: Point| steps.extend([Step::Move(a), Step::Line(b)]);
+        let mut pair = |a: Point, b: Point| segments.extend([Segment::Move(a), Segment::Line(b)]);
         match *found.as_slice() {
             [a, b] => pair(a, b),
             [a, b, c, d] => {
@@ -67,10 +67,10 @@ mod tests {
     fn the_zeros_of_a_circle_lie_on_it() {
         let ends: Vec<f64> = (0..=40).map(|i| f64::from(i) / 10.0 - 2.0).collect();
         let values: Vec<f64> = ends.iter().flat_map(|y| ends.iter().map(move |x| x.hypot(*y) - 1.5)).collect();
-        let steps = Lattice { xs: &ends, ys: &ends, values: &values }.zeros();
-        assert!(steps.len() > 80, "{}", steps.len());
-        for step in steps {
-            let (Step::Move((x, y)) | Step::Line((x, y)) | Step::Curve(_, _, (x, y))) = step;
+        let segments = Lattice { xs: &ends, ys: &ends, values: &values }.zeros();
+        assert!(segments.len() > 80, "{}", segments.len());
+        for segment in segments {
+            let (Segment::Move((x, y)) | Segment::Line((x, y)) | Segment::Curve(_, _, (x, y))) = segment;
             assert!((x.hypot(y) - 1.5).abs() < 0.01, "{x} {y}");
         }
     }

@@ -88,7 +88,8 @@ fn best(scores: &[f64]) -> Option<(usize, f64)> {
     scores.iter().copied().enumerate().reduce(|best, own| if own.1 > best.1 { own } else { best })
 }
 
-/// In six steps from pale, where nothing is sure, to half of the class' own colour, on which its points still stand out.
+/// In six steps from pale, where nothing is sure, to half of the class' own colour, on which its points still stand
+/// out.
 fn tint(class: usize, score: f64) -> Ink {
     let sure = score.clamp(0.0, 1.0);
     let Ink::Series(own) = Ink::class(class) else { return Ink::Card };

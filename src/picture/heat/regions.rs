@@ -321,15 +321,20 @@ mod tests {
         let drawing = legible(&regions(100, 50));
         let shapes = || drawing.shapes.iter();
         let line = shapes().find_map(|s| {
-            if let Shape::Path { steps, stroke } = s { (stroke.ink == Ink::Text).then(|| steps.clone()) } else { None }
+            if let Shape::Path { segments, stroke } = s {
+                (stroke.ink == Ink::Text).then(|| segments.clone())
+            } else {
+                None
+            }
         });
         let frame =
             shapes().find_map(|s| if let Shape::Box { frame, fill: None, .. } = s { Some(*frame) } else { None });
         let (line, frame) = (line.expect("a boundary"), frame.expect("a frame"));
         let middle = frame.x + frame.width * 0.51;
-        for step in &line {
-            let (crate::picture::drawing::Step::Move(at) | crate::picture::drawing::Step::Line(at)) = step else {
-                panic!("{step:?}")
+        for segment in &line {
+            let (crate::picture::drawing::Segment::Move(at) | crate::picture::drawing::Segment::Line(at)) = segment
+            else {
+                panic!("{segment:?}")
             };
             assert!((at.0 - middle).abs() < 2.0, "{at:?} {middle}");
         }

@@ -2,7 +2,7 @@
 
 use super::columns::{arrow, lanes};
 use super::{Graph, MOST_NODES, Node, Wiring, parameters};
-use crate::picture::drawing::{Anchor, Drawing, Frame, Step, Stroke, Text};
+use crate::picture::drawing::{Anchor, Drawing, Frame, Segment, Stroke, Text};
 use crate::picture::font;
 use crate::picture::palette::Ink;
 use crate::text::grouped;
@@ -17,7 +17,7 @@ const LANE: f64 = 18.0;
 const BEADS: usize = 16;
 
 pub(super) fn draw(graph: &Graph) -> Drawing {
-    let rows = Rows::new(graph);
+    let rows = VisibleNodes::new(graph);
     let arcs = rows.arcs();
     let lanes = arcs.iter().map(|a| a.2 + 1).max().unwrap_or(0);
     let width = 2.0 * MARGIN + WIDTH + if lanes > 0 { 10.0 + LANE * lanes as f64 } else { 0.0 };
@@ -40,13 +40,13 @@ pub(super) fn draw(graph: &Graph) -> Drawing {
 }
 
 /// Which nodes are shown and where: all, or the first and the last half of so many.
-struct Rows<'a> {
+struct VisibleNodes<'a> {
     graph: &'a Graph,
     hidden: std::ops::Range<usize>,
     top: f64,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> VisibleNodes<'a> {
     fn new(graph: &'a Graph) -> Self {
         let count = graph.nodes.len();
         let half = MOST_NODES / 2;
@@ -109,15 +109,15 @@ impl<'a> Rows<'a> {
         // It leaves low and arrives high, so that two at one box do not meet.
         let (start, end) = (start + 0.65 * HEIGHT, end + 0.35 * HEIGHT);
         let r = 12.0;
-        let steps = vec![
-            Step::Move((left, start)),
-            Step::Line(((right - r).max(left), start)),
-            Step::Curve((right, start), (right, start), (right, start + r)),
-            Step::Line((right, end - r)),
-            Step::Curve((right, end), (right, end), ((right - r).max(left), end)),
-            Step::Line((left, end)),
+        let segments = vec![
+            Segment::Move((left, start)),
+            Segment::Line(((right - r).max(left), start)),
+            Segment::Curve((right, start), (right, start), (right, start + r)),
+            Segment::Line((right, end - r)),
+            Segment::Curve((right, end), (right, end), ((right - r).max(left), end)),
+            Segment::Line((left, end)),
         ];
-        drawing.path(steps, stroke);
+        drawing.path(segments, stroke);
         arrow(drawing, (left, end), (-1.0, 0.0), stroke);
     }
 }

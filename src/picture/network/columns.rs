@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::{Edge, Graph, MOST_UNITS, Node, Wiring, output, parameters};
-use crate::picture::drawing::{Anchor, Drawing, Frame, Point, Step, Stroke, Text};
+use crate::picture::drawing::{Anchor, Drawing, Frame, Point, Segment, Stroke, Text};
 use crate::picture::font;
 use crate::picture::palette::Ink;
 use crate::text::grouped;
@@ -172,15 +172,15 @@ impl<'a> Columns<'a> {
             let (start, end) = ((start.0 + 7.0, start.1), (end.0 - 7.0, end.1));
             let depth = self.floor + 18.0 * (lane + 1) as f64 - 8.0;
             let r = 12.0;
-            let steps = vec![
-                Step::Move(start),
-                Step::Line((start.0, depth - r)),
-                Step::Curve((start.0, depth), (start.0, depth), (start.0 + r, depth)),
-                Step::Line((end.0 - r, depth)),
-                Step::Curve((end.0, depth), (end.0, depth), (end.0, depth - r)),
-                Step::Line(end),
+            let segments = vec![
+                Segment::Move(start),
+                Segment::Line((start.0, depth - r)),
+                Segment::Curve((start.0, depth), (start.0, depth), (start.0 + r, depth)),
+                Segment::Line((end.0 - r, depth)),
+                Segment::Curve((end.0, depth), (end.0, depth), (end.0, depth - r)),
+                Segment::Line(end),
             ];
-            drawing.path(steps, stroke);
+            drawing.path(segments, stroke);
             arrow(drawing, end, (0.0, -1.0), stroke);
         }
     }
@@ -218,8 +218,8 @@ impl<'a> Columns<'a> {
 pub(super) fn arrow(drawing: &mut Drawing, tip: Point, direction: Point, stroke: Stroke) {
     let (dx, dy) = (direction.0 * 6.0, direction.1 * 6.0);
     let barb = |side: f64| (tip.0 - dx - side * dy * 0.6, tip.1 - dy + side * dx * 0.6);
-    let steps = vec![Step::Move(barb(1.0)), Step::Line(tip), Step::Line(barb(-1.0))];
-    drawing.path(steps, Stroke { dash: None, ..stroke });
+    let segments = vec![Segment::Move(barb(1.0)), Segment::Line(tip), Segment::Line(barb(-1.0))];
+    drawing.path(segments, Stroke { dash: None, ..stroke });
 }
 
 /// Gives each arc the first lane in which no other one overlaps it; short arcs first, so that they lie inside.

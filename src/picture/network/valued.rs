@@ -39,7 +39,8 @@ const SIZE: f64 = 11.0;
 const SCALE: (f64, f64) = (2.0 * (2.0 * LEVELS as f64 + 1.0), 12.0);
 
 impl Valued {
-    /// The picture. Of a wide layer the neurons with the largest values are shown, of many layers the first and the last.
+    /// The picture. Of a wide layer the neurons with the largest values are shown, of many layers the first and the
+    /// last.
     pub fn draw(&self) -> Drawing {
         let (shown, left_out) = self.shown();
         let layers = Layers::new(self);

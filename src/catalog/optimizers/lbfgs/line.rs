@@ -1,4 +1,5 @@
-//! [`Line`]: a place on a line that satisfies Wolfe's strong conditions (Nocedal and Wright 2006, algorithms 3.5 and 3.6).
+//! [`Line`]: a place on a line that satisfies Wolfe's strong conditions (Nocedal and Wright 2006, algorithms 3.5 and
+//! 3.6).
 
 /// Share of the slope by which a step must lower the value.
 const FALL: f64 = 1e-4;
@@ -7,9 +8,9 @@ const FLAT: f64 = 0.9;
 /// Places looked at, at the most.
 const MOST: usize = 30;
 
-/// A place on the line.
+/// A point on the line.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct Point {
     alpha: f64,
     value: f64,
     slope: f64,
@@ -29,24 +30,24 @@ pub(super) enum Found {
 /// The line from where the value and its slope are known.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
-    start: Place,
+    start: Point,
 }
 
 impl Line {
     pub(super) fn new(value: f64, slope: f64) -> Self {
-        Self { start: Place { alpha: 0.0, value, slope } }
+        Self { start: Point { alpha: 0.0, value, slope } }
     }
 
     /// Looks at `first` and on from there; `look` gives value and slope at a place.
     pub(super) fn search(self, first: f64, mut look: impl FnMut(f64) -> (f64, f64)) -> Found {
         // Between `low`, the lowest place so far that fell enough, and `high` there is one to be found, once there is a
         // `high`.
-        let (mut low, mut high) = (self.start, None::<Place>);
+        let (mut low, mut high) = (self.start, None::<Point>);
         let (mut alpha, mut last) = (first, 0.0);
         for _ in 0..MOST {
             let (value, slope) = look(alpha);
             last = alpha;
-            let here = Place { alpha, value, slope };
+            let here = Point { alpha, value, slope };
             if !self.falls(here) || low.alpha > 0.0 && here.value >= low.value {
                 high = Some(here);
             } else if slope.abs() <= -FLAT * self.start.slope {
@@ -77,13 +78,14 @@ impl Line {
     }
 
     /// Whether a place is as much lower as it should be.
-    fn falls(self, here: Place) -> bool {
+    fn falls(self, here: Point) -> bool {
         here.slope.is_finite() && here.value <= self.start.value + FALL * here.alpha * self.start.slope
     }
 }
 
-/// Where the cubic through two places with their slopes is least, kept off their ends; their middle, where there is none.
-fn between(a: Place, b: Place) -> f64 {
+/// Where the cubic through two places with their slopes is least, kept off their ends; their middle, where there is
+/// none.
+fn between(a: Point, b: Point) -> f64 {
     let width = b.alpha - a.alpha;
     let (middle, margin) = (a.alpha + 0.5 * width, 0.1 * width.abs());
     if !(b.value.is_finite() && b.slope.is_finite()) {

@@ -1,7 +1,7 @@
 //! NN502 of targets: a number that is the same in every training row, or in nearly every one.
 
-use crate::check::Loaded;
 use crate::check::rules::{Subject, say};
+use crate::check::with_rows;
 use crate::data::{Dataset, TargetRule, Targets};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
 use crate::ir::TargetUse;
@@ -15,10 +15,7 @@ const FEW: usize = 20;
 
 /// NN502
 pub(super) fn constant(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    match subject.data {
-        Loaded::Single(data) => columns(subject, data, out),
-        Loaded::Double(data) => columns(subject, data, out),
-    }
+    with_rows!(subject.data, data => columns(subject, data, out));
 }
 
 fn columns<R: Real>(subject: &Subject<'_>, data: &Dataset<R>, out: &mut Vec<Diagnostic>) {

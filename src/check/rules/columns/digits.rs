@@ -14,7 +14,7 @@ const FEW_STEPS: f64 = 1000.0;
 
 /// Runs the rule.
 pub(super) fn lost(subject: &Subject<'_>, features: &Features, out: &mut Vec<Diagnostic>) {
-    let Loaded::Single(data) = subject.data else { return };
+    let Loaded::F32(data) = subject.data else { return };
     let spec = &subject.program.data;
     if features.scale == Scale::None {
         for f in features.numbers.iter().filter(|f| !f.place) {

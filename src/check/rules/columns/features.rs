@@ -1,7 +1,7 @@
 //! [`Features`]: the input columns as rules see them, with their names, places and statistics.
 
-use crate::check::Loaded;
 use crate::check::rules::Subject;
+use crate::check::with_rows;
 use crate::data::{Dataset, InputKind, Inputs, are_numbers};
 use crate::ir::spec::{DataSource, Scale, Statistics};
 use crate::source::Span;
@@ -51,10 +51,7 @@ impl Features {
     /// Those of a program.
     pub(in crate::check::rules) fn of(subject: &Subject<'_>) -> Self {
         let scale = subject.program.data.scale.value;
-        match subject.data {
-            Loaded::Single(data) => gather(data, scale),
-            Loaded::Double(data) => gather(data, scale),
-        }
+        with_rows!(subject.data, data => gather(data, scale))
     }
 
     /// All places as one column: what holds of a picture. `None` where there are none.

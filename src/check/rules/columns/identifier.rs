@@ -1,11 +1,9 @@
 //! NN508: a column that names rows: row numbers, keys, addresses, names of which no two are alike.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else there is or will be is treated alike here")]
-
 use super::features::{Feature, Features, column_span};
 use super::scale::ignore;
-use crate::check::Loaded;
 use crate::check::rules::Subject;
+use crate::check::with_rows;
 use crate::data::{Dataset, InputKind, Inputs, Targets};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
 use crate::syntax::spell;
@@ -31,10 +29,7 @@ pub(super) fn identifiers(subject: &Subject<'_>, features: &Features, out: &mut 
         return;
     }
     for feature in features.numbers.iter().filter(|f| !f.place) {
-        let (distinct, whole, consecutive) = match subject.data {
-            Loaded::Single(data) => values(data, feature.index),
-            Loaded::Double(data) => values(data, feature.index),
-        };
+        let (distinct, whole, consecutive) = with_rows!(subject.data, data => values(data, feature.index));
         // Large numbers lose their last digits in f32, and some become alike.
         if !whole || (distinct as f64) < 0.95 * rows as f64 {
             continue;
@@ -47,10 +42,7 @@ pub(super) fn identifiers(subject: &Subject<'_>, features: &Features, out: &mut 
             continue;
         }
         // A time or a place in an order measures something where the target follows it.
-        let followed = match subject.data {
-            Loaded::Single(data) => target_follows(data, feature.index),
-            Loaded::Double(data) => target_follows(data, feature.index),
-        };
+        let followed = with_rows!(subject.data, data => target_follows(data, feature.index));
         if followed && !named {
             continue;
         }

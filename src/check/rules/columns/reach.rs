@@ -1,4 +1,4 @@
-//! NN505: targets of a size that the optimizer cannot come to in the steps it has (F12), or is slow to.
+//! NN505: targets of a size that the optimizer cannot come to in the steps it has, or is slow to.
 
 use super::features::Features;
 use crate::catalog::layers::{LayerRole, Role};
@@ -146,6 +146,9 @@ fn one(network: &Network, id: NodeId, sums: &[f64], sizes: &[f64], moved: f64) -
             let bias = node.tensors.iter().find(|t| t.role == Role::Bias);
             let bias = bias.map_or(0.0, |b| b.start.mean().abs() + 2.0 * b.start.variance().sqrt() + moved);
             (start + moved) * node.inputs.iter().map(|i| sums[i.0]).sum::<f64>() + bias
+        }
+        None if let Some(LayerRole::Rectify { slope }) = node.role() => {
+            (slope + moved).max(1.0) * node.inputs.iter().map(|i| sizes[i.0]).sum::<f64>()
         }
         // A norm brings values to 1, then scales and shifts.
         None if !node.tensors.is_empty() => 2.0 * (1.0 + moved),

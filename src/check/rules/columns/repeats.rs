@@ -3,8 +3,8 @@
 use super::features::{Features, column_span};
 use super::scale::ignore;
 use crate::catalog::losses::Outputs as Form;
-use crate::check::Loaded;
 use crate::check::rules::{Subject, say};
+use crate::check::with_rows;
 use crate::data::{Dataset, InputKind, Inputs, Targets, folded, glanced, recurring};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
 use crate::ir::spec::TargetFacts;
@@ -56,10 +56,7 @@ pub(super) fn contradictions(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     if !affordable(subject) || subject.program.facts.training_rows < 2 {
         return;
     }
-    let found = match subject.data {
-        Loaded::Single(data) => contradicting(data),
-        Loaded::Double(data) => contradicting(data),
-    };
+    let found = with_rows!(subject.data, data => contradicting(data));
     let Some(found) = found else { return };
     let classes = matches!(subject.program.facts.target, TargetFacts::Classes { .. });
     let loss = subject.program.training.loss.as_ref();
@@ -128,10 +125,7 @@ pub(super) fn target_as_input(subject: &Subject<'_>, features: &Features, out: &
     if inputs < 2 || facts.training_rows < TELLING_ROWS || features.alike {
         return;
     }
-    let copies = match subject.data {
-        Loaded::Single(data) => copies(data),
-        Loaded::Double(data) => copies(data),
-    };
+    let copies = with_rows!(subject.data, data => copies(data));
     for (input, target) in copies {
         let mut diagnostic = Diagnostic::warning(
             codes::LEAKAGE,

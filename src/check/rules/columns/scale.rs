@@ -3,8 +3,8 @@
 use super::features::{Feature, Features, column_span};
 use super::trains;
 use crate::catalog::layers::Role;
-use crate::check::Loaded;
 use crate::check::rules::{Subject, edits, say};
+use crate::check::with_rows;
 use crate::data::Dataset;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, EvidenceKind, Fix, codes};
 use crate::ir::spec::{ColumnName, Scale, Statistics};
@@ -179,12 +179,9 @@ pub(super) fn scaled(subject: &Subject<'_>) -> Option<Fix> {
 }
 
 /// The largest eigenvalues of E[x xᵀ] with a constant 1 for the bias, as the columns are and standardised: under `mse`
-/// a linear layer's curvature is twice that, and gradient descent is stable up to 2 / curvature (F5).
+/// a linear layer's curvature is twice that, and gradient descent is stable up to 2 / curvature.
 fn curvatures(subject: &Subject<'_>, features: &Features) -> Option<(f64, f64)> {
-    match subject.data {
-        Loaded::Single(data) => eigenvalues(data, features),
-        Loaded::Double(data) => eigenvalues(data, features),
-    }
+    with_rows!(subject.data, data => eigenvalues(data, features))
 }
 
 fn eigenvalues<R: Real>(data: &Dataset<R>, features: &Features) -> Option<(f64, f64)> {

@@ -2,8 +2,8 @@
 //! device or the like. Not for an input that is the target: that is [`super::repeats`]'s.
 
 use super::repeats::affordable;
-use crate::check::Loaded;
 use crate::check::rules::{Subject, say};
+use crate::check::with_rows;
 use crate::data::{Dataset, Inputs, Marks, Targets, folded, glanced, recurring, speaks_of_entities};
 use crate::diagnostic::{Diagnostic, EvidenceKind, codes};
 use crate::ir::spec::Holdout;
@@ -46,18 +46,12 @@ pub(super) fn two_sides(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         Pair { held: "test", from: "validation", span: at_test },
     ];
     for pair in pairs {
-        let found = match subject.data {
-            Loaded::Single(data) => repeats(data, &pair),
-            Loaded::Double(data) => repeats(data, &pair),
-        };
+        let found = with_rows!(subject.data, data => repeats(data, &pair));
         if let Some((shared, rows)) = found {
             out.push(report(subject, &pair, shared, rows));
             continue;
         }
-        let found = match subject.data {
-            Loaded::Single(data) => entities(data, &pair),
-            Loaded::Double(data) => entities(data, &pair),
-        };
+        let found = with_rows!(subject.data, data => entities(data, &pair));
         out.extend(found.map(|found| of_entities(subject, &pair, &found)));
     }
 }

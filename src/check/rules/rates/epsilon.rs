@@ -1,8 +1,10 @@
 //! NN605: an epsilon that drowns the gradients it divides by, or that its precision cannot hold.
 
+use crate::catalog::optimizers::EPSILON;
 use crate::check::evidence::short;
 use crate::check::rules::Subject;
 use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
+use crate::tensor::Dtype;
 
 /// An epsilon above so many times the median |gradient| makes the optimizer a slow gradient descent.
 const DROWNS: f64 = 1.0;
@@ -14,13 +16,13 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     if !choice.kind.parameters.iter().any(|p| p.name == "epsilon") {
         return;
     }
-    let Some(epsilon) = choice.arguments.number("epsilon") else { return };
+    let Some(epsilon) = choice.arguments.number(EPSILON) else { return };
     let Some(span) = epsilon.span else { return };
     let value = epsilon.value;
     let repair = |report: Diagnostic| {
         report.help("write `epsilon=1e-8`").fix(Applicability::Unsafe, "write `1e-8`", span, "1e-8")
     };
-    if !training.double && value as f32 == 0.0 {
+    if training.precision == Dtype::F32 && value as f32 == 0.0 {
         let message = format!("an epsilon of {} is 0 in f32: a weight without a gradient becomes 0/0", short(value));
         let report = Diagnostic::error(codes::EPSILON, message).at(span, "0 in this precision");
         out.push(repair(report).resting_on(EvidenceKind::Proof, "the precision", vec![("epsilon", value)]));

@@ -1,8 +1,8 @@
 //! NN601: a learning rate above what the loss's curvature allows.
 //!
-//! On a quadratic, gradient descent multiplies the error along the sharpest direction by 1 − ηλ each step: for η ≥ 2/λ it
-//! never converges, whatever else is done. That is a theorem for a linear model under mse trained on all rows at once.
-//! Networks bend away from such directions (Cohen et al. 2021), so there a run has to show it.
+//! On a quadratic, gradient descent multiplies the error along the sharpest direction by 1 − ηλ each step: for η ≥
+//! 2/λ it never converges, whatever else is done. That is a theorem for a linear model under mse trained on all rows
+//! at once. Networks bend away from such directions (Cohen et al. 2021), so there a run has to show it.
 
 use super::rate;
 use crate::check::evidence::{Evidence, LEARNT, Probe, Start, neat, short, stability};
@@ -81,8 +81,8 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Among lower rates whose first steps do not increase the loss, the one that reduces it most; `None` means that the rate
-/// is not the cause.
+/// Among lower rates whose first steps do not increase the loss, the one that reduces it most; `None` means that the
+/// rate is not the cause.
 fn calmer(subject: &Subject<'_>, probe: &Probe, start: &Start) -> Option<(f64, Probe)> {
     let floor = probe.first.max(start.base);
     let tried = candidates(subject).into_iter().filter_map(|factor| {

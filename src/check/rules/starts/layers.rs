@@ -4,7 +4,7 @@ use crate::catalog::activations::Activation;
 use crate::catalog::initializers;
 use crate::catalog::layers::Role;
 use crate::check::evidence::few;
-use crate::ir::network::{Network, Node, Parameter};
+use crate::ir::network::{Network, Node, TrainedTensor};
 use crate::source::Span;
 
 /// A layer with weights.
@@ -15,9 +15,9 @@ pub(in crate::check::rules) struct Weighted<'a> {
     /// The layer.
     pub(super) node: &'a Node,
     /// Its weights.
-    pub(super) weight: &'a Parameter,
+    pub(super) weight: &'a TrainedTensor,
     /// Its biases, where it has any.
-    pub(super) bias: Option<&'a Parameter>,
+    pub(super) bias: Option<&'a TrainedTensor>,
     /// Whether another weighted layer follows.
     pub(super) hidden: bool,
 }
@@ -63,8 +63,8 @@ impl Weighted<'_> {
         self.weight.written.map_or(self.node.span, |w| w.span)
     }
 
-    /// What stands in place of its initializer to start it well, in the form that the user wrote; `alone` where no other
-    /// layer takes its start from the same place.
+    /// What stands in place of its initializer to start it well, in the form that the user wrote; `alone` where no
+    /// other layer takes its start from the same place.
     pub(super) fn repair(&self, alone: bool) -> String {
         let (scheme, variance) = self.scheme();
         let centred = initializers::find(self.weight.initializer).and_then(|kind| kind.centred).filter(|_| alone);

@@ -1,9 +1,9 @@
 //! NN401: units that start equal and stay equal.
 //!
-//! Units of a layer with the same incoming weights, the same bias and the same outgoing weights have the same values and
-//! the same gradients, and every optimizer here moves each weight by its own gradient's history: they stay equal for
-//! ever. And where a relu layer starts at 0, or this layer and the next do with f(0) = 0, every gradient but that of the
-//! last biases is 0 and stays 0.
+//! Units of a layer with the same incoming weights, the same bias and the same outgoing weights have the same values
+//! and the same gradients, and every optimizer here moves each weight by its own gradient's history: they stay equal
+//! for ever. And where a relu layer starts at 0, or this layer and the next do with f(0) = 0, every gradient but that
+//! of the last biases is 0 and stays 0.
 
 use super::layers::{Weighted, sharing};
 use crate::catalog::activations::Activation;

@@ -1,6 +1,7 @@
 //! The settings of `data`, each held once against what its source has, and against the others.
 
 use crate::catalog::bind::{Arguments, Bound};
+use crate::catalog::blocks::key;
 use crate::catalog::sources::Topic;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::spec::{ColumnName, DataSpec, Holdout};
@@ -23,7 +24,7 @@ fn accepted(spec: &DataSpec, settings: &Arguments, out: &mut Vec<Diagnostic>) {
     let kind = spec.source.kind();
     for topic in Topic::ALL.into_iter().filter(|topic| !kind.accepts.contains(topic)) {
         for name in topic.settings().iter().filter(|name| !settings.restates_default(name)) {
-            let Some(span) = settings.get(name).span() else { continue };
+            let Some(span) = settings.named(name).span() else { continue };
             let report = Diagnostic::error(codes::EXCLUSIVE, topic.refusal(name, kind.called));
             let report = report.at(span, topic.lacking());
             let of_source = !matches!(topic, Topic::Text | Topic::File);
@@ -36,7 +37,7 @@ fn accepted(spec: &DataSpec, settings: &Arguments, out: &mut Vec<Diagnostic>) {
 /// Whether a target must be named, and none is. A line that is broken may have named it.
 fn lacks_target(spec: &DataSpec, settings: &Arguments, block: &Block) -> bool {
     let is_broken = block.items.iter().any(|i| matches!(i, Item::Broken(_)));
-    let is_absent = spec.target.is_empty() && matches!(settings.get("target"), Bound::Absent);
+    let is_absent = spec.target.is_empty() && matches!(settings.get(key::TARGET), Bound::Absent);
     is_absent && !is_broken && !spec.source.kind().has_own_target
 }
 

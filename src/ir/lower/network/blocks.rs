@@ -58,7 +58,7 @@ impl Lowering<'_> {
                     .help("label the layers in its braces; they become `LABEL`, `LABEL_2`, …"),
             );
         }
-        let Some(times) = arguments.count("times") else {
+        let Some(times) = arguments.count(layers::TIMES) else {
             self.current = self.current.lost();
             return;
         };
@@ -108,7 +108,7 @@ impl Lowering<'_> {
         }
         let at = block.keyword.span;
         let layer = Box::new(Add::residual(self.nodes[skip.node.0].shape.clone()));
-        let place = Placed { label: block.label.as_ref(), kind: layer.kind(), at, statement: at };
+        let place = Placed { label: block.label.as_ref(), kind: layer.kind(), at, statement: at, behind: None };
         let sum = self.push(&place, vec![skip.node, inner.node], layer, vec![], None);
         // A layer that states its width makes the branch's shape known, if not the skip's.
         sum.map_or(inner.lost(), |node| Output { node, known: inner.known })

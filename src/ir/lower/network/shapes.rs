@@ -13,7 +13,7 @@ use crate::tensor::Shape;
 impl Lowering<'_> {
     /// `input 1x28x28`: states the data's shape, or gives the same values another one.
     pub(super) fn input(&mut self, statement: &Statement, arguments: &Arguments, before: Taken) -> Option<Output> {
-        let Bound::Shape(written) = arguments.get("shape") else { return None };
+        let Bound::Shape(written) = arguments.get(layers::SHAPE) else { return None };
         let shape = written.value.clone();
         let at = written.span.unwrap_or(statement.span);
         // In a branch it cannot speak of the data: the skip has the data's own shape.
@@ -72,7 +72,7 @@ impl Lowering<'_> {
         let kind = layers::input();
         let layer = Box::new(Identity { kind, shape, op, activation: None });
         let label = statement.label.as_ref();
-        let place = Placed { label, kind, at: statement.kind.span, statement: statement.span };
+        let place = Placed { label, kind, at: statement.kind.span, statement: statement.span, behind: None };
         let node = self.push(&place, vec![before.0.node], layer, vec![], None)?;
         Some(Output { node, ..before.0 })
     }

@@ -3,10 +3,11 @@
 use super::Lowering;
 use crate::catalog::bind::{Arguments, Chosen, Written, bind};
 use crate::catalog::blocks;
+use crate::catalog::blocks::key;
 use crate::catalog::initializers::{self, Start};
 use crate::catalog::layers::{Layer, Role, Tensor};
 use crate::diagnostic::Diagnostic;
-use crate::ir::network::Parameter;
+use crate::ir::network::TrainedTensor;
 use crate::syntax::tree::Setting;
 
 impl Lowering<'_> {
@@ -14,9 +15,9 @@ impl Lowering<'_> {
     pub(super) fn starts(&mut self, setting: &Setting) {
         let written = Written { at: setting.span, positional: vec![], named: vec![(&setting.key, &setting.value)] };
         let settings = bind(&blocks::NETWORK, &written, self.scope, self.out);
-        for (name, slot) in [("init", &mut self.init), ("bias_init", &mut self.bias_init)] {
-            if let Some(chosen) = settings.one(name) {
-                let role = if name == "init" { Role::Weight } else { Role::Bias };
+        let starts = [(key::INIT, Role::Weight, &mut self.init), (key::BIAS_INIT, Role::Bias, &mut self.bias_init)];
+        for (key, role, slot) in starts {
+            if let Some(chosen) = settings.one(key) {
                 self.out.extend(fault(chosen, role));
                 *slot = Some(chosen.clone());
             }
@@ -24,15 +25,15 @@ impl Lowering<'_> {
     }
 
     /// How each tensor starts: the layer's own option, else the block's setting, else the layer's rule.
-    pub(super) fn tensors(&mut self, layer: &dyn Layer, arguments: &Arguments) -> Vec<Parameter> {
+    pub(super) fn tensors(&mut self, layer: &dyn Layer, arguments: &Arguments) -> Vec<TrainedTensor> {
         let mut tensors = Vec::new();
         for tensor in layer.tensors() {
-            let own = tensor.option.and_then(|name| arguments.one(name));
+            let own = tensor.option.and_then(|key| arguments.one(key));
             self.out.extend(own.and_then(|chosen| fault(chosen, tensor.role)));
             let chosen = match tensor.role {
                 Role::Weight => own.or(self.init.as_ref()),
                 Role::Bias => own.or(self.bias_init.as_ref()),
-                Role::Norm => None,
+                Role::Norm | Role::Slope => None,
             };
             tensors.push(parameter(tensor, chosen));
         }
@@ -41,12 +42,12 @@ impl Lowering<'_> {
 }
 
 /// A tensor with its start settled.
-fn parameter(tensor: Tensor, chosen: Option<&Chosen>) -> Parameter {
+fn parameter(tensor: Tensor, chosen: Option<&Chosen>) -> TrainedTensor {
     let Tensor { name, shape, role, fans, start: usual, .. } = tensor;
     let start = chosen.and_then(|c| Start::chosen(c, fans)).unwrap_or(usual);
     let written = chosen.and_then(|c| c.span).map(|span| crate::ir::network::Written { span });
     let (fan_in, fan_out) = (fans.into, fans.out);
-    Parameter {
+    TrainedTensor {
         name,
         shape,
         role,

@@ -2,7 +2,7 @@
 
 use crate::catalog::bind::{Written, bind};
 use crate::catalog::scope::Scope;
-use crate::catalog::{Family, Signature, aliases};
+use crate::catalog::{Family, Signature, aliases, layers};
 use crate::syntax::tree::{Block, File, Item, Statement};
 use std::collections::HashMap;
 
@@ -99,7 +99,7 @@ impl Count<'_> {
         }
         let written = Written { at: block.keyword.span, positional: block.values.iter().collect(), named: vec![] };
         let arguments = bind(kind, &written, &self.scope, &mut Vec::new());
-        let Some(times) = arguments.count("times") else { return };
+        let Some(times) = arguments.count(layers::TIMES) else { return };
         let outer = self.turns;
         self.turns = outer.saturating_mul(times.value);
         for _ in 0..times.value {
