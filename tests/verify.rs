@@ -31,6 +31,9 @@ fn trained(network: &str, train: &str) -> Folder {
 
 const ADAM: &str = "optimizer = adam\n  learning_rate = 0.02\n  epochs = 12";
 
+/// What is done to a folder after training.
+type Change<'c> = &'c dyn Fn(&Folder);
+
 /// Puts other bytes of the same length into the model.
 fn patch(folder: &Folder, from: &str, to: &str) {
     let mut bytes = fs::read(folder.path("m.safetensors")).expect("a model");
@@ -116,7 +119,6 @@ fn what_was_changed_is_the_likely_cause() {
         patch(folder, "learning_rate = 0.02", "learning_rate = 0.03");
     };
     let rate = |folder: &Folder| patch(folder, "learning_rate = 0.02", "learning_rate = 0.03");
-    type Change<'c> = &'c dyn Fn(&Folder);
     let cases: [(Change<'_>, &str); 4] = [
         (&data, "`d.csv` is not as it was when the model was trained"),
         (&seed, "the model was trained with seed 7, and its program says 8"),

@@ -49,6 +49,10 @@ impl Files for LimitedFiles<'_> {
         self.take(entries.iter().map(|entry| entry.name.len()).sum())?;
         Ok(entries)
     }
+
+    fn memory(&self) -> Option<u64> {
+        self.files.memory()
+    }
 }
 
 struct Metered {

@@ -60,6 +60,10 @@ impl Files for Disk {
         Ok(Box::new(file))
     }
 
+    fn memory(&self) -> Option<u64> {
+        super::memory::free()
+    }
+
     fn list(&self, path: &str) -> io::Result<Vec<Entry>> {
         let folder = self.folder.join(path);
         let entries = std::fs::read_dir(here(&folder)).map_err(|error| self.looked(path, error))?;

@@ -28,7 +28,7 @@ fn amount(bytes: u64) -> String {
 }
 
 /// Bytes that may still be taken: of the machine, of the group of processes, of this process.
-fn free() -> Option<u64> {
+pub(crate) fn free() -> Option<u64> {
     let read = |path: &str| std::fs::read_to_string(path).ok();
     let machine =
         read("/proc/meminfo").and_then(|text| field(&text, "MemAvailable:").map(|kib| kib.saturating_mul(1024)));

@@ -56,6 +56,10 @@ impl Files for Digests<'_> {
         Ok(Box::new(Hashed { input, path, bytes: 0, hash: Sha256::new(), ended: false, seen }))
     }
 
+    fn memory(&self) -> Option<u64> {
+        self.files.memory()
+    }
+
     fn list(&self, path: &str) -> Result<Vec<Entry>> {
         self.files.list(path)
     }

@@ -17,6 +17,11 @@ pub trait Files {
     fn list(&self, _path: &str) -> Result<Vec<Entry>> {
         Err(Error::from(ErrorKind::Unsupported))
     }
+
+    /// Bytes of memory that may still be taken for what is read; `None` where nobody knows.
+    fn memory(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// What lies in a folder. Entries are in order of their names' bytes.

@@ -11,11 +11,23 @@ use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::spec::{Missing, Scale};
 use crate::syntax::spell;
 use crate::tensor::Real;
+use crate::text;
 
 /// The most input values once categories are spread out: 1 GiB of f32.
 const MOST_WIDENED: usize = 1 << 28;
 /// From so many rows on, a text column with a value of its own in every row is taken for an identifier.
 const IDENTIFIER_ROWS: usize = 10;
+
+/// What is asked for besides scales.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct How {
+    /// What becomes of missing cells.
+    pub(super) missing: Missing,
+    /// Whether a category that no training row has is one of its own.
+    pub(super) unseen: bool,
+    /// Bytes of memory that may still be taken, where that is known.
+    pub(super) room: Option<u64>,
+}
 
 /// Learns how columns are prepared from the rows `train`, and prepares all rows: features × rows. What stands in the way
 /// is reported; `None` where that is an error.
@@ -24,7 +36,7 @@ pub(super) fn columns<R: Real>(
     mut raw: Raw,
     train: &[u32],
     scale: Scale,
-    (missing, unknown): (Missing, bool),
+    How { missing, unseen: unknown, room }: How,
     reports: &mut Vec<Diagnostic>,
 ) -> Option<(Inputs, Vec<R>)> {
     let width = columns.len();
@@ -58,12 +70,17 @@ pub(super) fn columns<R: Real>(
     }
     let named = columns.into_iter().zip(kinds).map(|(column, kind)| InputColumn { name: column.name, kind });
     let inputs = Inputs::Columns(named.collect());
-    let prepared = encode(&inputs, raw, reports)?;
+    let prepared = encode(&inputs, raw, room, reports)?;
     Some((inputs, prepared))
 }
 
 /// Prepares every row: features × rows.
-pub(super) fn encode<R: Real>(inputs: &Inputs, raw: Raw, reports: &mut Vec<Diagnostic>) -> Option<Vec<R>> {
+pub(super) fn encode<R: Real>(
+    inputs: &Inputs,
+    raw: Raw,
+    room: Option<u64>,
+    reports: &mut Vec<Diagnostic>,
+) -> Option<Vec<R>> {
     let (from, to, rows) = (raw.width(), inputs.shape().size(), raw.rows());
     let most = MOST_WIDENED.max(raw.len() * 2);
     let Some(size) = rows.checked_mul(to).filter(|&size| size <= most) else {
@@ -73,6 +90,15 @@ pub(super) fn encode<R: Real>(inputs: &Inputs, raw: Raw, reports: &mut Vec<Diagn
             .push(report.note_that(format!("{from} columns become {to} inputs: each value of a text column is one")));
         return None;
     };
+    // What is read is let go as it is prepared.
+    let (bytes, held) = (size as u64 * size_of::<R>() as u64, raw.len() as u64 * 4);
+    if let Some(room) = room.filter(|room| bytes > room.saturating_add(held)) {
+        let (bytes, room) = (text::bytes(bytes), text::bytes(room));
+        let text = format!("{rows} rows of {to} inputs take {bytes} of memory, and {room} are free");
+        let report = Diagnostic::error(codes::DATA_VALUE, text);
+        reports.push(report.help("train on fewer rows or columns, or on a larger machine"));
+        return None;
+    }
     let mut prepared = vec![R::ZERO; size];
     Encoder::new(inputs).all(raw, &mut prepared);
     Some(prepared)

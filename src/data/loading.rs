@@ -143,6 +143,7 @@ impl<'a> Loading<'a> {
         (0..numeric.len()).filter(|&at| rows.is_date(at)).for_each(|at| numeric[at] = true);
         let target = layout.target(spec, &numeric, self.reports);
         let mut reader = Reader::new(layout.columns(&numeric), target, width, spec.missing.value, largest);
+        reader.room = self.files.memory();
         if self.holds_out() {
             reader.group = layout.group(width);
         }
@@ -162,6 +163,7 @@ impl<'a> Loading<'a> {
     /// hangs on them.
     fn read_by(&mut self, rows: &mut impl Rows, mut reader: Reader) -> Result<Reader, Box<Diagnostic>> {
         let mut faults = Faults::default();
+        reader.room = self.files.memory();
         for column in &mut reader.columns {
             if let Kind::Category(_, unseen) = &mut column.kind {
                 *unseen = Unseen::Learn(MOST_CATEGORIES);
@@ -195,7 +197,7 @@ impl<'a> Loading<'a> {
             let weights = self.weigh(weights, &mut split.0)?;
             let target = target::by_rule(preparation.target.clone(), answers, &split.0.train);
             fit::forget_unseen(&columns, &preparation.inputs, &mut raw, self.reports);
-            let inputs = fit::encode(&preparation.inputs, raw, self.reports)?;
+            let inputs = fit::encode(&preparation.inputs, raw, self.files.memory(), self.reports)?;
             let inputs = (preparation.inputs.clone(), inputs);
             return Some(finish(inputs, target, (missing, dialect), split, beside(weights)));
         }
@@ -203,7 +205,7 @@ impl<'a> Loading<'a> {
         let mut split = self.split(rows, keys, &answers)?;
         let weights = self.weigh(weights, &mut split.0)?;
         let target = self.answer(answers, &split.0)?;
-        let how = (missing, spec.unseen);
+        let how = fit::How { missing, unseen: spec.unseen, room: self.files.memory() };
         let inputs = fit::columns(columns, raw, &split.0.train, spec.scale.value, how, self.reports)?;
         Some(finish(inputs, target, (missing, dialect), split, beside(weights)))
     }

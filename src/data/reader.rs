@@ -95,6 +95,8 @@ pub(super) struct Reader {
     pub(super) groups: Vec<u64>,
     /// Rows left out because a cell was missing.
     pub(super) dropped: usize,
+    /// Bytes of memory that its rows may take, where that is known.
+    pub(super) room: Option<u64>,
     /// The largest number that the run's precision holds.
     largest: f64,
     /// The row under way.
@@ -124,6 +126,7 @@ impl Reader {
             target,
             width,
             missing,
+            room: None,
             largest,
             row: Vec::new(),
             kept,
@@ -181,7 +184,16 @@ impl Reader {
 
     fn check_size(&self) -> Result<(), Box<Diagnostic>> {
         let size = self.inputs.len().max(self.values.len());
-        if size > MOST_VALUES { Err(too_many_values()) } else { Ok(()) }
+        if size > MOST_VALUES {
+            return Err(too_many_values());
+        }
+        // As they are read, and as the network takes them, of which neither is ever whole beside the other.
+        let value = if self.largest > f64::from(f32::MAX) { 9 } else { 5 };
+        let taken = size as u64 * value + self.rows as u64 * ROW_BYTES;
+        match self.room {
+            Some(room) if taken > room => Err(too_large(self.rows, taken, room)),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Reads a block of plain lines; whether there was one, and nothing else in it.
@@ -354,6 +366,16 @@ impl Reader {
         }
         outcome
     }
+}
+
+/// Bytes of a row besides its values: its key, its place in an order, its class.
+const ROW_BYTES: u64 = 24;
+
+/// The report of rows that take more memory than there is.
+fn too_large(rows: usize, taken: u64, room: u64) -> Box<Diagnostic> {
+    let (rows, taken, room) = (text::grouped(rows as u64), text::bytes(taken), text::bytes(room));
+    let text = format!("the first {rows} rows take {taken} of memory, and {room} were free before them");
+    Box::new(Diagnostic::error(codes::DATA_FORMAT, text).help("train on fewer rows or columns, or on a larger machine"))
 }
 
 /// The report of more data than is read into memory.
