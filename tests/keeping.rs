@@ -214,6 +214,10 @@ fn two_runs_do_not_write_one_model() {
     let second = done(&nn().current_dir(folder.path("")).args(["train", "run.nn"]).output().expect("the binary runs"));
     assert_eq!(second.code, 1);
     assert!(second.err.contains("another `nn train` is writing `run.safetensors`"), "{}", second.err);
+    let other = ["train", "run.nn", "-o", "other.safetensors", "--log", "run.jsonl"];
+    let third = done(&nn().current_dir(folder.path("")).args(other).output().expect("the binary runs"));
+    assert_eq!(third.code, 1);
+    assert!(third.err.contains("another `nn train` is writing `run.jsonl`"), "{}", third.err);
     let mut first = first;
     after(&mut first, Duration::ZERO, "TERM");
     assert_eq!(done(&first.wait_with_output().expect("it ends")).code, 143);

@@ -155,3 +155,17 @@ fn a_program_behind_a_link_finds_its_data_beside_either() {
     let done = run(&["check", &path]);
     assert!(done.err.contains("links/t.csv` and `") && done.err.contains("looked for"), "{}", done.err);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_run_whose_log_is_cut_short_still_saves_its_model() {
+    let folder = folder();
+    let model = folder.text("cut.safetensors");
+    let settings = ["--set", "train.epochs=30000", "--log", "/dev/full", "-o", &model];
+    let done = run(&[&["train", &folder.text("m.nn"), "-q"], &settings[..]].concat());
+    assert_eq!(done.code, 1, "{}", done.err);
+    let said = "the log cannot be written any more: the disk is full; training goes on without it";
+    assert_eq!(done.err.matches(said).count(), 1, "{}", done.err);
+    assert!(done.out.contains("saved "), "{}", done.out);
+    assert_eq!(run(&["eval", &model, &folder.text("t.csv")]).code, 0);
+}

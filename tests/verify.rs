@@ -111,18 +111,14 @@ fn what_was_changed_is_the_likely_cause() {
     let seed = |folder: &Folder| patch(folder, "seed = 7", "seed = 8");
     let version = |folder: &Folder| {
         let ours = env!("CARGO_PKG_VERSION");
-        patch(
-            folder,
-            &format!("\\\"version\\\":\\\"{ours}\\\""),
-            &format!("\\\"version\\\":\\\"{}\\\"", "9".repeat(ours.len())),
-        );
+        patch(folder, &format!("\\\"version\\\":\\\"{ours}\\\""), &format!("\\\"version\\\":\\\"{}\\\"", "0.1.9"));
         patch(folder, "learning_rate = 0.02", "learning_rate = 0.03");
     };
     let rate = |folder: &Folder| patch(folder, "learning_rate = 0.02", "learning_rate = 0.03");
     let cases: [(Change<'_>, &str); 4] = [
         (&data, "`d.csv` is not as it was when the model was trained"),
         (&seed, "the model was trained with seed 7, and its program says 8"),
-        (&version, "it was trained by nn 99999, and this is nn 0.2.0"),
+        (&version, "it was trained by nn 0.1.9, and this is nn 0.2.0"),
         (&rate, "the model's program or history was changed after training"),
     ];
     for (change, cause) in cases {
@@ -158,4 +154,15 @@ fn what_is_no_model_is_said() {
     assert_eq!(program.code, 1);
     assert!(program.err.contains("is a program, not a model"), "{}", program.err);
     assert!(root().join("examples/iris.nn").exists());
+}
+
+#[test]
+fn a_model_of_a_newer_version_is_told_by_it() {
+    let folder = trained("dense 6 tanh", ADAM);
+    let ours = env!("CARGO_PKG_VERSION");
+    patch(&folder, &format!("\\\"version\\\":\\\"{ours}\\\""), "\\\"version\\\":\\\"0.9.9\\\"");
+    let newer = command(&folder, &["eval", "m.safetensors"]);
+    assert_eq!(newer.code, 1);
+    let said = format!("`m.safetensors` was written by nn 0.9.9, which is newer than this, nn {ours}");
+    assert!(newer.err.contains(&said), "{}", newer.err);
 }

@@ -128,8 +128,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     if let Err(exit) = plot::check(&args.plot, &program, &data, shell) {
         return exit;
     }
-    let Some(_lock) = Lock::take(&args.model()) else {
-        return shell.fault(&format!("another `nn train` is writing `{}`", args.model().display()));
+    let _locks = match locks(args, shell) {
+        Ok(locks) => locks,
+        Err(exit) => return exit,
     };
     let is_of_model = model.is_some();
     let start = match (&args.weights, model.map(|model| model.into_bytes())) {
@@ -158,6 +159,16 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     };
     let job = Job { args, source: &source, program: &program, disk: &disk, origin, is_of_model, start, ending };
     with_rows!(&data, data => job.run(data, shell))
+}
+
+/// The locks of what a run writes: two runs do not write one model, nor one log.
+fn locks(args: &Args, shell: &Shell) -> Result<Vec<Lock>, Exit> {
+    let written = std::iter::once(args.model()).chain(args.log.clone());
+    let taken = |path: PathBuf| {
+        let busy = || shell.fault(&format!("another `nn train` is writing `{}`", path.display()));
+        Lock::take(&path).ok_or_else(busy)
+    };
+    written.map(taken).collect()
 }
 
 /// One training, from its start to the saved model.
@@ -199,7 +210,8 @@ impl Job<'_> {
         };
         let (began, done) = (Instant::now(), run.steps());
         let interrupts = Interrupts::listen();
-        let (ended, recorder) = match self.train(&mut run, log.as_mut(), &mut keeper, &interrupts, shell) {
+        let is_logged = log.is_some();
+        let (ended, recorder) = match self.train(&mut run, &mut log, &mut keeper, &interrupts, shell) {
             Ok(done) => done,
             Err(exit) => return exit,
         };
@@ -209,7 +221,8 @@ impl Job<'_> {
                 if done > 0 { format!(", {steps} steps since step {done}") } else { format!(", {steps} steps") };
             shell.err(&format!("{epochs} epochs{since} in {:.2} s\n", began.elapsed().as_secs_f64()));
         }
-        let exit = self.conclude(&mut run, data, &ended, &recorder.history(), log, shell);
+        let is_cut = is_logged && log.is_none();
+        let mut exit = self.conclude(&mut run, data, &ended, &recorder.history(), log, shell);
         if let Ended::Interrupted = ended {
             return interrupts
                 .status()
@@ -219,6 +232,9 @@ impl Job<'_> {
             && let Err(why) = keeper.conclude(&run, self.args.resume)
         {
             return shell.fault(&format!("`{}` cannot be written: {why}", keeper.shown()));
+        }
+        if exit == Exit::Well && is_cut {
+            exit = Exit::Fault;
         }
         exit
     }
@@ -262,7 +278,7 @@ impl Job<'_> {
     fn train<R: Precision>(
         &self,
         run: &mut Run<'_, R>,
-        mut log: Option<&mut Log>,
+        log: &mut Option<Log>,
         keeper: &mut Keeper<'_>,
         interrupts: &Interrupts,
         shell: &Shell,
@@ -270,7 +286,14 @@ impl Job<'_> {
         let terms = Terms::of(self.program);
         let progress = Progress::new(self.args.quiet, self.program.training.epochs.value, shell);
         let mut recorder = Recorder::of(run.train_loss(), run.validation_loss(), run.fingerprints());
-        let unwritten = |error: std::io::Error| shell.fault(&format!("the log cannot be written: {}", reason(&error)));
+        // What was learnt is worth more than its log: a disk that is full ends the one and not the other.
+        let told = |log: &mut Option<Log>, written: std::io::Result<()>| {
+            if let Err(error) = written {
+                let why = reason(&error);
+                shell.err(&format!("the log cannot be written any more: {why}; training goes on without it\n"));
+                *log = None;
+            }
+        };
         let ended = loop {
             let is_stopped = interrupts.status().is_some();
             let most = run.stride().min(keeper.room(run));
@@ -281,12 +304,14 @@ impl Job<'_> {
             }
             if let Some(Event::Epoch(closed)) = &event {
                 recorder.push(closed);
-                log.as_mut().map_or(Ok(()), |log| log.epoch(closed)).map_err(unwritten)?;
+                let written = log.as_mut().map_or(Ok(()), |log| log.epoch(closed));
+                told(log, written);
                 epoch = Some(closed.epoch);
             }
             let goes_on = event.is_some();
             if is_stopped || goes_on && keeper.is_due(run, epoch) {
-                log.as_mut().map_or(Ok(()), |log| log.settle()).map_err(unwritten)?;
+                let written = log.as_mut().map_or(Ok(()), Log::settle);
+                told(log, written);
                 if let Err(why) = keeper.keep(run) {
                     shell.err(&format!("`{}` cannot be written: {why}\n", keeper.shown()));
                 }

@@ -66,6 +66,21 @@ pub fn tensors<'b>(bytes: &'b [u8], path: &str) -> Result<SafeTensors<'b>, Diagn
     })
 }
 
+/// This version.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The version that wrote a record, where that is newer than this one: it may say what is not known here.
+fn newer(record: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Written {
+        version: String,
+    }
+    let number =
+        |version: &str| -> Vec<u64> { version.split('.').take(2).map_while(|part| part.parse().ok()).collect() };
+    let version = serde_json::from_str::<Written>(record).ok()?.version;
+    (number(&version) > number(VERSION)).then_some(version)
+}
+
 impl Record {
     /// What was learnt from the data.
     pub fn prior(&self) -> Prior<'_> {
@@ -86,6 +101,10 @@ impl Model {
         let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(|e| wrong(e.to_string()))?;
         let text = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
         let text = text.ok_or_else(|| wrong("its metadata has no entry `nn`".to_owned()))?;
+        if let Some(newer) = newer(text) {
+            let text = format!("`{path}` was written by nn {newer}, which is newer than this, nn {VERSION}");
+            return Err(vec![Diagnostic::error(codes::MODEL_FILE, text).help("use that version, or train it again")]);
+        }
         let record: Record = serde_json::from_str(text).map_err(|e| wrong(e.to_string()))?;
         if let Some(fault) = sound::fault(&record) {
             return Err(wrong(fault));

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a model file says besides its tensors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Record {
     /// The program's version that wrote it.
     pub version: String,
