@@ -9,6 +9,8 @@ mod lanes;
 mod quick;
 mod transpose;
 
+pub(super) use transpose::Columns;
+
 /// f32 or f64. Sealed: kernels are compiled and measured for these two alone.
 pub trait Real:
     lanes::Lanes
