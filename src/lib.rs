@@ -16,7 +16,7 @@
 //! |---|---|---|
 //! | 0 | [`source`] | text and spans: two integers, no file inside |
 //! | 0 | [`text`] | numbers, counts, lists and tables as people read them |
-//! | 0 | [`tensor`] | precisions, shapes, kernels over flat slices, threads, random streams; alone names nalgebra and gemm |
+//! | 0 | [`tensor`] | precisions, shapes, kernels over flat slices, threads, random streams; alone names nalgebra and pulp |
 //! | 1 | [`picture`] | plain data to SVG and PNG |
 //! | 1 | [`diagnostic`] | one type for every finding, the codes and their pages, rendering; alone names miette |
 //! | 2 | [`syntax`] | grammar to tree, with recovery; alone names pest |
@@ -57,7 +57,7 @@
 //! - The library takes text and data and gives values and diagnostics. It does not print, exit, or open a path that the
 //!   caller did not hand it a reader for ([`data::Files`]); [`cli`] alone does.
 //! - What is checked is not checked again: the machine runs on shapes, ranges and names that are settled.
-//! - Same file, data, seed and program: the same bits, whatever the number of threads.
+//! - Same file, data, seed and program: the same bits, whatever the number of threads and the width of the vectors.
 //!
 //! # To add a thing
 //! A layer is a file in `src/catalog/layers/` and two lines in `src/catalog/layers.rs`; an activation, a loss or an

@@ -33,4 +33,6 @@ pub use shape::Shape;
 pub use solve::{largest_eigenvalue, solve_symmetric};
 pub use team::Team;
 pub use view::{View, ViewMut, split_columns, split_rows, view, view_mut};
+#[cfg(test)]
+pub(crate) use wide::width;
 pub use wide::{combine, map, update, wide, zip};

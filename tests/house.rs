@@ -27,14 +27,8 @@ const FLOORS: &[(&str, u32)] = &[
 ];
 
 /// Libraries and the one place that may name them.
-const ALONE: &[(&str, &str)] = &[
-    ("nalgebra", "tensor"),
-    ("gemm::", "tensor"),
-    ("pulp::", "tensor"),
-    ("pest", "syntax"),
-    ("miette", "diagnostic"),
-    ("clap", "cli"),
-];
+const ALONE: &[(&str, &str)] =
+    &[("nalgebra", "tensor"), ("pulp::", "tensor"), ("pest", "syntax"), ("miette", "diagnostic"), ("clap", "cli")];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     let entries = std::fs::read_dir(folder).expect("src is there");

@@ -8,3 +8,4 @@ mod programs;
 mod schedules;
 mod small;
 mod updates;
+mod widths;

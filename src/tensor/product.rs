@@ -1,6 +1,9 @@
 //! The products of a dense layer, forward and backward. Two ways by size: where the left factor stays near the
 //! processor, tiles over the factors where they lie (one neuron, one row of data and a whole batch alike); for greater
-//! ones a product kernel that packs them. Both are cut into pieces for a [`Team`] by shape alone. Not for layers: bias and activation of the engine's steps live there.
+//! ones tiles over packed blocks. Not for layers: bias and activation of the engine's steps live there.
+//!
+//! Either way a number is one chain of fused multiply-adds in the order of the inner side, from its bias on: the way, the
+//! pieces for a [`Team`] and the processor's vectors and caches decide the time, and not a bit.
 //!
 //! Letters: a layer with `in` inputs and `out` neurons has weights W: out × in, input X: in × batch, output
 //! Y: out × batch; dY is ∂L/∂Y.
@@ -18,8 +21,8 @@ pub use interleaved::{
 use near::{ByColumn, ByRow};
 use packed::Factor;
 
-/// Whether a layer's products give a row of data the same bits whichever rows are computed with it: where the weights
-/// are near, each sum is taken in the order of its inner side alone; kernels that pack choose their order by the shape.
+/// Whether threads do well to take rows of their own through a layer: where the weights are near. A row's bits are the same
+/// whichever rows are computed with it, but each thread would pack greater weights anew.
 pub fn is_row_independent<R: Real>(out: usize, inputs: usize) -> bool {
     near::fits::<R>(out, inputs) && out <= near::DEEPEST
 }

@@ -9,6 +9,8 @@ mod lanes;
 mod quick;
 mod transpose;
 
+pub(super) use transpose::Columns;
+
 /// The precision of a program's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dtype {

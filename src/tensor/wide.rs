@@ -1,13 +1,49 @@
 //! Loops with the widest vectors of the processor they run on, chosen at run time: a default build carries a
-//! version for each. Not for mathematics: what the loops compute is written where it belongs.
+//! version for each. The bits are the same with either. Not for mathematics: what the loops compute is written where it belongs.
+
+use pulp::{Simd, WithSimd};
 
 use super::Real;
+
+#[cfg(test)]
+pub(crate) mod width;
+
+/// Runs a kernel with the widest vectors of this processor. What it computes must not depend on how wide they are: chains
+/// of fused multiply-adds, one a number of the result, do not.
+#[inline(always)]
+pub(super) fn dispatch<O: WithSimd>(op: O) -> O::Output {
+    #[cfg(test)]
+    if let Some(width) = width::forced() {
+        return width.dispatch(op);
+    }
+    pulp::Arch::new().dispatch(op)
+}
+
+/// Runs a kernel with vectors of 32 bytes, whatever the processor has: for sums across a vector, whose order is theirs.
+#[inline(always)]
+pub(super) fn dispatch_halves<O: WithSimd>(op: O) -> O::Output {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(v3) = pulp::x86::V3::try_new() {
+        return Simd::vectorize(v3, op);
+    }
+    Simd::vectorize(pulp::Scalar256b, op)
+}
+
+/// Whether there are 32 registers, as wherever a vector has 64 bytes.
+#[inline(always)]
+pub(super) fn has_many_registers<S: Simd>() -> bool {
+    S::REGISTER_COUNT >= 32 || S::F32_LANES == 16
+}
 
 /// Runs `op` compiled for this processor's vectors. Write it as `#[inline(always)] || { loop over slices }` with
 /// everything in it inlined; a call costs some nanoseconds, so wrap whole loops. No multiplication is fused with an
 /// addition, so the bits are the same for every width.
 #[inline]
 pub fn wide<T>(op: impl FnOnce() -> T) -> T {
+    #[cfg(test)]
+    if let Some(width) = width::forced() {
+        return width.run(op);
+    }
     pulp::Arch::new().dispatch(op)
 }
 
@@ -146,6 +182,7 @@ fn put<R: Real>(rest: &mut [R], block: &[R; BLOCK]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tensor::{softmax, sum, sum_of_squares, view_mut};
 
     #[test]
     fn every_length_is_done_whole_and_nothing_more() {
@@ -158,6 +195,49 @@ mod tests {
             map(&mut y, |y| y * 2.0);
             zip(&mut y, &g, |y, x| y + x);
             assert_eq!(y, numbers(6.0));
+        }
+    }
+
+    /// Every loop that is compiled for several widths, over some length.
+    fn loops<R: Real>(count: usize) -> Vec<u64> {
+        let numbers = |scale: f64| (0..count).map(|i| R::of(scale * (i as f64 * 0.7).sin())).collect::<Vec<R>>();
+        let functions: [fn(R) -> R; 9] = [
+            R::quick_exp,
+            R::quick_tanh,
+            R::quick_sigmoid,
+            |x| (x.abs() + R::ONE).quick_ln(),
+            R::quick_exp_m1,
+            |x| x.abs().quick_ln_1p(),
+            R::quick_erf,
+            |x| (x.abs() + R::ONE).sqrt() * x - x * x,
+            |x| x.max(R::ZERO).min(R::ONE) / (x + R::of(9.0)),
+        ];
+        let mut all = Vec::new();
+        for f in functions {
+            let mut xs = numbers(6.0);
+            map(&mut xs, f);
+            all.extend(xs);
+        }
+        let (mut w, mut m, mut v, g) = (numbers(1.0), numbers(0.1), numbers(0.2), numbers(3.0));
+        update(&mut w, [&mut m, &mut v], &g, |w, [m, v], g| {
+            let (m, v) = (R::of(0.9) * m + R::of(0.1) * g, R::of(0.999) * v + R::of(0.001) * g * g);
+            (w - R::of(0.01) * m / (v.abs().sqrt() + R::of(1e-8)), [m, v])
+        });
+        let rows = 1 + count % 7;
+        let mut columns = numbers(5.0)[..count / rows * rows].to_vec();
+        softmax(view_mut(&mut columns, rows, count / rows));
+        all.extend([w, m, v, columns].concat());
+        let sums = [sum(&all), sum_of_squares(&all)];
+        all.iter().map(|x| x.bits()).chain(sums.map(f64::to_bits)).collect()
+    }
+
+    #[test]
+    fn loops_have_the_same_bits_at_every_width() {
+        for count in [0, 1, 5, 15, 16, 17, 33, 100, 1000] {
+            let [narrow, wide] = [width::Width::Narrow, width::Width::Wide]
+                .map(|width| width.during(|| (loops::<f32>(count), loops::<f64>(count))));
+            assert!(narrow == wide, "{count} numbers");
+            assert!(narrow == (loops::<f32>(count), loops::<f64>(count)), "{count} numbers");
         }
     }
 

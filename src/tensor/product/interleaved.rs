@@ -1,10 +1,12 @@
 //! The products of a dense layer for sixteen rows of data interleaved: each neuron's values of the rows lie side by side, so
 //! that a layer of one neuron fills vectors as well as one of many. For networks of a few neurons, where all else costs
-//! more than the arithmetic. Not for larger layers: the weights' gradient takes a sum across a vector for each weight.
+//! more than the arithmetic. Not for larger layers: the weights' gradient takes a sum across a vector for each weight, which
+//! is one of 32 bytes on every processor, for its width is the order of the sum.
 
 use pulp::{Simd, WithSimd};
 
 use crate::tensor::Real;
+use crate::tensor::wide::{dispatch, dispatch_halves};
 
 /// How many rows.
 pub const ABREAST: usize = 16;
@@ -19,7 +21,7 @@ pub type Abreast<R> = [R; ABREAST];
 pub fn affine_abreast<R: Real>(y: &mut [Abreast<R>], w: &[R], b: &[R], x: &[Abreast<R>]) {
     assert!(w.len() == y.len() * x.len() && (b.is_empty() || b.len() == y.len()), "shapes of W X + b");
     let strides = (1, y.len());
-    pulp::Arch::new().dispatch(Weigh { y, w, strides, b, x });
+    dispatch(Weigh { y, w, strides, b, x });
 }
 
 /// dX ← Wᵀ dY. dX: in, dY: out, W as in [`affine_abreast`].
@@ -29,7 +31,7 @@ pub fn affine_abreast<R: Real>(y: &mut [Abreast<R>], w: &[R], b: &[R], x: &[Abre
 pub fn input_gradient_abreast<R: Real>(dx: &mut [Abreast<R>], w: &[R], dy: &[Abreast<R>]) {
     assert!(w.len() == dx.len() * dy.len(), "shapes of Wᵀ dY");
     let strides = (dy.len(), 1);
-    pulp::Arch::new().dispatch(Weigh { y: dx, w, strides, b: &[], x: dy });
+    dispatch(Weigh { y: dx, w, strides, b: &[], x: dy });
 }
 
 /// dW ← dW + dY Xᵀ and db ← db + the sum of dY over the rows; no `db` where it is empty.
@@ -38,7 +40,7 @@ pub fn input_gradient_abreast<R: Real>(dx: &mut [Abreast<R>], w: &[R], dy: &[Abr
 /// Where the shapes do not fit: dW: out × in, db: out or none, dY: out, X: in.
 pub fn gradients_abreast<R: Real>(dw: &mut [R], db: &mut [R], dy: &[Abreast<R>], x: &[Abreast<R>]) {
     assert!(dw.len() == dy.len() * x.len() && (db.is_empty() || db.len() == dy.len()), "shapes of dY Xᵀ");
-    pulp::Arch::new().dispatch(Gradients { dw, db, dy, x });
+    dispatch_halves(Gradients { dw, db, dy, x });
 }
 
 /// Rows of numbers, one after the other, side by side; zeros where there are no more.

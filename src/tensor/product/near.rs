@@ -1,11 +1,13 @@
 //! Products whose left factor stays in the processor's own caches: tiles of the result in registers, over the factors
 //! where they lie. No packing, the bias for nothing, some tens of nanoseconds a call, and near the arithmetic peak from
-//! sixteen neurons on. Every sum is taken in the order of the inner side, fused where the processor can, so a number's
-//! bits do not depend on the tile or the piece that it falls in.
+//! sixteen neurons on. Every sum is taken in the order of the inner side, fused, so a number's bits do not depend on the
+//! tile or the piece that it falls in.
 
 use pulp::{Simd, WithSimd};
 
 use super::pieces;
+use crate::tensor::real::Columns;
+use crate::tensor::wide::{dispatch, has_many_registers};
 use crate::tensor::{Real, Team};
 
 /// Bytes of the left factor up to which reading it where it lies beats packing it, measured: a common second cache.
@@ -136,7 +138,8 @@ fn by_panels<R: Real, B: Right<R>, const ROOM: usize>(team: &Team, c: &mut [R], 
     for first in (0..m).step_by(height.max(1)).rev() {
         let count = height.min(m - first);
         let panel = &mut panel[..count * k];
-        R::transpose(panel, &a[first * k..][..count * k], count, k);
+        let (to, from) = (Columns { data: &mut *panel, stride: count }, Columns { data: &a[first * k..], stride: k });
+        R::transpose(to, from, (count, k));
         by_columns(team, c, b, Rows { of: m, first, count }, panel, &[]);
     }
 }
@@ -156,7 +159,7 @@ fn by_columns<R: Real, B: Right<R>>(team: &Team, c: &mut [R], b: B, rows: Rows, 
         return;
     }
     let (n, width) = (b.columns(), pieces::width(b.columns(), rows.count * b.inner(), 8));
-    let piece = |c: &mut [R], b: B| pulp::Arch::new().dispatch(Product { c, rows, a, bias, b });
+    let piece = |c: &mut [R], b: B| dispatch(Product { c, rows, a, bias, b });
     if width >= n {
         return piece(c, b);
     }
@@ -186,7 +189,7 @@ impl<R: Real, B: Right<R>> WithSimd for Product<'_, R, B> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         // Two vectors high, as wide as leaves a few registers for the factors.
-        if S::REGISTER_COUNT == 32 {
+        if has_many_registers::<S>() {
             self.compute::<S, 8>(simd);
         } else {
             self.compute::<S, 6>(simd);
@@ -195,7 +198,7 @@ impl<R: Real, B: Right<R>> WithSimd for Product<'_, R, B> {
 }
 
 /// Most lanes of a vector.
-const LANES: usize = 16;
+pub(super) const LANES: usize = 16;
 /// A left factor and a result as small as this are copied to where a whole vector may be read and written at each
 /// of their numbers.
 const TINY: usize = 64;
@@ -309,7 +312,7 @@ impl<R: Real, B: Right<R>> Product<'_, R, B> {
 
 /// The first V vectors of `xs`.
 #[inline(always)]
-fn vectors<R: Real, S: Simd, const V: usize>(simd: S, xs: &[R]) -> [R::Vector<S>; V] {
+pub(super) fn vectors<R: Real, S: Simd, const V: usize>(simd: S, xs: &[R]) -> [R::Vector<S>; V] {
     let (lanes, mut vectors) = (R::lanes::<S>(), [R::splat(simd, R::ZERO); V]);
     let xs = &xs[..V * lanes];
     for (v, vector) in vectors.iter_mut().enumerate() {
@@ -320,7 +323,7 @@ fn vectors<R: Real, S: Simd, const V: usize>(simd: S, xs: &[R]) -> [R::Vector<S>
 
 /// One row of the right factor times V vectors of a column of the left.
 #[inline(always)]
-fn add<R: Real, S: Simd, const V: usize, const J: usize>(
+pub(super) fn add<R: Real, S: Simd, const V: usize, const J: usize>(
     simd: S,
     sums: &mut [[R::Vector<S>; V]; J],
     a: [R::Vector<S>; V],
@@ -336,7 +339,7 @@ fn add<R: Real, S: Simd, const V: usize, const J: usize>(
 
 /// A vector of the first numbers of `xs`, zeros where there are too few.
 #[inline(always)]
-fn padded<R: Real, S: Simd>(xs: &[R]) -> R::Vector<S> {
+pub(super) fn padded<R: Real, S: Simd>(xs: &[R]) -> R::Vector<S> {
     let mut whole = [R::ZERO; LANES];
     for (whole, &x) in whole.iter_mut().zip(xs) {
         *whole = x;

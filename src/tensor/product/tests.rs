@@ -1,7 +1,20 @@
-//! Every way of a product against the plain triple loop, over random shapes, in both precisions, for 1 to 4 threads.
+//! Every way of a product against the plain triple loop, over random shapes, in both precisions, for 1 to 4 threads and
+//! either width of vectors: to the bit, for a number is one chain of fused multiply-adds in the order of the inner side.
 
 use super::*;
+use crate::tensor::wide::width::Width;
 use crate::tensor::{Purpose, Stream, view, view_mut};
+
+/// c ← a b + bias, each number a chain of fused multiply-adds from its bias on.
+fn chains<R: Real>(
+    (m, n, k): (usize, usize, usize),
+    a: impl Fn(usize, usize) -> R,
+    b: impl Fn(usize, usize) -> R,
+    bias: impl Fn(usize) -> R,
+) -> Vec<R> {
+    let number = |i, j| (0..k).fold(bias(i), |sum, p| a(i, p).fused(b(p, j), sum));
+    (0..n).flat_map(|j| (0..m).map(move |i| (i, j))).map(|(i, j)| number(i, j)).collect()
+}
 
 /// c ← a b + bias, in f64, as the formula reads. a: m × k by `a(i, p)`, b: k × n by `b(p, j)`.
 fn reference(
@@ -33,6 +46,7 @@ fn close<R: Real>(what: &str, shape: (usize, usize, usize), got: &[R], truth: &[
 }
 
 fn same_bits<R: Real>(what: &str, shape: (usize, usize, usize), one: &[R], other: &[R]) {
+    assert_eq!(one.len(), other.len(), "{what} {shape:?}");
     assert!(one.iter().zip(other).all(|(a, b)| a.f64().to_bits() == b.f64().to_bits()), "{what} {shape:?}");
 }
 
@@ -72,6 +86,12 @@ fn shapes() -> Vec<(usize, usize, usize)> {
 }
 
 fn compare<R: Real>() {
+    for width in [Width::Narrow, Width::Wide] {
+        width.during(compare_with_chains::<R>);
+    }
+}
+
+fn compare_with_chains<R: Real>() {
     let teams: Vec<Team> = (1..=4).map(Team::new).collect();
     let mut stream = Stream::new(1, Purpose::Generate);
     for shape in shapes() {
@@ -94,27 +114,26 @@ fn compare<R: Real>() {
             results.into_iter().next().unwrap_or_default()
         };
 
+        let (w_at, x_at) = (|i: usize, p: usize| w[p * out + i], |p: usize, j: usize| x[j * inputs + p]);
+        let dy_at = |i: usize, j: usize| dy[j * out + i];
         let y = by_team(out * batch, &|team, y| affine(team, view_mut(y, out, batch), wv, &b, xv));
-        let (w_at, x_at) = (|i: usize, p: usize| w[p * out + i].f64(), |p: usize, j: usize| x[j * inputs + p].f64());
-        let truth = reference((out, batch, inputs), w_at, x_at, |i| b[i].f64());
+        same_bits("affine", shape, &y, &chains((out, batch, inputs), w_at, x_at, |i| b[i]));
+        let truth = reference((out, batch, inputs), |i, p| w_at(i, p).f64(), |p, j| x_at(p, j).f64(), |i| b[i].f64());
         close("affine", shape, &y, &truth, inputs);
 
         let y = by_team(out * batch, &|team, y| affine(team, view_mut(y, out, batch), wv, &[], xv));
-        close("affine, no bias", shape, &y, &reference((out, batch, inputs), w_at, x_at, |_| 0.0), inputs);
+        same_bits("affine, no bias", shape, &y, &chains((out, batch, inputs), w_at, x_at, |_| R::ZERO));
 
-        let dy_at = |i: usize, j: usize| dy[j * out + i].f64();
         let dw = by_team(out * inputs, &|team, dw| weight_gradient(team, view_mut(dw, out, inputs), dyv, xv));
-        let truth = reference((out, inputs, batch), dy_at, |j, i| x_at(i, j), |_| 0.0);
-        close("weight gradient", shape, &dw, &truth, batch);
+        same_bits("weight gradient", shape, &dw, &chains((out, inputs, batch), dy_at, |j, i| x_at(i, j), |_| R::ZERO));
 
         let dx = by_team(inputs * batch, &|team, dx| input_gradient(team, view_mut(dx, inputs, batch), wv, dyv));
-        let truth = reference((inputs, batch, out), |i, o| w_at(o, i), dy_at, |_| 0.0);
-        close("input gradient", shape, &dx, &truth, out);
+        same_bits("input gradient", shape, &dx, &chains((inputs, batch, out), |i, o| w_at(o, i), dy_at, |_| R::ZERO));
 
         let mut db = vec![R::of(f64::NAN); out];
         bias_gradient(&mut db, dyv);
-        let truth = reference((out, 1, batch), dy_at, |_, _| 1.0, |_| 0.0);
-        close("bias gradient", shape, &db, &truth, batch);
+        let truth: Vec<R> = (0..out).map(|i| (0..batch).fold(R::ZERO, |sum, j| sum + dy_at(i, j))).collect();
+        same_bits("bias gradient", shape, &db, &truth);
     }
 }
 
@@ -126,6 +145,51 @@ fn f32_agrees_with_the_plain_loops_for_any_team() {
 #[test]
 fn f64_agrees_with_the_plain_loops_for_any_team() {
     compare::<f64>();
+}
+
+/// The packing kernels over shapes that the others would take: every way that either factor may lie, tails of each size,
+/// results whose columns lie apart, and inner sides of more than one block.
+fn packed_products<R: Real>() {
+    let mut stream = Stream::new(4, Purpose::Generate);
+    let mut shapes =
+        vec![(1, 1, 1), (1, 70, 300), (70, 1, 300), (3, 2, 0), (700, 13, 9), (65, 7, 600), (300, 200, 257)];
+    for most in [9, 40, 150] {
+        for _ in 0..30 {
+            let mut side = || 1 + stream.below(most) as usize;
+            shapes.push((side(), side(), side()));
+        }
+    }
+    for (case, shape) in shapes.into_iter().enumerate() {
+        let (m, n, k) = shape;
+        let (gap, team) = (case % 3, Team::new(1 + case % 3));
+        let (a, b) = (random::<R>(&mut stream, (m + gap) * (k + gap)), random::<R>(&mut stream, (n + gap) * (k + gap)));
+        let bias = random::<R>(&mut stream, m);
+        let (a_side, a_across) = (view(&a, m + gap, k), view(&a, k + gap, m));
+        let (b_side, b_across) = (view(&b, k + gap, n), view(&b, n + gap, k));
+        let (a_side, a_across) = (a_side.rows(0, m), a_across.rows(0, k));
+        let (b_side, b_across) = (b_side.rows(0, k), b_across.rows(0, n));
+        for (way, bias) in [(0, &bias[..]), (1, &[]), (2, &bias), (3, &[])] {
+            let left = if way & 1 == 0 { Factor::of(&a_side) } else { Factor::of(&a_across).transposed() };
+            let right = if way & 2 == 0 { Factor::of(&b_side) } else { Factor::of(&b_across).transposed() };
+            let a_at = |i, p| if way & 1 == 0 { a_side[(i, p)] } else { a_across[(p, i)] };
+            let b_at = |p, j| if way & 2 == 0 { b_side[(p, j)] } else { b_across[(j, p)] };
+            let truth = chains(shape, a_at, b_at, |i| bias.get(i).copied().unwrap_or(R::ZERO));
+            let mut c = vec![R::LARGEST; (m + gap) * n];
+            packed::product(&team, view_mut(&mut c, m + gap, n).rows_mut(0, m), left, right, bias);
+            for (column, truth) in c.chunks(m + gap).zip(truth.chunks(m)) {
+                same_bits(&format!("packed, way {way}, gap {gap}"), shape, &column[..m], truth);
+                assert!(column[m..].iter().all(|&x| x == R::LARGEST), "{shape:?}: written behind a column");
+            }
+        }
+    }
+}
+
+#[test]
+fn packed_products_are_chains_however_their_factors_lie() {
+    for width in [Width::Narrow, Width::Wide] {
+        width.during(packed_products::<f32>);
+        width.during(packed_products::<f64>);
+    }
 }
 
 /// Views of part of a matrix, whose columns lie apart, give what compact copies give.
@@ -153,6 +217,18 @@ fn interleaved<R: Real>(rows: &[R], width: usize) -> Vec<Abreast<R>> {
     (0..width).map(|unit| std::array::from_fn(|row| rows[row * width + unit])).collect()
 }
 
+/// Σ a b over sixteen rows: as many lanes as 32 bytes hold, each a chain over every so manieth row, then halved.
+fn across<R: Real>(a: &Abreast<R>, b: &Abreast<R>) -> R {
+    let lanes = 32 / size_of::<R>();
+    let mut sums: Vec<R> =
+        (0..lanes).map(|l| (l..ABREAST).step_by(lanes).fold(R::ZERO, |sum, r| a[r].fused(b[r], sum))).collect();
+    while sums.len() > 1 {
+        let half = sums.len() / 2;
+        sums = (0..half).map(|l| sums[l] + sums[l + half]).collect();
+    }
+    sums[0]
+}
+
 fn products_abreast<R: Real>() {
     let mut stream = Stream::new(9, Purpose::Generate);
     for (out, inputs) in [(1, 1), (1, 7), (7, 1), (4, 2), (16, 4), (3, 16), (17, 19), (31, 33)] {
@@ -169,17 +245,27 @@ fn products_abreast<R: Real>() {
             let bias = |i: usize| b.get(i).map_or(0.0, |b| b.f64());
             let truth = reference((out, ABREAST, inputs), weight, |p, j| x[j * inputs + p].f64(), bias);
             close("affine interleaved", shape, &in_rows(&y), &truth, inputs);
+            let bias = |i: usize| b.get(i).copied().unwrap_or(R::ZERO);
+            let truth = chains((out, ABREAST, inputs), |i, p| w[p * out + i], |p, j| x[j * inputs + p], bias);
+            same_bits("affine interleaved", shape, &in_rows(&y), &truth);
         }
         let mut dx = vec![[R::ONE; ABREAST]; inputs];
         input_gradient_abreast(&mut dx, &w, &interleaved(&dy, out));
         let truth = reference((inputs, ABREAST, out), |i, p| weight(p, i), |p, j| dy[j * out + p].f64(), |_| 0.0);
         close("input gradient interleaved", shape, &in_rows(&dx), &truth, out);
+        let truth = chains((inputs, ABREAST, out), |i, p| w[i * out + p], |p, j| dy[j * out + p], |_| R::ZERO);
+        same_bits("input gradient interleaved", shape, &in_rows(&dx), &truth);
         for biased in [true, false] {
             let (mut dw, mut db) = (vec![R::ONE; out * inputs], vec![R::ONE; if biased { out } else { 0 }]);
             gradients_abreast(&mut dw, &mut db, &interleaved(&dy, out), &interleaved(&x, inputs));
             let of = |i: usize, p: usize| dy[p * out + i].f64();
             let truth = reference((out, inputs, ABREAST), of, |p, j| x[p * inputs + j].f64(), |_| 1.0);
             close("weight gradient interleaved", shape, &dw, &truth, ABREAST);
+            let (lanes, of_x) = (interleaved(&dy, out), interleaved(&x, inputs));
+            let truth: Vec<R> = of_x.iter().flat_map(|x| lanes.iter().map(move |d| R::ONE + across(d, x))).collect();
+            same_bits("weight gradient interleaved", shape, &dw, &truth);
+            let truth: Vec<R> = lanes.iter().take(db.len()).map(|d| R::ONE + across(d, &[R::ONE; ABREAST])).collect();
+            same_bits("bias gradient interleaved", shape, &db, &truth);
             let truth = reference((db.len(), 1, ABREAST), of, |_, _| 1.0, |_| 1.0);
             close("bias gradient interleaved", shape, &db, &truth, ABREAST);
         }
@@ -188,6 +274,8 @@ fn products_abreast<R: Real>() {
 
 #[test]
 fn products_abreast_are_the_plain_loops() {
-    products_abreast::<f32>();
-    products_abreast::<f64>();
+    for width in [Width::Narrow, Width::Wide] {
+        width.during(products_abreast::<f32>);
+        width.during(products_abreast::<f64>);
+    }
 }

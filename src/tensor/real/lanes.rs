@@ -3,10 +3,10 @@
 
 use pulp::Simd;
 
-use super::transpose;
+use super::transpose::{self, Columns};
 
 /// The numbers that a vector can hold: f32 and f64 alone.
-pub trait Lanes: Copy {
+pub trait Lanes: Copy + pulp::bytemuck::Pod {
     /// A vector of the processor that `S` stands for.
     type Vector<S: Simd>: Copy;
     /// How many numbers it holds.
@@ -15,14 +15,21 @@ pub trait Lanes: Copy {
     fn splat<S: Simd>(simd: S, x: Self) -> Self::Vector<S>;
     /// a b + c, rounded once where the processor can.
     fn mul_add<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>, c: Self::Vector<S>) -> Self::Vector<S>;
-    /// The sum of the lanes, in an order of the processor's own.
+    /// a b + c of one number, rounded once.
+    #[must_use]
+    fn fused(self, b: Self, c: Self) -> Self;
+    /// The sum of the lanes, in an order that follows from their number: halves, and so on.
     fn reduce_sum<S: Simd>(simd: S, v: Self::Vector<S>) -> Self;
     /// The first lanes of `xs`.
     fn load<S: Simd>(xs: &[Self]) -> Self::Vector<S>;
+    /// As many vectors as there are whole ones, and the numbers behind them.
+    fn split<S: Simd>(xs: &[Self]) -> (&[Self::Vector<S>], &[Self]);
+    /// As [`split`](Lanes::split), to write.
+    fn split_mut<S: Simd>(xs: &mut [Self]) -> (&mut [Self::Vector<S>], &mut [Self]);
     /// Writes the lanes to the start of `xs`.
     fn store<S: Simd>(xs: &mut [Self], v: Self::Vector<S>);
-    /// c ← aᵀ, c: m × k, a: k × m, both column after column.
-    fn transpose(c: &mut [Self], a: &[Self], m: usize, k: usize);
+    /// c ← aᵀ, c: m × k, a: k × m.
+    fn transpose(c: Columns<&mut [Self]>, a: Columns<&[Self]>, shape: (usize, usize));
 }
 
 macro_rules! lanes {
@@ -42,6 +49,10 @@ macro_rules! lanes {
                 simd.$mul_add(a, b, c)
             }
             #[inline(always)]
+            fn fused(self, b: $t, c: $t) -> $t {
+                self.mul_add(b, c)
+            }
+            #[inline(always)]
             fn reduce_sum<S: Simd>(simd: S, v: S::$vector) -> $t {
                 simd.$reduce(v)
             }
@@ -50,12 +61,20 @@ macro_rules! lanes {
                 S::$read(&xs[..S::$count]).0[0]
             }
             #[inline(always)]
+            fn split<S: Simd>(xs: &[Self]) -> (&[S::$vector], &[Self]) {
+                S::$read(xs)
+            }
+            #[inline(always)]
+            fn split_mut<S: Simd>(xs: &mut [Self]) -> (&mut [S::$vector], &mut [Self]) {
+                S::$write(xs)
+            }
+            #[inline(always)]
             fn store<S: Simd>(xs: &mut [Self], v: S::$vector) {
                 S::$write(&mut xs[..S::$count]).0[0] = v;
             }
             #[inline(always)]
-            fn transpose(c: &mut [Self], a: &[Self], m: usize, k: usize) {
-                $transpose(c, a, m, k);
+            fn transpose(c: Columns<&mut [Self]>, a: Columns<&[Self]>, shape: (usize, usize)) {
+                $transpose(c, a, shape);
             }
         }
     };
@@ -81,7 +100,7 @@ lanes!(
     reduce_sum_f64s,
     as_simd_f64s,
     as_mut_simd_f64s,
-    |c, a, m, k| {
-        transpose::by_squares(c, a, m, k, transpose::plain);
+    |c, a, shape| {
+        transpose::by_squares(c, a, shape, transpose::plain);
     }
 );

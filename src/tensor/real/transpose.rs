@@ -7,25 +7,58 @@ const SIDE: usize = 8;
 
 type Square<R> = [[R; SIDE]; SIDE];
 
-/// c ← aᵀ, c: m × k, a: k × m, both column after column. `flip` transposes one square.
+/// A matrix to write, or to read, column after column, columns `stride` apart.
+pub struct Columns<T> {
+    /// Its numbers.
+    pub data: T,
+    /// From a column to the next.
+    pub stride: usize,
+}
+
+/// c ← aᵀ, c: m × k, a: k × m. `flip` transposes one square.
 #[inline(always)]
-pub(super) fn by_squares<R: Copy>(c: &mut [R], a: &[R], m: usize, k: usize, flip: impl Fn(Square<R>) -> Square<R>) {
-    assert!(c.len() == m * k && a.len() == m * k, "shapes of a transpose");
-    let (whole_m, whole_k) = (m / SIDE * SIDE, k / SIDE * SIDE);
-    for i in (0..whole_m).step_by(SIDE) {
-        for p in (0..whole_k).step_by(SIDE) {
-            let mut square = [[a[0]; SIDE]; SIDE];
-            for (s, column) in square.iter_mut().enumerate() {
-                column.copy_from_slice(&a[(i + s) * k + p..][..SIDE]);
-            }
-            for (s, row) in flip(square).iter().enumerate() {
-                c[(p + s) * m + i..][..SIDE].copy_from_slice(row);
-            }
+pub(super) fn by_squares<R: Copy>(
+    Columns { data: c, stride: c_stride }: Columns<&mut [R]>,
+    Columns { data: a, stride: a_stride }: Columns<&[R]>,
+    (m, k): (usize, usize),
+    flip: impl Fn(Square<R>) -> Square<R>,
+) {
+    if m == 0 || k == 0 {
+        return;
+    }
+    let whole = k / SIDE * SIDE;
+    for i in (0..m).step_by(SIDE) {
+        let (c, a) = (&mut c[i..], &a[i * a_stride..]);
+        let (mut c, a) = (Columns { data: c, stride: c_stride }, Columns { data: a, stride: a_stride });
+        match m - i {
+            // As many columns as a strip of a right factor has.
+            6 => stretch::<R, 6>(&mut c, &a, whole, &flip),
+            SIDE.. => stretch::<R, SIDE>(&mut c, &a, whole, &flip),
+            few => (0..whole).for_each(|p| (0..few).for_each(|s| c.data[p * c.stride + s] = a.data[s * a.stride + p])),
         }
     }
-    for i in 0..m {
-        for p in if i < whole_m { whole_k } else { 0 }..k {
-            c[p * m + i] = a[i * k + p];
+    for p in whole..k {
+        for i in 0..m {
+            c[p * c_stride + i] = a[i * a_stride + p];
+        }
+    }
+}
+
+/// H rows of c, by squares, of which H columns are there.
+#[inline(always)]
+fn stretch<R: Copy, const H: usize>(
+    c: &mut Columns<&mut [R]>,
+    a: &Columns<&[R]>,
+    whole: usize,
+    flip: &impl Fn(Square<R>) -> Square<R>,
+) {
+    for p in (0..whole).step_by(SIDE) {
+        let mut square = [[a.data[0]; SIDE]; SIDE];
+        for (s, column) in square.iter_mut().enumerate().take(H) {
+            column.copy_from_slice(&a.data[s * a.stride + p..][..SIDE]);
+        }
+        for (s, row) in flip(square).iter().enumerate() {
+            c.data[(p + s) * c.stride..][..H].copy_from_slice(&row[..H]);
         }
     }
 }
@@ -38,16 +71,24 @@ pub(super) fn plain<R: Copy>(square: Square<R>) -> Square<R> {
 
 /// As [`by_squares`] with [`plain`], in f32 and fast.
 #[inline]
-pub(super) fn single(c: &mut [f32], a: &[f32], m: usize, k: usize) {
+pub(super) fn single(c: Columns<&mut [f32]>, a: Columns<&[f32]>, shape: (usize, usize)) {
     #[cfg(target_arch = "x86_64")]
     if let Some(v3) = pulp::x86::V3::try_new() {
         return pulp::Simd::vectorize(
             v3,
             #[inline(always)]
-            || by_squares(c, a, m, k, |square| shuffled(v3, square)),
+            || {
+                by_squares(
+                    c,
+                    a,
+                    shape,
+                    #[inline(always)]
+                    |square| shuffled(v3, square),
+                );
+            },
         );
     }
-    by_squares(c, a, m, k, plain);
+    by_squares(c, a, shape, plain);
 }
 
 /// A square's transpose in three rounds of eight shuffles: pairs, fours, halves.
