@@ -64,6 +64,7 @@ mod propose;
 mod raw;
 mod reader;
 mod rows;
+mod size;
 mod sound;
 mod sources;
 mod split;

@@ -211,10 +211,7 @@ impl Job<'_> {
         let (began, done) = (Instant::now(), run.steps());
         let interrupts = Interrupts::listen();
         let is_logged = log.is_some();
-        let (ended, recorder) = match self.train(&mut run, &mut log, &mut keeper, &interrupts, shell) {
-            Ok(done) => done,
-            Err(exit) => return exit,
-        };
+        let (ended, recorder) = self.train(&mut run, &mut log, &mut keeper, &interrupts, shell);
         if !self.args.quiet {
             let (epochs, steps) = (recorder.epochs(), run.steps() - done);
             let since =
@@ -282,7 +279,7 @@ impl Job<'_> {
         keeper: &mut Keeper<'_>,
         interrupts: &Interrupts,
         shell: &Shell,
-    ) -> Result<(Ended, Recorder), Exit> {
+    ) -> (Ended, Recorder) {
         let terms = Terms::of(self.program);
         let progress = Progress::new(self.args.quiet, self.program.training.epochs.value, shell);
         let mut recorder = Recorder::of(run.train_loss(), run.validation_loss(), run.fingerprints());
@@ -321,7 +318,7 @@ impl Job<'_> {
             }
         };
         progress.finish();
-        Ok((ended, recorder))
+        (ended, recorder)
     }
 
     /// Evaluates, saves and tells.

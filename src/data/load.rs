@@ -7,7 +7,7 @@ use super::held_out;
 use super::layout;
 use super::loading::{Loading, Prior, located};
 use super::model_reader::Use;
-use super::reader::{MOST_VALUES, too_many_values};
+use super::size::{MOST_VALUES, too_many_values};
 use super::sources::{self, NewData};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::spec::{DataSource, DataSpec, Holdout};

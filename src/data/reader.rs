@@ -10,12 +10,11 @@ use super::hash::of_text;
 use super::plain::{ByteRun, Lines, Want};
 use super::raw::Raw;
 use super::rows::Rows;
-use crate::diagnostic::{Diagnostic, codes};
+use super::size;
+use crate::diagnostic::Diagnostic;
 use crate::ir::spec::Missing;
 use crate::text;
 
-/// The most input values that are read into memory: 4 GiB of f32.
-pub(super) const MOST_VALUES: usize = 1 << 30;
 /// The most distinct values of a text column that is an input.
 pub(super) const MOST_CATEGORIES: usize = 1000;
 /// The most classes.
@@ -184,16 +183,8 @@ impl Reader {
 
     fn check_size(&self) -> Result<(), Box<Diagnostic>> {
         let size = self.inputs.len().max(self.values.len());
-        if size > MOST_VALUES {
-            return Err(too_many_values());
-        }
-        // As they are read, and as the network takes them, of which neither is ever whole beside the other.
-        let value = if self.largest > f64::from(f32::MAX) { 9 } else { 5 };
-        let taken = size as u64 * value + self.rows as u64 * ROW_BYTES;
-        match self.room {
-            Some(room) if taken > room => Err(too_large(self.rows, taken, room)),
-            Some(_) | None => Ok(()),
-        }
+        let bytes = if self.largest > f64::from(f32::MAX) { 8 } else { 4 };
+        size::check(size, self.rows, bytes, self.room)
     }
 
     /// Reads a block of plain lines; whether there was one, and nothing else in it.
@@ -366,24 +357,6 @@ impl Reader {
         }
         outcome
     }
-}
-
-/// Bytes of a row besides its values: its key, its place in an order, its class.
-const ROW_BYTES: u64 = 24;
-
-/// The report of rows that take more memory than there is.
-fn too_large(rows: usize, taken: u64, room: u64) -> Box<Diagnostic> {
-    let (rows, taken, room) = (text::grouped(rows as u64), text::bytes(taken), text::bytes(room));
-    let text = format!("the first {rows} rows take {taken} of memory, and {room} were free before them");
-    Box::new(Diagnostic::error(codes::DATA_FORMAT, text).help("train on fewer rows or columns, or on a larger machine"))
-}
-
-/// The report of more data than is read into memory.
-pub(super) fn too_many_values() -> Box<Diagnostic> {
-    Box::new(Diagnostic::error(
-        codes::DATA_FORMAT,
-        format!("the data holds more than {MOST_VALUES} values, the most that are read"),
-    ))
 }
 
 impl Categories {

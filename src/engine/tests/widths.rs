@@ -35,8 +35,8 @@ fn compare(name: &str, text: &str, files: &Memory) {
     };
     let train = |width: Width, threads| {
         width.during(|| match &data {
-            Loaded::Single(data) => trained(&program, data, threads),
-            Loaded::Double(data) => trained(&program, data, threads),
+            Loaded::F32(data) => trained(&program, data, threads),
+            Loaded::F64(data) => trained(&program, data, threads),
         })
     };
     let narrow = train(Width::Narrow, 1);
