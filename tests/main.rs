@@ -22,6 +22,7 @@ mod lbfgs;
 mod lesson;
 mod metrics;
 mod mutants;
+mod mutated;
 mod outputs;
 mod pages;
 mod pairs;

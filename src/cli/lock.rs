@@ -16,6 +16,10 @@ impl Lock {
     /// Takes the lock of an output; `None` where another program has it. Where no lock can be had, such as on a file
     /// system without any, nothing is locked.
     pub(crate) fn take(output: &Path) -> Option<Self> {
+        // Any number of programs write to a device or a pipe.
+        if std::fs::metadata(output).is_ok_and(|meta| !meta.is_file()) {
+            return Some(Self { path: PathBuf::new(), file: None });
+        }
         let name = output.file_name().map(|name| format!(".{}.lock", name.to_string_lossy())).unwrap_or_default();
         let path = folder_of(output).join(name);
         let none = Self { path: path.clone(), file: None };

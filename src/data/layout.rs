@@ -118,14 +118,25 @@ impl Names<'_> {
 impl Layout {
     /// The columns whose cells are read, and are not declared to be categories: of these it matters how they are written.
     pub(super) fn undeclared(&self) -> Vec<bool> {
-        let is_read = |at: &usize| self.inputs.contains(at) || self.targets.contains(at) || self.weight == Some(*at);
-        (0..self.header.len()).map(|at| is_read(&at) && !self.category[at] && !self.dates.contains(&at)).collect()
+        let mut undeclared = self.read();
+        for (at, undeclared) in undeclared.iter_mut().enumerate() {
+            *undeclared &= !self.category[at];
+        }
+        self.dates.iter().for_each(|&at| undeclared[at] = false);
+        undeclared
+    }
+
+    /// For each column whether it is read.
+    fn read(&self) -> Vec<bool> {
+        let mut read = vec![false; self.header.len()];
+        self.inputs.iter().chain(&self.targets).chain(&self.weight).for_each(|&at| read[at] = true);
+        read
     }
 
     /// A column of the first `width` that is not read and says of whom or what each row is.
     pub(super) fn group(&self, width: usize) -> Option<(usize, String)> {
-        let unread = |at: &usize| !self.inputs.contains(at) && !self.targets.contains(at) && self.weight != Some(*at);
-        let group = (0..width).filter(unread).find(|&at| speaks_of_entities(&self.header[at]))?;
+        let read = self.read();
+        let group = (0..width).filter(|&at| !read[at]).find(|&at| speaks_of_entities(&self.header[at]))?;
         Some((group, self.header[group].clone()))
     }
 

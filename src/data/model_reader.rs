@@ -8,6 +8,7 @@ use super::reader::{Column, Kind, Reader, Target, Unseen};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::ir::spec::Missing;
 use crate::tensor::Real;
+use std::collections::HashMap;
 
 /// What rows are read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +34,11 @@ impl Preparation {
     ) -> Result<Reader, Vec<Diagnostic>> {
         let Inputs::Columns(inputs) = &self.inputs else { return Err(Vec::new()) };
         let mut lacking = Vec::new();
+        // Of columns of one name the first.
+        let named = header.iter().enumerate().rev().map(|(at, name)| (name.as_str(), at));
+        let places: HashMap<&str, usize> = named.collect();
         let mut find = |name: &str, kind| {
-            let at = header.iter().position(|h| h == name);
+            let at = places.get(name).copied();
             if at.is_none() {
                 lacking.push(name.to_owned());
             }

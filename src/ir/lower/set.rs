@@ -161,8 +161,10 @@ impl Setter<'_> {
             self.file.items.iter().flat_map(|i| if let Item::Block(b) = i { labels(&b.items) } else { vec![] });
         let names: Vec<&str> = super::blocks::BLOCKS.iter().map(|b| b.name).chain(labels).collect();
         Err(match suggest::nearest(&owner.text, names) {
-            Some(near) => format!("the file has no block or label `{}`; one that is near: `{near}`", owner.text),
-            None => format!("the file has no block or label `{}`", owner.text),
+            Some(near) if near != owner.text => {
+                format!("the file has no block or label `{}`; one that is near: `{near}`", owner.text)
+            }
+            Some(_) | None => format!("the file has no block or label `{}`", owner.text),
         })
     }
 }
