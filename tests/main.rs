@@ -20,6 +20,7 @@ mod house;
 mod keeping;
 mod lbfgs;
 mod lesson;
+mod limits;
 mod metrics;
 mod mutants;
 mod mutated;

@@ -218,7 +218,7 @@ fn saved() -> (Vec<u8>, Vec<u8>) {
 #[test]
 fn models_and_checkpoints() {
     let (model, checkpoint) = saved();
-    survive("models", &[model.clone()], |bytes, _| {
+    survive("models", std::slice::from_ref(&model), |bytes, _| {
         if let Ok(model) = Model::read(bytes, "m.safetensors") {
             assert!(model.program.network.nodes.len() > 1);
         }

@@ -151,7 +151,7 @@ case("kl_divergence_unfused", "kl_divergence of probabilities that a layer passe
      "hidden: dense 4 tanh\nout: dense 3 softmax\nlinear", "kl_divergence", rate="0.3")
 case("hinge", "Of classes the true one is 1, the others -1.", "classes", "hidden: dense 4 tanh\nout: dense classes", "hinge")
 case("hinge_of_one", "Of two classes the second is 1, the first -1.", "two_classes", "hidden: dense 4 tanh\nout: dense 1",
-     "hinge", "adam", "0.02")
+     "hinge", "adam", "0.02", gain=4)
 case("hinge_signs", "Labels of -1 and 1 as numbers.", "signs", "hidden: dense 4 tanh\nout: dense 1", "hinge")
 case("hinge_labels", "Labels of 0 and 1.", "labels", "hidden: dense 4 tanh\nout: dense 3", "hinge")
 case("poisson", "The mean of counts.", "counts", "hidden: dense 4 tanh\nout: dense 1 softplus", "poisson")
@@ -294,9 +294,11 @@ ACTIVATIONS = {
     "relu6": ("relu6", "relu6"),
     "sin": ("sin", "sin"),
 }
+# Far enough from 0 that both ends are met.
+ENDS = {"relu6": {"gain": 3, "rate": "0.02"}, "hard_sigmoid": {"gain": 3}}
 for a, (inside, own) in ACTIVATIONS.items():
     case(f"activation_{a}", f"{a} in a dense layer and as a layer.", "values",
-         f"hidden: dense 5 {inside}\nmiddle: dense 4\n{own}\nout: dense 2", "mse")
+         f"hidden: dense 5 {inside}\nmiddle: dense 4\n{own}\nout: dense 2", "mse", **ENDS.get(a, {}))
 case("activation_parameters", "Parameters of activations as layers.", "values",
      "hidden: dense 5\nleaky_relu slope=0.3\nmiddle: dense 4\nelu alpha=0.5\nout: dense 2", "mse")
 

@@ -3,7 +3,8 @@
     python -m pip install jax numpy optax scikit-learn
     python tests/goldens/crosscheck.py
 
-Not compared, because none of them has it in the same form: one_cycle, plateau, batch_norm's running statistics. Optax applies
+One_cycle, plateau and batch_norm's running statistics, which none of them has in the same form, are compared by
+`torch_check.py`. Optax applies
 adamw's decay to the tensor before the step and subtracts both at once, which is the same as decaying first.
 """
 
