@@ -10,7 +10,7 @@ use super::hash::of_text;
 use super::plain::{ByteRun, Lines, Want};
 use super::raw::Raw;
 use super::rows::Rows;
-use super::size;
+use super::size::Size;
 use crate::diagnostic::Diagnostic;
 use crate::ir::spec::Missing;
 use crate::text;
@@ -182,9 +182,9 @@ impl Reader {
     }
 
     fn check_size(&self) -> Result<(), Box<Diagnostic>> {
-        let size = self.inputs.len().max(self.values.len());
-        let bytes = if self.largest > f64::from(f32::MAX) { 8 } else { 4 };
-        size::check(size, self.rows, bytes, self.room)
+        let number = if self.largest > f64::from(f32::MAX) { 8 } else { 4 };
+        let Self { inputs, values, rows, .. } = self;
+        Size { inputs: inputs.len(), targets: values.len(), rows: *rows, number }.check(self.room)
     }
 
     /// Reads a block of plain lines; whether there was one, and nothing else in it.

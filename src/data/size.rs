@@ -7,18 +7,45 @@ use crate::text::{bytes, grouped};
 pub(super) const MOST_VALUES: usize = 1 << 30;
 /// Bytes of a row besides its values: its key, its place in an order, its class.
 const ROW_BYTES: u64 = 24;
+/// Bytes of a target while it grows: exact, moved once to a larger place.
+const TARGET_BYTES: u64 = 16;
+/// Bytes that reading takes besides, at the most: blocks under way, of several threads.
+const UNDER_WAY: u64 = 150 << 20;
 
-/// Whether so many values in so many rows may be kept, a number of the network having so many bytes, with room for so
-/// many bytes where that is known.
-pub(super) fn check(values: usize, rows: usize, number: u64, room: Option<u64>) -> Result<(), Box<Diagnostic>> {
-    if values > MOST_VALUES {
-        return Err(too_many_values());
+/// What has been read so far.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Size {
+    /// Inputs of all rows.
+    pub(super) inputs: usize,
+    /// Value targets of all rows.
+    pub(super) targets: usize,
+    pub(super) rows: usize,
+    /// Bytes of a number of the network.
+    pub(super) number: u64,
+}
+
+impl Size {
+    /// Whether it may be kept, with room for so many bytes where that is known.
+    pub(super) fn check(self, room: Option<u64>) -> Result<(), Box<Diagnostic>> {
+        if self.inputs.max(self.targets) > MOST_VALUES {
+            return Err(too_many_values());
+        }
+        match room {
+            Some(room) if self.needed() > room => Err(too_large(self.rows, self.needed(), room)),
+            Some(_) | None => Ok(()),
+        }
     }
-    // As they are read, and as the network takes them, of which neither is ever whole beside the other.
-    let taken = values as u64 * (number + 1) + rows as u64 * ROW_BYTES;
-    match room {
-        Some(room) if taken > room => Err(too_large(rows, taken, room)),
-        Some(_) | None => Ok(()),
+
+    /// Bytes with what is taken on the way.
+    fn needed(self) -> u64 {
+        let kept = self.bytes();
+        kept + kept / 2 + kept.min(UNDER_WAY)
+    }
+
+    /// Inputs as they are read and as the network takes them, of which neither is ever whole beside the other.
+    fn bytes(self) -> u64 {
+        let targets = self.targets as u64 * (TARGET_BYTES + self.number);
+        self.inputs as u64 * (self.number + 1) + targets + self.rows as u64 * ROW_BYTES
     }
 }
 
@@ -43,11 +70,13 @@ mod tests {
 
     #[test]
     fn what_fits_is_read_and_what_does_not_is_told() {
-        assert!(check(MOST_VALUES, 1, 4, None).is_ok());
-        assert!(check(MOST_VALUES + 1, 1, 4, None).is_err());
-        // 100 rows of 10 numbers in f32: 1000·5 + 100·24 bytes.
-        assert!(check(1000, 100, 4, Some(7400)).is_ok());
-        let told = check(1000, 100, 4, Some(7399)).expect_err("too large");
-        assert_eq!(told.message, "the first 100 rows take 7.4 kB of memory, and 7.4 kB were free before them");
+        let of = |inputs: usize, targets: usize, rows: usize| Size { inputs, targets, rows, number: 4 };
+        assert!(of(MOST_VALUES, 1, 1).check(None).is_ok());
+        assert!(of(MOST_VALUES + 1, 1, 1).check(None).is_err() && of(1, MOST_VALUES + 1, 1).check(None).is_err());
+        // 1000·5 + 100·20 + 100·24 bytes.
+        let size = of(1000, 100, 100);
+        assert!(size.check(Some(23_500)).is_ok());
+        let told = size.check(Some(23_499)).expect_err("too large");
+        assert_eq!(told.message, "the first 100 rows take 23.5 kB of memory, and 23.5 kB were free before them");
     }
 }
