@@ -30,9 +30,9 @@
 //! - A picture (a row of two dimensions or more) is scaled as a whole, a vector of an IDX file place by place.
 
 mod batches;
-mod block;
 mod categories;
 mod cell;
+mod cell_store;
 mod dataset;
 mod dates;
 mod decimal;
@@ -88,6 +88,8 @@ pub use keys::{Marks, folded, glanced, recurring};
 pub use load::load;
 pub use loading::Prior;
 pub use model_reader::Use;
-pub use preparation::{Block, InputColumn, InputKind, Inputs, Original, Preparation, Scaling, TargetRule, ValueColumn};
+pub use preparation::{
+    InputColumn, InputKind, Inputs, Original, Preparation, Scaling, TargetRule, Unnamed, ValueColumn,
+};
 pub use sources::NewData;
 pub use split::{SplitRule, Stratum};

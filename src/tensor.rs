@@ -19,7 +19,7 @@ mod team;
 mod view;
 mod wide;
 
-pub use arena::{Arena, Inputs, Rows};
+pub use arena::{Arena, ArenaRows, Inputs};
 pub use elementwise::{exp, sigmoid, softmax, tanh};
 pub use product::{
     ABREAST, Abreast, affine, affine_abreast, bias_gradient, gradients_abreast, input_gradient, input_gradient_abreast,

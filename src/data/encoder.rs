@@ -78,7 +78,7 @@ impl<'p> Encoder<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::block::Row;
+    use crate::data::cell_store::Row;
     use crate::data::preparation::InputColumn;
     use crate::ir::spec::Statistics;
 

@@ -2,8 +2,8 @@
 //! several threads at once, each a stretch of whole lines. What is not plain is left where it stands, for
 //! [`super::reader`] to look at cell by cell: reports, new rows and their order are the same for any number of threads.
 
-use super::block::{Block, Layout, Row};
 use super::cell::{self, Cell};
+use super::cell_store::{CellStore, Layout, Row};
 use super::decimal::Number;
 use super::delimited::find;
 use std::ops::Range;
@@ -52,7 +52,7 @@ pub(super) struct Lines {
 #[derive(Clone, Debug)]
 pub(super) struct ByteRun {
     /// Inputs; 0 where a category goes.
-    pub(super) inputs: Block,
+    pub(super) inputs: CellStore,
     /// values × rows
     pub(super) values: Vec<f64>,
     /// texts × rows: where each stands in the block.
@@ -95,7 +95,7 @@ impl Lines {
     }
 
     fn empty(&self) -> ByteRun {
-        let inputs = Block::new(Arc::clone(&self.layout), 0);
+        let inputs = CellStore::new(Arc::clone(&self.layout), 0);
         ByteRun { inputs, values: Vec::new(), texts: Vec::new(), starts: Vec::new(), whole: true }
     }
 
@@ -104,7 +104,7 @@ impl Lines {
         if *read.inputs.layout() == self.layout {
             read.inputs.clear();
         } else {
-            read.inputs = Block::new(Arc::clone(&self.layout), 0);
+            read.inputs = CellStore::new(Arc::clone(&self.layout), 0);
         }
         read.values.clear();
         read.texts.clear();

@@ -28,7 +28,7 @@ pub enum Inputs {
     /// Named columns, in order; a new file's columns are found by name.
     Columns(Vec<InputColumn>),
     /// Rows of an IDX file.
-    Block(Block),
+    Block(Unnamed),
 }
 
 /// One input column.
@@ -68,7 +68,7 @@ pub enum InputKind {
 
 /// Inputs without names: pictures and plain vectors of an IDX file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Block {
+pub struct Unnamed {
     /// The dimensions of one row.
     pub shape: Vec<usize>,
     /// Over the training rows, before scaling: one for a picture, else one for each place.

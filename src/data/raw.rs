@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::block::{Block, Layout, Row};
+use super::cell_store::{CellStore, Layout, Row};
 
 /// Bytes of a block's decimals, about: so many that the allocator asks the system for each by itself, and gives back at
 /// once what is let go.
@@ -22,7 +22,7 @@ pub(super) struct Raw {
     rows: usize,
     /// Rows that a block has room for.
     full: usize,
-    blocks: Vec<Block>,
+    blocks: Vec<CellStore>,
     /// The first row of each block.
     firsts: Vec<usize>,
 }
@@ -55,13 +55,13 @@ impl Raw {
 
     /// A block that takes rows of this layout, and how many it has room for. What a block holds is not written anew for
     /// another layout, for that would take it twice the memory: another block is begun.
-    fn open(&mut self, layout: &Arc<Layout>) -> (&mut Block, usize) {
-        let takes = |block: &mut Block| block.rows() < self.full && block.layout() == layout;
+    fn open(&mut self, layout: &Arc<Layout>) -> (&mut CellStore, usize) {
+        let takes = |block: &mut CellStore| block.rows() < self.full && block.layout() == layout;
         if !self.blocks.last_mut().is_some_and(takes) {
             if let Some(last) = self.blocks.last_mut() {
                 last.shrink();
             }
-            self.blocks.push(Block::new(Arc::clone(layout), self.full));
+            self.blocks.push(CellStore::new(Arc::clone(layout), self.full));
             self.firsts.push(self.rows);
         }
         let last = self.blocks.len() - 1;
@@ -80,7 +80,7 @@ impl Raw {
     }
 
     /// Adds the first rows of a block.
-    pub(super) fn extend(&mut self, from: &Block, rows: usize) {
+    pub(super) fn extend(&mut self, from: &CellStore, rows: usize) {
         if self.width == 0 {
             return;
         }
@@ -216,7 +216,7 @@ impl Tile {
 
     #[allow(clippy::inline_always, reason = "a loop is compiled for wide vectors only where all of it is inlined")]
     #[inline(always)]
-    fn read(&mut self, block: &Block, rows: Range<usize>) {
+    fn read(&mut self, block: &CellStore, rows: Range<usize>) {
         self.held = rows.len();
         block.read(rows, self.stride, &mut self.cells);
     }
@@ -247,7 +247,7 @@ mod tests {
     fn rows_are_kept_in_order_across_blocks() {
         let mut raw = Raw { width: 3, full: 8192, ..Raw::default() };
         let mut row = Row::new(3);
-        let mut part = Block::new(Arc::new(Layout::new(3)), 0);
+        let mut part = CellStore::new(Arc::new(Layout::new(3)), 0);
         for n in 0..20_100 {
             row.fill(cells(n).into_iter());
             if n < 9000 { raw.push(&mut row) } else { part.push(&mut row) }

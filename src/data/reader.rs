@@ -1,9 +1,9 @@
 //! From cells to numbers: reads each row's inputs and targets, by columns whose kinds are settled, straight
 //! into the buffers they stay in. What a column's numbers become afterwards is [`super::preparation`]'s.
 
-use super::block::{Block, Row};
 use super::categories::Categories;
 use super::cell::{self, Cell};
+use super::cell_store::{CellStore, Row};
 use super::excerpt::listed;
 use super::faults::{Fault, Faults, ROW};
 use super::hash::of_text;
@@ -267,7 +267,7 @@ impl Reader {
         &mut self,
         texts: &[std::ops::Range<usize>],
         block: &[u8],
-        (inputs, row): (&mut Block, usize),
+        (inputs, row): (&mut CellStore, usize),
     ) -> Option<()> {
         let mut texts = texts.iter().map(|place| cell::trim(&block[place.clone()]));
         for (n, column) in self.columns.iter_mut().enumerate() {

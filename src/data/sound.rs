@@ -1,7 +1,7 @@
 //! Whether a [`Preparation`] is one that rows can be prepared by, wherever it comes from: learnt from data, whose numbers
 //! may be too large for their own mean, or read from a file that anybody may have written.
 
-use super::preparation::{Block, InputColumn, InputKind, Inputs, Preparation, Scaling, TargetRule};
+use super::preparation::{InputColumn, InputKind, Inputs, Preparation, Scaling, TargetRule, Unnamed};
 use crate::ir::dialect::{Dialect, Numbers};
 use crate::ir::spec::Statistics;
 
@@ -36,7 +36,7 @@ fn of_column(column: &InputColumn) -> Option<String> {
     }
 }
 
-fn of_block(block: &Block) -> Option<String> {
+fn of_block(block: &Unnamed) -> Option<String> {
     let places = block.shape.iter().try_fold(1usize, |size, &d| size.checked_mul(d)).unwrap_or(0);
     let (known, scales) = (block.statistics.len(), block.scaling.len());
     if known != scales || (known != 1 && known != places) {
@@ -128,7 +128,7 @@ mod tests {
         };
         assert_eq!(of_column(&column(&["a"], Some(0))), None);
         assert!(of_column(&column(&["a"], Some(1))).is_some() && of_column(&column(&[], None)).is_some());
-        let block = |shape: &[usize], count: usize| Block {
+        let block = |shape: &[usize], count: usize| Unnamed {
             shape: shape.to_vec(),
             statistics: vec![known; count],
             scaling: vec![Scaling::None; count],

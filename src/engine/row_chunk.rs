@@ -9,7 +9,7 @@ use crate::catalog::activations::Activation;
 use crate::catalog::layers::{Backward, Forward, Gradients, Layer, Mode};
 use crate::catalog::losses::Loss;
 use crate::ir::Network;
-use crate::tensor::{Rows, Stream, Team, zip};
+use crate::tensor::{ArenaRows, Stream, Team, zip};
 
 /// The team of one that a thread is, where it has work of its own.
 pub(super) static SEQUENTIAL: Team = Team::solo();
@@ -35,10 +35,10 @@ pub(super) struct RowChunk<'m, R> {
 /// The rows of all nodes.
 #[derive(Debug)]
 pub(super) struct Matrices<'m, R> {
-    pub(super) values: Rows<'m, R>,
-    pub(super) d_values: Rows<'m, R>,
-    pub(super) kept: Rows<'m, R>,
-    pub(super) scratch: Rows<'m, R>,
+    pub(super) values: ArenaRows<'m, R>,
+    pub(super) d_values: ArenaRows<'m, R>,
+    pub(super) kept: ArenaRows<'m, R>,
+    pub(super) scratch: ArenaRows<'m, R>,
 }
 
 /// What belongs to the whole batch; empty in a row chunk of some rows, whose layers need none of it.

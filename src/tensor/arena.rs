@@ -1,4 +1,4 @@
-//! [`Arena`]: a batch's matrices, one after another in one piece of memory; [`Rows`]: some rows of all of them, for one
+//! [`Arena`]: a batch's matrices, one after another in one piece of memory; [`ArenaRows`]: some rows of all of them, for one
 //! thread. The one place where several threads write to the same memory. Not for what the matrices mean.
 
 use std::marker::PhantomData;
@@ -82,28 +82,33 @@ impl<R: Real> Arena<R> {
     ///
     /// # Panics
     /// Where there is no room for so many rows.
-    pub fn all(&mut self, batch: usize) -> Rows<'_, R> {
+    pub fn all(&mut self, batch: usize) -> ArenaRows<'_, R> {
         assert!(batch <= self.capacity, "{batch} rows in an arena for {}", self.capacity);
-        Rows { numbers: self.numbers.as_mut_ptr(), matrices: &self.matrices, stretch: 0..batch, borrow: PhantomData }
+        ArenaRows {
+            numbers: self.numbers.as_mut_ptr(),
+            matrices: &self.matrices,
+            stretch: 0..batch,
+            borrow: PhantomData,
+        }
     }
 
     /// The first `batch` rows of every matrix, cut into stretches of `height`, the last one lower.
     ///
     /// # Panics
     /// Where there is no room for so many rows, or `height` is 0.
-    pub fn cut(&mut self, batch: usize, height: usize) -> impl Iterator<Item = Rows<'_, R>> {
+    pub fn cut(&mut self, batch: usize, height: usize) -> impl Iterator<Item = ArenaRows<'_, R>> {
         assert!(batch <= self.capacity, "{batch} rows in an arena for {}", self.capacity);
         let (numbers, matrices) = (self.numbers.as_mut_ptr(), self.matrices.as_slice());
         (0..batch).step_by(height).map(move |first| {
             let stretch = first..batch.min(first + height);
-            Rows { numbers, matrices, stretch, borrow: PhantomData }
+            ArenaRows { numbers, matrices, stretch, borrow: PhantomData }
         })
     }
 }
 
 /// The same rows of every matrix of an arena, to read and write.
 #[derive(Debug)]
-pub struct Rows<'a, R> {
+pub struct ArenaRows<'a, R> {
     numbers: *mut R,
     matrices: &'a [Matrix],
     stretch: Range<usize>,
@@ -112,12 +117,12 @@ pub struct Rows<'a, R> {
 
 // SAFETY: it stands for a mutable borrow of the numbers of its own rows, and `R: Send` lets another thread have them.
 #[allow(unsafe_code, reason = "a pointer that stands for a mutable borrow of some rows")]
-unsafe impl<R: Send> Send for Rows<'_, R> {}
-// SAFETY: through a shared `Rows` its numbers can be read alone.
+unsafe impl<R: Send> Send for ArenaRows<'_, R> {}
+// SAFETY: through a shared `ArenaRows` its numbers can be read alone.
 #[allow(unsafe_code, reason = "a pointer that stands for a mutable borrow of some rows")]
-unsafe impl<R: Sync> Sync for Rows<'_, R> {}
+unsafe impl<R: Sync> Sync for ArenaRows<'_, R> {}
 
-impl<R: Real> Rows<'_, R> {
+impl<R: Real> ArenaRows<'_, R> {
     /// How many rows.
     pub fn count(&self) -> usize {
         self.stretch.len()
@@ -223,7 +228,7 @@ impl<'a, R: Real> Inputs<'a, R> {
         let Matrix { start, width } = self.matrices[self.indices[place]];
         let (first, count) = self.rows;
         let numbers = self.numbers.wrapping_add(start + width * first);
-        // SAFETY: an arena or its `Rows` gave these rows, which lie inside the matrix, which lies inside the arena, and is
+        // SAFETY: an arena or its `ArenaRows` gave these rows, which lie inside the matrix, which lies inside the arena, and is
         // borrowed for as long as this lives: shared, but for one matrix that is none of these.
         #[allow(unsafe_code, reason = "threads work on rows of their own in one arena")]
         unsafe {
@@ -254,7 +259,7 @@ mod tests {
             for height in 1..=11 {
                 let mut arena = Arena::<f32>::new([3, 0, 1], 10);
                 let mut strips: Vec<_> = arena.cut(batch, height).collect();
-                assert_eq!(strips.iter().map(Rows::count).sum::<usize>(), batch);
+                assert_eq!(strips.iter().map(ArenaRows::count).sum::<usize>(), batch);
                 Team::new(3).each(&mut strips, |_, rows| {
                     let [three, none, one, nothing] = rows.apart([Some(0), Some(1), Some(2), None]);
                     assert!(none.is_empty() && nothing.is_empty());

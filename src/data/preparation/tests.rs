@@ -66,7 +66,7 @@ fn a_target_far_from_zero_is_undone_to_the_digits_that_its_spread_has() {
 fn a_block_is_read_back_place_by_place_or_as_a_whole() {
     let block = |shape: &[usize], scaling: &[Scaling]| {
         let statistics = vec![Statistics::default(); scaling.len()];
-        Inputs::Block(Block { shape: shape.to_vec(), statistics, scaling: scaling.to_vec() })
+        Inputs::Block(Unnamed { shape: shape.to_vec(), statistics, scaling: scaling.to_vec() })
     };
     let [a, b] = [(1.0, 2.0), (10.0, 4.0)].map(|(shift, divisor)| Scaling::Affine { shift, divisor });
     let numbers = |inputs: Inputs, row: &[f64]| -> Vec<f64> {

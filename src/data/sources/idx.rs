@@ -9,7 +9,7 @@ use crate::data::idx::{Idx, broken};
 use crate::data::keys;
 use crate::data::loading::{Beside, Loading, finish};
 use crate::data::model_reader::Use;
-use crate::data::preparation::{Block, Inputs, Preparation, Scaling, TargetRule, statistics};
+use crate::data::preparation::{Inputs, Preparation, Scaling, TargetRule, Unnamed, statistics};
 use crate::data::reader::MOST_CLASSES;
 use crate::data::size::{MOST_VALUES, too_many_values};
 use crate::data::target::{self, Answers};
@@ -151,13 +151,13 @@ fn names(outputs: usize) -> Vec<String> {
 }
 
 /// What the training rows say of the inputs. raw: width × rows.
-fn fit<R: Real>(raw: &[R], width: usize, shape: Vec<usize>, train: &[u32], scale: Scale) -> Block {
+fn fit<R: Real>(raw: &[R], width: usize, shape: Vec<usize>, train: &[u32], scale: Scale) -> Unnamed {
     let mut statistics = statistics(raw, width, train);
     if shape.len() > 1 {
         statistics = vec![whole(&statistics)];
     }
     let scaling: Vec<Scaling> = statistics.iter().map(|s| Scaling::fit(scale, s)).collect();
-    Block { shape, statistics, scaling }
+    Unnamed { shape, statistics, scaling }
 }
 
 /// The statistics of all places together: each has as many values.

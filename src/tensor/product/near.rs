@@ -107,7 +107,7 @@ impl<R: Real> Right<R> for ByRow<'_, R> {
 /// c ← a b + bias per column. c: m × n, a: m × k, bias: m or empty.
 #[inline]
 pub(super) fn product<R: Real, B: Right<R>>(team: &Team, c: &mut [R], m: usize, a: &[R], bias: &[R], b: B) {
-    by_columns(team, c, b, Rows { of: m, first: 0, count: m }, a, bias);
+    by_columns(team, c, b, RowRange { of: m, first: 0, count: m }, a, bias);
 }
 
 /// c ← aᵀ b. c: m × n, a: k × m with k at most [`DEEPEST`].
@@ -140,13 +140,13 @@ fn by_panels<R: Real, B: Right<R>, const ROOM: usize>(team: &Team, c: &mut [R], 
         let panel = &mut panel[..count * k];
         let (to, from) = (Columns { data: &mut *panel, stride: count }, Columns { data: &a[first * k..], stride: k });
         R::transpose(to, from, (count, k));
-        by_columns(team, c, b, Rows { of: m, first, count }, panel, &[]);
+        by_columns(team, c, b, RowRange { of: m, first, count }, panel, &[]);
     }
 }
 
 /// The rows of the result that a left factor makes.
 #[derive(Clone, Copy)]
-struct Rows {
+struct RowRange {
     of: usize,
     first: usize,
     count: usize,
@@ -154,7 +154,7 @@ struct Rows {
 
 /// Has the team make c's rows in pieces of some columns each.
 #[inline(always)]
-fn by_columns<R: Real, B: Right<R>>(team: &Team, c: &mut [R], b: B, rows: Rows, a: &[R], bias: &[R]) {
+fn by_columns<R: Real, B: Right<R>>(team: &Team, c: &mut [R], b: B, rows: RowRange, a: &[R], bias: &[R]) {
     if c.is_empty() {
         return;
     }
@@ -177,7 +177,7 @@ fn by_columns<R: Real, B: Right<R>>(team: &Team, c: &mut [R], b: B, rows: Rows, 
 /// One thread's part: some rows of c, all of its columns.
 struct Product<'a, R, B> {
     c: &'a mut [R],
-    rows: Rows,
+    rows: RowRange,
     a: &'a [R],
     bias: &'a [R],
     b: B,

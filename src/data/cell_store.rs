@@ -1,4 +1,4 @@
-//! [`Block`]: rows of cells, kept in few bytes without loss. A column is kept as decimals, its few cells of more digits
+//! [`CellStore`]: rows of cells, kept in few bytes without loss. A column is kept as decimals, its few cells of more digits
 //! aside; where they are many, the column is kept in f64.
 
 use std::ops::Range;
@@ -10,7 +10,7 @@ use super::decimal::{Decimal, MISSING, Number};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
     /// Where each column's cell is in a row.
-    places: Vec<Place>,
+    places: Vec<CellPlace>,
     /// Decimals in a row. An odd number of them is followed by one that stands for nothing.
     decimals: usize,
     exacts: usize,
@@ -18,14 +18,14 @@ pub(super) struct Layout {
 
 /// Where a column's cell is in a row: among the decimals, or among the numbers in f64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum CellPlace {
     Decimal(usize),
     Exact(usize),
 }
 
 /// Rows of cells.
 #[derive(Clone, Debug)]
-pub(super) struct Block {
+pub(super) struct CellStore {
     layout: Arc<Layout>,
     rows: usize,
     /// decimals × rows
@@ -84,7 +84,7 @@ impl Row {
     /// Makes decimals of what may be.
     fn fit(&mut self, layout: &Layout) {
         for (column, place) in layout.places.iter().enumerate() {
-            if self.places[column] == EXACT && matches!(place, Place::Decimal(_)) {
+            if self.places[column] == EXACT && matches!(place, CellPlace::Decimal(_)) {
                 self.set(column, Number::of(self.exact[column]));
             }
         }
@@ -108,8 +108,8 @@ impl Layout {
     fn of(exact: impl Iterator<Item = bool>) -> Self {
         let mut layout = Self { places: Vec::new(), decimals: 0, exacts: 0 };
         for exact in exact {
-            let (count, place): (_, fn(usize) -> Place) =
-                if exact { (&mut layout.exacts, Place::Exact) } else { (&mut layout.decimals, Place::Decimal) };
+            let (count, place): (_, fn(usize) -> CellPlace) =
+                if exact { (&mut layout.exacts, CellPlace::Exact) } else { (&mut layout.decimals, CellPlace::Decimal) };
             layout.places.push(place(*count));
             *count += 1;
         }
@@ -118,7 +118,7 @@ impl Layout {
     }
 
     fn exacts(&self) -> impl Iterator<Item = bool> {
-        self.places.iter().map(|place| matches!(place, Place::Exact(_)))
+        self.places.iter().map(|place| matches!(place, CellPlace::Exact(_)))
     }
 
     /// One in which the columns of each are kept.
@@ -127,7 +127,7 @@ impl Layout {
     }
 }
 
-impl Block {
+impl CellStore {
     /// No rows yet, and room for so many. Memory that is not written to costs nothing.
     pub(super) fn new(layout: Arc<Layout>, rows: usize) -> Self {
         Self {
@@ -168,8 +168,8 @@ impl Block {
         let mut most = 0;
         for (column, place) in self.layout.places.iter().enumerate() {
             match *place {
-                Place::Exact(_) => self.exact.push(row.value(column)),
-                Place::Decimal(n) => {
+                CellPlace::Exact(_) => self.exact.push(row.value(column)),
+                CellPlace::Decimal(n) => {
                     let (mut digits, mut places) = (row.digits[column], row.places[column]);
                     if places == EXACT {
                         self.strays.push(row.exact[column]);
@@ -227,7 +227,7 @@ impl Block {
     fn take_strays(&mut self, from: &Self, rows: usize) {
         for at in self.rows - rows..self.rows {
             for (column, place) in self.layout.places.iter().enumerate() {
-                let Place::Decimal(n) = *place else { continue };
+                let CellPlace::Decimal(n) = *place else { continue };
                 let n = at * self.layout.decimals + n;
                 if nibble(&self.places, n) == MISSING && self.digits[n] > 0 {
                     self.strays.push(from.strays[self.digits[n] as usize - 1]);
@@ -262,8 +262,8 @@ impl Block {
             let exact = &self.exact[at * exacts..][..exacts];
             for (out, place) in out.iter_mut().zip(places) {
                 *out = match *place {
-                    Place::Decimal(n) => self.cell(digits[n], nibble(bytes, n)),
-                    Place::Exact(n) => exact[n],
+                    CellPlace::Decimal(n) => self.cell(digits[n], nibble(bytes, n)),
+                    CellPlace::Exact(n) => exact[n],
                 };
             }
         }
@@ -281,8 +281,8 @@ impl Block {
     #[inline]
     fn number(&self, at: usize, column: usize) -> Number {
         match self.layout.places[column] {
-            Place::Exact(n) => Number::Exact(self.exact[at * self.layout.exacts + n]),
-            Place::Decimal(n) => {
+            CellPlace::Exact(n) => Number::Exact(self.exact[at * self.layout.exacts + n]),
+            CellPlace::Decimal(n) => {
                 let n = at * self.layout.decimals + n;
                 match (self.digits[n], nibble(&self.places, n)) {
                     (stray @ 1.., MISSING) => Number::Exact(self.strays[stray as usize - 1]),
@@ -300,7 +300,7 @@ impl Block {
 
     /// Changes one cell.
     pub(super) fn set(&mut self, at: usize, column: usize, value: f64) {
-        if let Place::Decimal(n) = self.layout.places[column] {
+        if let CellPlace::Decimal(n) = self.layout.places[column] {
             if let Some(Decimal { digits, places }) = Decimal::of(value) {
                 let n = at * self.layout.decimals + n;
                 self.digits[n] = digits;
@@ -310,7 +310,7 @@ impl Block {
             }
             self.widen(Layout::of(self.layout.exacts().enumerate().map(|(n, exact)| exact || n == column)));
         }
-        if let Place::Exact(n) = self.layout.places[column] {
+        if let CellPlace::Exact(n) = self.layout.places[column] {
             self.exact[at * self.layout.exacts + n] = value;
         }
     }
@@ -352,7 +352,7 @@ fn nibble(bytes: &[u8], n: usize) -> u8 {
 mod tests {
     use super::*;
 
-    fn all(block: &Block, width: usize) -> Vec<Vec<f64>> {
+    fn all(block: &CellStore, width: usize) -> Vec<Vec<f64>> {
         let stride = width.next_multiple_of(2);
         let mut read = vec![9.0; block.rows() * stride];
         block.read(0..block.rows(), stride, &mut read);
@@ -363,7 +363,7 @@ mod tests {
         rows
     }
 
-    fn add(block: &mut Block, numbers: &[f64]) {
+    fn add(block: &mut CellStore, numbers: &[f64]) {
         let mut row = Row::new(numbers.len());
         row.fill(numbers.iter().copied());
         block.push(&mut row);
@@ -383,7 +383,7 @@ mod tests {
 
     #[test]
     fn a_column_is_kept_in_f64_where_many_cells_have_many_digits() {
-        let mut block = Block::new(Arc::new(Layout::new(4)), 0);
+        let mut block = CellStore::new(Arc::new(Layout::new(4)), 0);
         for n in 0..100 {
             add(&mut block, &row(n));
         }
@@ -391,7 +391,7 @@ mod tests {
         assert_eq!((exacts, block.strays.len()), (vec![true, false, false, true], 4));
         same(&all(&block, 4), 0..100);
         // Rows of other layouts join, in either order, and strays with them.
-        let mut early = Block::new(Arc::new(Layout::new(4)), 0);
+        let mut early = CellStore::new(Arc::new(Layout::new(4)), 0);
         (0..10).for_each(|n| add(&mut early, &row(n)));
         assert_eq!((early.layout.exacts, early.strays.len()), (0, 10));
         let mut joined = early.clone();
@@ -411,7 +411,7 @@ mod tests {
 
     #[test]
     fn a_cell_is_changed_alone() {
-        let mut block = Block::new(Arc::new(Layout::new(3)), 0);
+        let mut block = CellStore::new(Arc::new(Layout::new(3)), 0);
         add(&mut block, &[1.0, 2.0, f64::NAN]);
         add(&mut block, &[4.0, 5.5, 6.0]);
         block.set(0, 1, 2.125);
@@ -424,7 +424,7 @@ mod tests {
     #[test]
     fn many_rows_are_read_as_each_of_them() {
         for width in [1, 2, 7, 16, 20, 33] {
-            let mut block = Block::new(Arc::new(Layout::new(width)), 0);
+            let mut block = CellStore::new(Arc::new(Layout::new(width)), 0);
             let rows: Vec<Vec<f64>> = (0..29)
                 .map(|r| (0..width).map(|c| f64::from((r * 37 + c as i32) % 100 - 50) / 8.0).collect())
                 .collect();
