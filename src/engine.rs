@@ -6,9 +6,9 @@
 //!
 //! A step goes one of three ways, by the network's shape:
 //! - a few neurons: sixteen rows interleaved through the whole network (`small`);
-//! - layers whose rows do not act on each other, with weights near the processor: threads take row chunks of rows through all
-//!   layers, forward and backward (`row chunk`), then parts of all parameters, their gradients and their update
-//!   (`parameters`): two meetings of the threads in a pass, wherever there are few layers or many;
+//! - layers whose rows do not act on each other, with weights near the processor: threads take row chunks of rows
+//!   through all layers, forward and backward (`row chunk`), then parts of all parameters, their gradients and their
+//!   update (`parameters`): two meetings of the threads in a pass, wherever there are few layers or many;
 //! - else layer by layer, with the threads inside each product.
 
 mod machine;

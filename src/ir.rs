@@ -7,9 +7,9 @@
 //! interval that holds whatever training does to the weights). A node is a layer and, where it has one, the
 //! activation applied to the layer's weighted sums: z = layer(x), a = f(z).
 //!
-//! Shapes are of one row; the batch is no dimension of the IR. What a node does to the rows of a batch together is a fact of
-//! its layer (`couples_rows`), asked by the engine. What differs between training and use (`dropout`, running statistics)
-//! is the pass's mode, not another network.
+//! Shapes are of one row; the batch is no dimension of the IR. What a node does to the rows of a batch together is a
+//! fact of its layer (`couples_rows`), asked by the engine. What differs between training and use (`dropout`, running
+//! statistics) is the pass's mode, not another network.
 //!
 //! A node may be read by several later nodes. Its value is computed once, and the gradients that its readers send back
 //! add up; a residual sum, a branch and a chain are the same to everything downstream. Each node is needed for the

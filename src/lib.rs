@@ -32,23 +32,24 @@
 //!
 //! # How a network runs
 //! A [`ir::Network`] is a list of nodes, each after those that it takes values from, so that one walk along the list
-//! computes it and one walk back gives every gradient. [`engine::Plan`] says where everything lies, [`engine::Machine`]
-//! owns the memory: one piece each for all parameters, their gradients and the optimizer's slots; and arenas for what
-//! belongs to the rows of a batch, in which a node has one matrix, width × rows, with a row's numbers side by side. All of
-//! it is made once, for the largest batch. A step allocates nothing.
+//! computes it and one walk back gives every gradient. [`engine::Plan`] says where everything lies,
+//! [`engine::Machine`] owns the memory: one piece each for all parameters, their gradients and the optimizer's slots;
+//! and arenas for what belongs to the rows of a batch, in which a node has one matrix, width × rows, with a row's
+//! numbers side by side. All of it is made once, for the largest batch. A step allocates nothing.
 //!
 //! - **Forward**, a node reads the matrices of its inputs and writes its own: z = layer(x), a = f(z). It keeps z, or
 //!   whatever else its slope needs, in a matrix of its own, and only where training wants it.
-//! - **Backward**, a node reads ∂L/∂a of its own matrix, gives its tensors their gradients, and is asked for the gradient
-//!   of one input at a time. The last node that takes from a node writes there; the others add. Nothing else joins
-//!   branches, and no node knows who else reads its inputs.
-//! - **Rows are independent** except where a layer says that it couples them (`batch_norm`) or draws at random. So threads
-//!   take chunks of rows through all layers, forward and backward. Then they take parts of the parameters: a gradient is
-//!   summed over all rows of the batch, in their order, by one thread. The order of a sum is a matter of the batch, never
-//!   of the threads, and so the bits are the same for any number of them.
+//! - **Backward**, a node reads ∂L/∂a of its own matrix, gives its tensors their gradients, and is asked for the
+//!   gradient of one input at a time. The last node that takes from a node writes there; the others add. Nothing else
+//!   joins branches, and no node knows who else reads its inputs.
+//! - **Rows are independent** except where a layer says that it couples them (`batch_norm`) or draws at random. So
+//!   threads take chunks of rows through all layers, forward and backward. Then they take parts of the parameters: a
+//!   gradient is summed over all rows of the batch, in their order, by one thread. The order of a sum is a matter of
+//!   the batch, never of the threads, and so the bits are the same for any number of them.
 //! - **The update** belongs to no layer: the optimizer sees one long vector, in the same parts.
 //!
-//! `train::stepper` is the only code that moves weights; a run, a trial of the checker, the profiler and a sweep drive it.
+//! `train::stepper` is the only code that moves weights; a run, a trial of the checker, the profiler and a sweep
+//! drive it.
 //!
 //! # What holds everywhere
 //! - The grammar knows syntax and no vocabulary; names are looked up in the catalog.
@@ -61,10 +62,12 @@
 //!
 //! # To add a thing
 //! A layer is a file in `src/catalog/layers/` and two lines in `src/catalog/layers.rs`; an activation, a loss or an
-//! optimizer likewise; an initializer, a schedule or a metric is a row. A source is a file in
-//! `src/catalog/sources/` (which settings it takes, and what is to be opened) and a reader in `src/data/sources/`, which
-//! the compiler asks for. The documentation, did-you-mean and the gradient proofs find it in its list. Rules, lowering and explanations ask it for facts (`traits`, `role`, `outputs`, `stability`)
-//! and never for its name: a test keeps the catalog's names out of the other modules. A rule is a line in `src/diagnostic/codes.rs`, a page beside it, and the check itself.
+//! optimizer likewise; an initializer, a schedule or a metric is a row. A source is a file in `src/catalog/sources/`
+//! (which settings it takes, and what is to be opened) and a reader in `src/data/sources/`, which the compiler asks
+//! for. The documentation, did-you-mean and the gradient proofs find it in its list. Rules, lowering and explanations
+//! ask it for facts (`traits`, `role`, `outputs`, `stability`) and never for its name: a test keeps the catalog's
+//! names out of the other modules. A rule is a line in `src/diagnostic/codes.rs`, a page beside it, and the check
+//! itself.
 
 pub mod catalog;
 pub mod check;

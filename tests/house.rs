@@ -134,6 +134,21 @@ fn long_files_have_their_reason() {
     assert_eq!(long.iter().map(String::as_str).collect::<BTreeSet<_>>(), listed, "long files, and those with a reason");
 }
 
+/// What `rustfmt.toml` asks of code holds for comments, which rustfmt leaves alone.
+#[test]
+fn comments_are_no_longer_than_lines_of_code() {
+    let mut wrong = Vec::new();
+    for (path, ..) in files() {
+        let text = std::fs::read_to_string(&path).expect("a source file");
+        let long =
+            |line: &str| line.trim_start().starts_with("//") && line.chars().count() > 120 && !line.contains('|');
+        wrong.extend(
+            text.lines().zip(1..).filter(|(line, _)| long(line)).map(|(_, n)| format!("{}:{n}", path.display())),
+        );
+    }
+    assert!(wrong.is_empty(), "comments of more than 120 characters:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn libraries_are_named_in_one_place() {
     let wrong: Vec<String> = files()

@@ -1,5 +1,5 @@
-//! Programs and files that ask for more than there is, or more than anyone needs: answered by a report in little time, also
-//! where the system grants little memory. Nothing is allocated before it is known to fit.
+//! Programs and files that ask for more than there is, or more than anyone needs: answered by a report in little
+//! time, also where the system grants little memory. Nothing is allocated before it is known to fit.
 
 use crate::common::{Done, Folder, done, nn};
 use std::fmt::Write;

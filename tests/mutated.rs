@@ -1,6 +1,6 @@
-//! Files that were damaged at random: ten thousand programs, tables, pairs of IDX files, models and checkpoints each. All
-//! are read or reported; none panics, none takes long. The draws are the same in every run; `NN_MUTANTS=1000000` draws
-//! so many of each.
+//! Files that were damaged at random: ten thousand programs, tables, pairs of IDX files, models and checkpoints each.
+//! All are read or reported; none panics, none takes long. The draws are the same in every run; `NN_MUTANTS=1000000`
+//! draws so many of each.
 
 use crate::common::root;
 use nn::check::{Depth, Options, check_with, mend};

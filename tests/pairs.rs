@@ -1,5 +1,5 @@
-//! Pairs of IDX files as the rows that are held out, end to end: they judge and stop a run, a model knows them again, and
-//! what does not fit is told with the files' names.
+//! Pairs of IDX files as the rows that are held out, end to end: they judge and stop a run, a model knows them again,
+//! and what does not fit is told with the files' names.
 
 use crate::common::{Folder, nn, run};
 use serde_json::Value;

@@ -65,8 +65,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_by(&mut Real, path, bytes)
 }
 
-/// Puts other text into a file that a person wrote: its links, its owner and its mode stay, and one that is read-only is
-/// left alone.
+/// Puts other text into a file that a person wrote: its links, its owner and its mode stay, and one that is read-only
+/// is left alone.
 pub(crate) fn edit(path: &Path, text: &[u8]) -> io::Result<()> {
     let path = &real(path);
     let meta = std::fs::metadata(path)?;

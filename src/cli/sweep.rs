@@ -313,8 +313,8 @@ fn go(
     Ok(pairs)
 }
 
-/// One run, alone on its thread, one of so many at a time: the bits do not depend on the number of threads. `None` where
-/// it was interrupted.
+/// One run, alone on its thread, one of so many at a time: the bits do not depend on the number of threads. `None`
+/// where it was interrupted.
 fn train<R: Precision>(
     program: &Program,
     data: &Dataset<R>,

@@ -1,6 +1,6 @@
-//! The distinct values of a column, numbered: each is the text that the file writes. In a column of numbers two ways to
-//! write one number (`1`, `1.0`, `1e0`) are one value, but for what only a name has: leading zeros (`007`) and more digits
-//! than f64 holds.
+//! The distinct values of a column, numbered: each is the text that the file writes. In a column of numbers two ways
+//! to write one number (`1`, `1.0`, `1e0`) are one value, but for what only a name has: leading zeros (`007`) and
+//! more digits than f64 holds.
 
 use std::collections::HashMap;
 

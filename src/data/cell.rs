@@ -55,8 +55,9 @@ pub(super) fn trim(mut text: &[u8]) -> &[u8] {
 
 /// The decimal number that `text` is, correctly rounded; infinite where it is too large; `None` where it is none.
 ///
-/// Up to 19 digits without an exponent are read here, the rest by the standard library. Clinger's fast path (1990):
-/// a mantissa below 2⁵³ divided by an exact power of ten is rounded once, hence correctly. For larger ones see [`divide`].
+/// Up to 19 digits without an exponent are read here, the rest by the standard library. Clinger's fast path (1990): a
+/// mantissa below 2⁵³ divided by an exact power of ten is rounded once, hence correctly. For larger ones see
+/// [`divide`].
 fn number(text: &[u8]) -> Option<f64> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
@@ -104,9 +105,10 @@ fn accumulate(text: &[u8], mut mantissa: u64) -> (u64, usize) {
     (mantissa, at)
 }
 
-/// The number in `block[cell]`, for those that are up to sixteen bytes long and have no exponent, which most are; `None`
-/// says nothing. All digits are taken at once, and without a branch on how many there are: columns of numbers are random
-/// in sign and length, and each branch on them would be mistaken half of the time. Rounded correctly, see [`number`].
+/// The number in `block[cell]`, for those that are up to sixteen bytes long and have no exponent, which most are;
+/// `None` says nothing. All digits are taken at once, and without a branch on how many there are: columns of numbers
+/// are random in sign and length, and each branch on them would be mistaken half of the time. Rounded correctly, see
+/// [`number`].
 #[allow(clippy::inline_always, reason = "what it gives should stay in registers")]
 #[inline(always)]
 pub(super) fn quick(block: &[u8], cell: Range<usize>) -> Option<Number> {
@@ -156,8 +158,8 @@ const fn each_byte(byte: u8) -> u128 {
     u128::from_le_bytes([byte; 16])
 }
 
-/// The number that eight digits are, the first in the lowest byte: pairs, then fours, then all; each step multiplies the
-/// earlier ones up and adds the later.
+/// The number that eight digits are, the first in the lowest byte: pairs, then fours, then all; each step multiplies
+/// the earlier ones up and adds the later.
 #[inline]
 fn eight_digits(word: u64) -> u64 {
     let ones = word & 0x0f0f_0f0f_0f0f_0f0f;
@@ -186,8 +188,9 @@ const FIFTHS: [(u64, u32); 20] = {
 
 /// mantissa / 10ᵏ, correctly rounded, or `None` where 64 bits do not tell which way (one time in some hundreds).
 ///
-/// The first step of Eisel and Lemire (2021): the product with a reciprocal that is rounded down is too small by
-/// less than two units of its upper word, so the rounding is certain unless the bits cut off are that close below a half, or at it.
+/// The first step of Eisel and Lemire (2021): the product with a reciprocal that is rounded down is too small by less
+/// than two units of its upper word, so the rounding is certain unless the bits cut off are that close below a half,
+/// or at it.
 fn divide(mantissa: u64, k: usize) -> Option<f64> {
     let zeros = mantissa.leading_zeros();
     let (fifth, doubled) = FIFTHS[k];

@@ -1,5 +1,5 @@
-//! [`CellStore`]: rows of cells, kept in few bytes without loss. A column is kept as decimals, its few cells of more digits
-//! aside; where they are many, the column is kept in f64.
+//! [`CellStore`]: rows of cells, kept in few bytes without loss. A column is kept as decimals, its few cells of more
+//! digits aside; where they are many, the column is kept in f64.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -238,7 +238,8 @@ impl CellStore {
         }
     }
 
-    /// Reads rows one after the other, each from a multiple of `stride` on, which is even and not less than the columns.
+    /// Reads rows one after the other, each from a multiple of `stride` on, which is even and not less than the
+    /// columns.
     #[allow(clippy::inline_always, reason = "a loop is compiled for wide vectors only where all of it is inlined")]
     #[inline(always)]
     pub(super) fn read(&self, rows: Range<usize>, stride: usize, out: &mut [f64]) {

@@ -17,8 +17,8 @@ pub struct Dataset<R> {
     pub features: usize,
     /// One for each row.
     pub targets: Targets<R>,
-    /// targets × rows: value targets as the data has them, neither scaled nor rounded to the run's precision, for metrics
-    /// to judge by; empty where classes are predicted.
+    /// targets × rows: value targets as the data has them, neither scaled nor rounded to the run's precision, for
+    /// metrics to judge by; empty where classes are predicted.
     pub exact: Vec<f64>,
     /// What multiplies the loss of each row, where the program names a column of that; 1 for rows that are held out.
     pub weights: Option<Vec<R>>,

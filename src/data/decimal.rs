@@ -1,5 +1,6 @@
-//! [`Number`]: a cell's number as it was read. Most are written with few digits, and such a [`Decimal`] is kept in 36 bits
-//! without loss: its digits and how many of them stand behind the point, whose quotient is the f64 to the last bit.
+//! [`Number`]: a cell's number as it was read. Most are written with few digits, and such a [`Decimal`] is kept in 36
+//! bits without loss: its digits and how many of them stand behind the point, whose quotient is the f64 to the last
+//! bit.
 
 /// Powers of ten, as many as there are digits; f64 holds them exactly.
 pub(super) const POWERS: [f64; 20] =
@@ -27,7 +28,8 @@ const SIGN: u32 = 1 << 31;
 /// The places of a missing cell.
 pub(super) const MISSING: u8 = 15;
 
-/// What digits are divided by. f64 holds each, so that the quotient is rounded once, as the number was when it was read.
+/// What digits are divided by. f64 holds each, so that the quotient is rounded once, as the number was when it was
+/// read.
 const DIVISORS: [f64; 16] = {
     let mut divisors = [f64::NAN; 16];
     let mut places = 0;

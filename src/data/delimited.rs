@@ -1,5 +1,6 @@
-//! Text whose cells are separated by one character, plain or gzip, read as a stream: quoted fields with doubled quotes and line breaks inside,
-//! LF and CRLF, a byte order mark. Blank lines are passed over. Not for what the cells mean.
+//! Text whose cells are separated by one character, plain or gzip, read as a stream: quoted fields with doubled
+//! quotes and line breaks inside, LF and CRLF, a byte order mark. Blank lines are passed over. Not for what the cells
+//! mean.
 //!
 //! Written out rather than taken from the `csv` crate because a report must show a line as it stands in the
 //! file, with its own quotes, and because the first rows are read twice (once to see which columns hold
@@ -243,8 +244,9 @@ fn find_blank(bytes: &[u8], at: usize) -> Option<usize> {
     bytes[at..].iter().position(|b| matches!(b, b' ' | b'\t' | b'\n')).map(|n| at + n)
 }
 
-/// The first delimiter or line break from `at` on. Looks at sixteen bytes at a time, more than most cells have: a byte of
-/// a word is 0 where the lowest bit flagged below is set (flags above the lowest may be wrong, and are not looked at).
+/// The first delimiter or line break from `at` on. Looks at sixteen bytes at a time, more than most cells have: a
+/// byte of a word is 0 where the lowest bit flagged below is set (flags above the lowest may be wrong, and are not
+/// looked at).
 #[inline]
 pub(super) fn find(bytes: &[u8], mut at: usize, delimiter: u8) -> Option<usize> {
     const ONES: u128 = u128::from_le_bytes([1; 16]);

@@ -1,5 +1,5 @@
-//! [`Encoding`]: targets in the form that the loss takes, and what each row weighs. The one place that knows what a class
-//! is to an output.
+//! [`Encoding`]: targets in the form that the loss takes, and what each row weighs. The one place that knows what a
+//! class is to an output.
 
 use super::dataset::Targets;
 use crate::ir::spec::TargetFacts;

@@ -12,8 +12,8 @@ pub trait Files {
     /// The bytes of `path`, as the program or the command line writes it.
     fn open(&self, path: &str) -> Result<Box<dyn Read>>;
 
-    /// What lies in the folder `path`, sorted by name, so that it is in one order on every machine. Whoever has no folders
-    /// to hand out need not say.
+    /// What lies in the folder `path`, sorted by name, so that it is in one order on every machine. Whoever has no
+    /// folders to hand out need not say.
     fn list(&self, _path: &str) -> Result<Vec<Entry>> {
         Err(Error::from(ErrorKind::Unsupported))
     }

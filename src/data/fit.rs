@@ -29,8 +29,8 @@ pub(super) struct How {
     pub(super) room: Option<u64>,
 }
 
-/// Learns how columns are prepared from the rows `train`, and prepares all rows: features × rows. What stands in the way
-/// is reported; `None` where that is an error.
+/// Learns how columns are prepared from the rows `train`, and prepares all rows: features × rows. What stands in the
+/// way is reported; `None` where that is an error.
 pub(super) fn columns<R: Real>(
     columns: Vec<Column>,
     mut raw: Raw,

@@ -1,6 +1,7 @@
-//! The forms in which people write numbers and dates and that are not read as such: `4,7`, `$1,200`, `12%`, `(3)`, `0x1f`,
-//! `2021-03-04`. Each is recognised, with the number that it stands for where that is plain, so that a column of them is
-//! told of and never becomes one of categories in silence. Not for reading them: see [`super::view`] for what is read.
+//! The forms in which people write numbers and dates and that are not read as such: `4,7`, `$1,200`, `12%`, `(3)`,
+//! `0x1f`, `2021-03-04`. Each is recognised, with the number that it stands for where that is plain, so that a column
+//! of them is told of and never becomes one of categories in silence. Not for reading them: see [`super::view`] for
+//! what is read.
 
 use super::dates;
 use super::view::ungrouped;

@@ -1,5 +1,5 @@
-//! Hashes of numbers and texts that stay the same in every version: models know their rows by them. Not what is hashed of
-//! a row: that is `keys`'.
+//! Hashes of numbers and texts that stay the same in every version: models know their rows by them. Not what is
+//! hashed of a row: that is `keys`'.
 
 use crate::tensor::{GOLDEN, scramble};
 

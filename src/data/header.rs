@@ -1,5 +1,5 @@
-//! The names of the columns: in the file's first line, in the program, or made up. And what a first line shows that is not
-//! what the program takes it for: another separator, lines before the header, a line of data.
+//! The names of the columns: in the file's first line, in the program, or made up. And what a first line shows that
+//! is not what the program takes it for: another separator, lines before the header, a line of data.
 
 use std::collections::{HashMap, HashSet};
 

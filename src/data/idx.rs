@@ -1,9 +1,9 @@
-//! IDX files, plain or gzip (told by their first bytes, not by their names): whole numbers of one, two and four bytes, and
-//! floats of four and eight.
-//! The first dimension counts rows. What a header claims is never allocated, only what the file really holds.
+//! IDX files, plain or gzip (told by their first bytes, not by their names): whole numbers of one, two and four
+//! bytes, and floats of four and eight. The first dimension counts rows. What a header claims is never allocated,
+//! only what the file really holds.
 //!
-//! Layout: two zero bytes, a type (0x08 to 0x0e, see [`Element`]), the number of dimensions, each dimension as a big-endian u32,
-//! then the values, big-endian, row by row.
+//! Layout: two zero bytes, a type (0x08 to 0x0e, see [`Element`]), the number of dimensions, each dimension as a
+//! big-endian u32, then the values, big-endian, row by row.
 
 use std::io::BufRead;
 

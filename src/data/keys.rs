@@ -140,8 +140,8 @@ fn fold_in(all: u64, value: f64) -> u64 {
     (product as u64) ^ ((product >> 64) as u64) ^ all.rotate_left(23)
 }
 
-/// The same for equal rows, and for most others not: by a few numbers of the row, spread over it. Where rows are many and
-/// few of them have their like, this tells which to look at closely, in a fraction of the time of [`folded`].
+/// The same for equal rows, and for most others not: by a few numbers of the row, spread over it. Where rows are many
+/// and few of them have their like, this tells which to look at closely, in a fraction of the time of [`folded`].
 pub fn glanced<R: Real>(row: &[R]) -> u64 {
     const GLANCES: usize = 6;
     let step = row.len().div_ceil(GLANCES).max(1);

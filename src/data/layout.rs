@@ -116,7 +116,8 @@ impl Names<'_> {
 }
 
 impl Layout {
-    /// The columns whose cells are read, and are not declared to be categories: of these it matters how they are written.
+    /// The columns whose cells are read, and are not declared to be categories: of these it matters how they are
+    /// written.
     pub(super) fn undeclared(&self) -> Vec<bool> {
         let mut undeclared = self.read();
         for (at, undeclared) in undeclared.iter_mut().enumerate() {

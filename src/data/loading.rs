@@ -1,5 +1,5 @@
-//! [`Loading`]: from a source that is opened to a [`Dataset`]: its rows are read, divided into sides, and prepared by what
-//! those to train on say. Not for opening: see [`super::sources`].
+//! [`Loading`]: from a source that is opened to a [`Dataset`]: its rows are read, divided into sides, and prepared by
+//! what those to train on say. Not for opening: see [`super::sources`].
 
 use super::dataset::{Dataset, Sides};
 use super::excerpt::listed;
@@ -28,8 +28,8 @@ use crate::source::{Span, Spanned};
 use crate::tensor::Real;
 use crate::text;
 
-/// What a model learnt from its data. Rows that are read by it are prepared as its training rows were, and each is on the
-/// side of the split that it was on then, whatever has become of the data.
+/// What a model learnt from its data. Rows that are read by it are prepared as its training rows were, and each is on
+/// the side of the split that it was on then, whatever has become of the data.
 #[derive(Clone, Copy, Debug)]
 pub struct Prior<'a> {
     /// How rows are prepared.
@@ -320,7 +320,8 @@ pub(super) fn finish<R: Real>(
     }
 }
 
-/// How a model reads a table that it was trained on: as it reads any other, and behind the inputs the column of weights.
+/// How a model reads a table that it was trained on: as it reads any other, and behind the inputs the column of
+/// weights.
 fn by_model(
     preparation: &Preparation,
     (what, header): (&str, &[String]),

@@ -64,8 +64,8 @@ pub(super) struct ByteRun {
 }
 
 impl Lines {
-    /// Reads a block of whole lines, on as many threads as there are processors and it is worth. `spare`: stretches whose
-    /// memory may be taken.
+    /// Reads a block of whole lines, on as many threads as there are processors and it is worth. `spare`: stretches
+    /// whose memory may be taken.
     pub(super) fn read(&self, block: &[u8], spare: &mut Vec<ByteRun>) -> Vec<ByteRun> {
         let worth = (block.len() / STRETCH).min(MOST_THREADS);
         let threads = match worth {

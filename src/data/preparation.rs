@@ -318,8 +318,9 @@ impl TargetRule {
         }
     }
 
-    /// A predicted number in the target's own scale, where its digits outgrow the run's precision: of a target far from 0
-    /// beside its spread, to a hundred-millionth of that. `None` where the precision holds it. `output` counts the columns.
+    /// A predicted number in the target's own scale, where its digits outgrow the run's precision: of a target far
+    /// from 0 beside its spread, to a hundred-millionth of that. `None` where the precision holds it. `output` counts
+    /// the columns.
     pub fn undo_far<R: Real>(&self, output: usize, value: R) -> Option<f64> {
         const FAR: f64 = 64.0;
         let Self::Values(columns) = self else { return None };

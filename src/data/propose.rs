@@ -32,8 +32,8 @@ pub(super) fn propose(report: Diagnostic, spec: &DataSpec, settings: &[Setting])
     fix(report.help(format!("write {words} in `data`")), spec, settings)
 }
 
-/// Offers to write settings, where the block has a place for them. What a file means is for its owner to say: the fix is
-/// never taken for safe.
+/// Offers to write settings, where the block has a place for them. What a file means is for its owner to say: the fix
+/// is never taken for safe.
 pub(super) fn fix(mut report: Diagnostic, spec: &DataSpec, settings: &[Setting]) -> Diagnostic {
     let mut edits: Vec<Edit> = Vec::new();
     let mut added = String::new();

@@ -261,8 +261,8 @@ impl Reader {
         taken
     }
 
-    /// Reads the texts of a row into its inputs and classes; `None`, with nothing learnt of the row's class, where one is
-    /// not in order.
+    /// Reads the texts of a row into its inputs and classes; `None`, with nothing learnt of the row's class, where
+    /// one is not in order.
     fn texts(
         &mut self,
         texts: &[std::ops::Range<usize>],

@@ -1,5 +1,5 @@
-//! Whether a [`Preparation`] is one that rows can be prepared by, wherever it comes from: learnt from data, whose numbers
-//! may be too large for their own mean, or read from a file that anybody may have written.
+//! Whether a [`Preparation`] is one that rows can be prepared by, wherever it comes from: learnt from data, whose
+//! numbers may be too large for their own mean, or read from a file that anybody may have written.
 
 use super::preparation::{InputColumn, InputKind, Inputs, Preparation, Scaling, TargetRule, Unnamed};
 use crate::ir::dialect::{Dialect, Numbers};

@@ -1,5 +1,5 @@
-//! How each source is read: a file here for each that [`crate::catalog::sources`] tells of. A source is read whole where a
-//! program learns from it, and a batch at a time where a model takes its rows.
+//! How each source is read: a file here for each that [`crate::catalog::sources`] tells of. A source is read whole
+//! where a program learns from it, and a batch at a time where a model takes its rows.
 
 mod delimited;
 mod generated;

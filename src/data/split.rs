@@ -11,8 +11,8 @@ pub(super) struct Split {
     pub(super) test: Vec<u32>,
 }
 
-/// On which side of a split a row is, wherever it stands: saved with a model, so that a row which was trained on is known
-/// for it in data that has changed since.
+/// On which side of a split a row is, wherever it stands: saved with a model, so that a row which was trained on is
+/// known for it in data that has changed since.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitRule {
     /// The program's `split_seed`, on which ranks hang.
@@ -47,10 +47,10 @@ pub(super) struct Classes<'c> {
     pub(super) names: &'c [String],
 }
 
-/// Divides rows by their ranks, the lowest to the test rows, those that follow to the validation rows. A share of s holds
-/// out round(s · rows) of them, at least one where it is above 0, as long as a row of each class is left to train on. With
-/// `classes` each class gives its share (largest remainders), otherwise all rows are one class. The test rows do not
-/// depend on the validation share.
+/// Divides rows by their ranks, the lowest to the test rows, those that follow to the validation rows. A share of s
+/// holds out round(s · rows) of them, at least one where it is above 0, as long as a row of each class is left to
+/// train on. With `classes` each class gives its share (largest remainders), otherwise all rows are one class. The
+/// test rows do not depend on the validation share.
 pub(super) fn split(
     ranks: &[u64],
     classes: Option<Classes<'_>>,
@@ -104,8 +104,8 @@ impl Split {
 }
 
 impl SplitRule {
-    /// The sides of rows, other ones perhaps than those that the rule was made of. A class that it does not know has the
-    /// bounds of the first.
+    /// The sides of rows, other ones perhaps than those that the rule was made of. A class that it does not know has
+    /// the bounds of the first.
     pub(super) fn divide(&self, ranks: &[u64], classes: Option<Classes<'_>>) -> Split {
         let bounds_of = |class: Option<&String>| {
             let own = self.strata.iter().find(|s| s.class.as_ref() == class);

@@ -1,5 +1,5 @@
-//! [`Survey`]: the first rows looked at before they are read: which columns hold numbers, and which hold numbers in a form
-//! that is not read (NN117) and would become categories, or markers of missing values among numbers.
+//! [`Survey`]: the first rows looked at before they are read: which columns hold numbers, and which hold numbers in a
+//! form that is not read (NN117) and would become categories, or markers of missing values among numbers.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -105,8 +105,8 @@ impl Survey {
         Ok(Self { numeric, columns, used: used.to_vec(), rows: count, whole })
     }
 
-    /// Reports the columns of numbers that would not be read as such; also which columns that were. Those that are refused
-    /// count as numbers from here on.
+    /// Reports the columns of numbers that would not be read as such; also which columns that were. Those that are
+    /// refused count as numbers from here on.
     pub(super) fn report(
         &mut self,
         header: &[String],

@@ -55,8 +55,8 @@ impl<T: Rows> View<T> {
         }
     }
 
-    /// Finds the columns of dates among the names of the file's; gives all names, those of the parts of dates last. Rows are
-    /// then still to come from the first. A column whose days and months cannot be told apart is reported.
+    /// Finds the columns of dates among the names of the file's; gives all names, those of the parts of dates last.
+    /// Rows are then still to come from the first. A column whose days and months cannot be told apart is reported.
     pub(super) fn settle(
         &mut self,
         mut names: Vec<String>,
@@ -137,7 +137,8 @@ impl<T: Rows> View<T> {
         }
     }
 
-    /// Whether the program says that such a cell holds nothing. A text counts in quotes too: some files quote every cell.
+    /// Whether the program says that such a cell holds nothing. A text counts in quotes too: some files quote every
+    /// cell.
     fn is_marked(&self, text: &[u8], value: Cell) -> bool {
         self.markers.iter().any(|m| m.text == text || matches!((m.number, value), (Some(m), Cell::Number(v)) if m == v))
     }

@@ -53,7 +53,8 @@ pub struct Machine<'a, R> {
 
 /// Most stretches of rows that a batch is cut into.
 const MOST_CHUNKS: usize = 16;
-/// Multiply-adds of the forward pass worth a stretch of its own: some microseconds, many times what handing it over takes.
+/// Multiply-adds of the forward pass worth a stretch of its own: some microseconds, many times what handing it over
+/// takes.
 const WORTH: usize = 128 * 1024;
 /// Heights of stretches are multiples of this, the width of the kernels' tiles.
 const GRAIN: usize = 8;
@@ -142,8 +143,8 @@ impl<'a, R: Precision> Machine<'a, R> {
         self.values.matrix_mut(0, self.batch)
     }
 
-    /// Has the team put the batch's input rows in: `put` is given the number of a row and the place of it and those that
-    /// follow, `width × rows`.
+    /// Has the team put the batch's input rows in: `put` is given the number of a row and the place of it and those
+    /// that follow, `width × rows`.
     pub fn put_in(&mut self, put: impl Fn(usize, &mut [R]) + Sync) {
         /// Numbers that are worth a stretch of their own.
         const WORTH: usize = 8 * 1024;

@@ -1,5 +1,6 @@
-//! The parameters of all layers at once, in parts for a team: their gradients after the rows' own backward pass, and their
-//! update. Where nothing must be known of all gradients together, a part is moved while its gradient is still near.
+//! The parameters of all layers at once, in parts for a team: their gradients after the rows' own backward pass, and
+//! their update. Where nothing must be known of all gradients together, a part is moved while its gradient is still
+//! near.
 
 use super::plan::Plan;
 use super::row_chunk::{SEQUENTIAL, kept};
@@ -101,8 +102,8 @@ impl<R: Precision> BatchResults<'_, R> {
     }
 
     fn compute(&self, parts: &mut [Option<Part<'_, R>>], moves: Option<&UpdateRule<'_>>) {
-        // Each thread takes a stretch of the parts: of every layer an equal one, so that it comes back to what lies in its
-        // cache, and seldom takes over from another.
+        // Each thread takes a stretch of the parts: of every layer an equal one, so that it comes back to what lies
+        // in its cache, and seldom takes over from another.
         parts.sort_unstable_by(|a, b| {
             let key = |part: &Option<Part<'_, R>>| part.as_ref().map_or((0.0, 0), |p| (p.share, p.node));
             let ((a, first), (b, second)) = (key(a), key(b));

@@ -1,6 +1,6 @@
-//! [`RowChunk`]: some rows of a batch, and their way through the network: forward, the loss, and backward. Threads each take
-//! a row chunk of their own where no row acts on another; else one row chunk is the whole batch. Not for memory, which is the
-//! machine's.
+//! [`RowChunk`]: some rows of a batch, and their way through the network: forward, the loss, and backward. Threads
+//! each take a row chunk of their own where no row acts on another; else one row chunk is the whole batch. Not for
+//! memory, which is the machine's.
 
 use super::plan::NodeLayout;
 use super::step::Losses;

@@ -35,8 +35,8 @@ impl<R: Precision> Landscape<R> for Batch<'_, '_, R> {
 }
 
 impl<R: Precision> Machine<'_, R> {
-    /// Moves the parameters, whose loss and gradients are known, by an optimizer that looks at other weights. Besides them
-    /// nothing changes.
+    /// Moves the parameters, whose loss and gradients are known, by an optimizer that looks at other weights. Besides
+    /// them nothing changes.
     pub(super) fn search(&mut self, loss: &dyn Loss, fused: bool, moves: &UpdateRule<'_>, losses: Losses) {
         let Some(mut left) = self.left.take() else { return };
         let (last, rows) = (self.plan.places.len() - 1, self.batch);

@@ -1,7 +1,7 @@
-//! [`Small`]: training steps of a network of a few neurons, sixteen rows interleaved. There the calls, copies and part-filled
-//! vectors between a layer and the next cost more than the arithmetic; interleaved, no vector is part-filled, and one pass
-//! over a block of rows needs a dozen calls. Not for what is looked into afterwards: values of hidden layers are not left
-//! in the machine.
+//! [`Small`]: training steps of a network of a few neurons, sixteen rows interleaved. There the calls, copies and
+//! part-filled vectors between a layer and the next cost more than the arithmetic; interleaved, no vector is
+//! part-filled, and one pass over a block of rows needs a dozen calls. Not for what is looked into afterwards: values
+//! of hidden layers are not left in the machine.
 
 use super::plan::Plan;
 use crate::catalog::Precision;

@@ -1,5 +1,5 @@
-//! What a training step is made of: the rule by which parameters are updated, the loss of its batch, what clipping did, and
-//! the parts that can be timed.
+//! What a training step is made of: the rule by which parameters are updated, the loss of its batch, what clipping
+//! did, and the parts that can be timed.
 
 use crate::catalog::Precision;
 use crate::catalog::optimizers::{Optimizer, Step};
@@ -72,8 +72,8 @@ pub struct Clipped {
     pub factor: f64,
 }
 
-/// What the batch left behind at the weights that the step started from: metrics are read off it, and running statistics go
-/// on from it.
+/// What the batch left behind at the weights that the step started from: metrics are read off it, and running
+/// statistics go on from it.
 #[derive(Debug)]
 pub(super) struct Left<R> {
     pub(super) output: Vec<R>,

@@ -1,5 +1,5 @@
-//! [`Arena`]: a batch's matrices, one after another in one piece of memory; [`ArenaRows`]: some rows of all of them, for one
-//! thread. The one place where several threads write to the same memory. Not for what the matrices mean.
+//! [`Arena`]: a batch's matrices, one after another in one piece of memory; [`ArenaRows`]: some rows of all of them,
+//! for one thread. The one place where several threads write to the same memory. Not for what the matrices mean.
 
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -141,9 +141,9 @@ impl<R: Real> ArenaRows<'_, R> {
     #[inline]
     pub fn get(&self, index: usize) -> &[R] {
         let (first, count) = self.place(index);
-        // SAFETY: `Arena::cut` or `all` gave these rows, which lie inside the matrix, which lies inside the arena; they borrow
-        // the arena mutably for as long as any stretch lives, and give no row twice. So these numbers are reached through
-        // `self` alone, which is borrowed shared here.
+        // SAFETY: `Arena::cut` or `all` gave these rows, which lie inside the matrix, which lies inside the arena;
+        // they borrow the arena mutably for as long as any stretch lives, and give no row twice. So these numbers are
+        // reached through `self` alone, which is borrowed shared here.
         #[allow(unsafe_code, reason = "threads work on rows of their own in one arena")]
         unsafe {
             std::slice::from_raw_parts(first, count)
@@ -195,7 +195,8 @@ impl<R: Real> ArenaRows<'_, R> {
     pub fn write<'s>(&'s mut self, index: usize, reads: &'s [usize]) -> (&'s mut [R], Inputs<'s, R>) {
         assert!(!reads.contains(&index), "one matrix to read and to write");
         let (first, count) = self.place(index);
-        // SAFETY: as in `get_mut`; through the inputs other matrices alone are read, which share no number with this one.
+        // SAFETY: as in `get_mut`; through the inputs other matrices alone are read, which share no number with this
+        // one.
         #[allow(unsafe_code, reason = "threads work on rows of their own in one arena")]
         let written = unsafe { std::slice::from_raw_parts_mut(first, count) };
         (written, self.inputs(reads))
@@ -228,8 +229,8 @@ impl<'a, R: Real> Inputs<'a, R> {
         let Matrix { start, width } = self.matrices[self.indices[place]];
         let (first, count) = self.rows;
         let numbers = self.numbers.wrapping_add(start + width * first);
-        // SAFETY: an arena or its `ArenaRows` gave these rows, which lie inside the matrix, which lies inside the arena, and is
-        // borrowed for as long as this lives: shared, but for one matrix that is none of these.
+        // SAFETY: an arena or its `ArenaRows` gave these rows, which lie inside the matrix, which lies inside the
+        // arena, and is borrowed for as long as this lives: shared, but for one matrix that is none of these.
         #[allow(unsafe_code, reason = "threads work on rows of their own in one arena")]
         unsafe {
             std::slice::from_raw_parts(numbers, width * count)

@@ -34,8 +34,9 @@ pub fn softmax<R: Real>(mut columns: ViewMut<'_, R>) {
     }
 }
 
-/// Columns that touch. Short ones are turned, sixteen at a time, so that each step is one vector's; for the others, and
-/// those that are left, the exponentials are taken over all of them in one loop. A column's bits are the same either way.
+/// Columns that touch. Short ones are turned, sixteen at a time, so that each step is one vector's; for the others,
+/// and those that are left, the exponentials are taken over all of them in one loop. A column's bits are the same
+/// either way.
 fn softmax_of<R: Real>(all: &mut [R], rows: usize) {
     wide(
         #[inline(always)]

@@ -2,8 +2,8 @@
 //! processor, tiles over the factors where they lie (one neuron, one row of data and a whole batch alike); for greater
 //! ones tiles over packed blocks. Not for layers: bias and activation of the engine's steps live there.
 //!
-//! Either way a number is one chain of fused multiply-adds in the order of the inner side, from its bias on: the way, the
-//! pieces for a [`Team`] and the processor's vectors and caches decide the time, and not a bit.
+//! Either way a number is one chain of fused multiply-adds in the order of the inner side, from its bias on: the way,
+//! the pieces for a [`Team`] and the processor's vectors and caches decide the time, and not a bit.
 //!
 //! Letters: a layer with `in` inputs and `out` neurons has weights W: out × in, input X: in × batch, output
 //! Y: out × batch; dY is ∂L/∂Y.
@@ -21,8 +21,8 @@ pub use interleaved::{
 use near::{ByColumn, ByRow};
 use packed::Factor;
 
-/// Whether threads do well to take rows of their own through a layer: where the weights are near. A row's bits are the same
-/// whichever rows are computed with it, but each thread would pack greater weights anew.
+/// Whether threads do well to take rows of their own through a layer: where the weights are near. A row's bits are
+/// the same whichever rows are computed with it, but each thread would pack greater weights anew.
 pub fn is_row_independent<R: Real>(out: usize, inputs: usize) -> bool {
     near::fits::<R>(out, inputs) && out <= near::DEEPEST
 }

@@ -126,8 +126,9 @@ impl Stream {
 mod tests {
     use super::*;
 
-    /// The first draws of a seed never change: programs are reproducible across versions and machines. The values come
-    /// from the published generators (Blackman and Vigna's xoshiro256++, seeded by `SplitMix64`), written anew in Python.
+    /// The first draws of a seed never change: programs are reproducible across versions and machines. The values
+    /// come from the published generators (Blackman and Vigna's xoshiro256++, seeded by `SplitMix64`), written anew
+    /// in Python.
     #[test]
     fn the_first_draws_of_a_seed_are_pinned() {
         let draws = |purpose| {

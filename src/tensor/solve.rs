@@ -18,8 +18,8 @@ pub fn largest_eigenvalue(matrix: &[f64], size: usize) -> Option<(f64, Vec<f64>)
     Some((values[at], decomposed.eigenvectors.column(at).iter().copied().collect()))
 }
 
-/// Solves `A X = B` for a symmetric positive definite A (`size × size`) and `columns` right-hand sides, all column-major.
-/// `None` where A is not positive definite.
+/// Solves `A X = B` for a symmetric positive definite A (`size × size`) and `columns` right-hand sides, all
+/// column-major. `None` where A is not positive definite.
 ///
 /// # Panics
 /// Where a slice holds fewer numbers.

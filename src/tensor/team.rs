@@ -1,6 +1,6 @@
-//! [`Team`]: threads made once, when there is first something to share, that share out the pieces of one piece of work after another. Idle threads spin
-//! for some tens of microseconds, so that the next step of a training run finds them awake, and then sleep.
-//! Not a scheduler: one piece of work at a time, no queue, no futures.
+//! [`Team`]: threads made once, when there is first something to share, that share out the pieces of one piece of
+//! work after another. Idle threads spin for some tens of microseconds, so that the next step of a training run finds
+//! them awake, and then sleep. Not a scheduler: one piece of work at a time, no queue, no futures.
 
 use std::any::Any;
 use std::cell::UnsafeCell;

@@ -1,5 +1,6 @@
-//! Loops with the widest vectors of the processor they run on, chosen at run time: a default build carries a
-//! version for each. The bits are the same with either. Not for mathematics: what the loops compute is written where it belongs.
+//! Loops with the widest vectors of the processor they run on, chosen at run time: a default build carries a version
+//! for each. The bits are the same with either. Not for mathematics: what the loops compute is written where it
+//! belongs.
 
 use pulp::{Simd, WithSimd};
 
@@ -8,8 +9,8 @@ use super::Real;
 #[cfg(test)]
 pub(crate) mod width;
 
-/// Runs a kernel with the widest vectors of this processor. What it computes must not depend on how wide they are: chains
-/// of fused multiply-adds, one a number of the result, do not.
+/// Runs a kernel with the widest vectors of this processor. What it computes must not depend on how wide they are:
+/// chains of fused multiply-adds, one a number of the result, do not.
 #[inline(always)]
 pub(super) fn dispatch<O: WithSimd>(op: O) -> O::Output {
     #[cfg(test)]

@@ -28,9 +28,10 @@ fn put_each<R: Precision>(
 /// A row to train on, written to its place in the batch.
 ///
 /// This is the one place where rows of a step pass from the data to the network, and rows that are only judged do not
-/// come by: whatever changes rows in training alone belongs here, on the copy. It may be called on any thread and for rows
-/// in any order, so what it draws is to come from a stream of its own [`crate::tensor::Purpose`], made anew for each row
-/// from the run's seed, the epoch and the row's number; then the bits hang neither on the batch nor on the threads.
+/// come by: whatever changes rows in training alone belongs here, on the copy. It may be called on any thread and for
+/// rows in any order, so what it draws is to come from a stream of its own [`crate::tensor::Purpose`], made anew for
+/// each row from the run's seed, the epoch and the row's number; then the bits hang neither on the batch nor on the
+/// threads.
 #[inline]
 fn put_training_row<R: Precision>(data: &Dataset<R>, row: u32, to: &mut [R]) {
     to.copy_from_slice(data.row(row));

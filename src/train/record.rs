@@ -55,8 +55,8 @@ pub struct TrainedOn {
 }
 
 impl TrainedOn {
-    /// What has become of the data of `spec` since (NN118); `None` where it is the same. `files`, `rows` and `sides` are as
-    /// they are now.
+    /// What has become of the data of `spec` since (NN118); `None` where it is the same. `files`, `rows` and `sides`
+    /// are as they are now.
     pub fn changed(
         &self,
         spec: &DataSpec,

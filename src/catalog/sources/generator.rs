@@ -1,5 +1,5 @@
-//! What generated data sets have in common: points in the plane and their class, or a curve. Classes take turns, so that
-//! they are balanced to within one row. `noise` is a standard deviation.
+//! What generated data sets have in common: points in the plane and their class, or a curve. Classes take turns, so
+//! that they are balanced to within one row. `noise` is a standard deviation.
 
 use super::{DataSource, Form, Named, Source, Topic};
 use crate::catalog::bind::Arguments;

@@ -1,5 +1,5 @@
-//! Whole trainings with vectors of 32 bytes and of 64, on one thread and on three: the same losses and the same weights, to
-//! the bit.
+//! Whole trainings with vectors of 32 bytes and of 64, on one thread and on three: the same losses and the same
+//! weights, to the bit.
 
 use super::programs::{Target, program, table};
 use crate::catalog::Precision;

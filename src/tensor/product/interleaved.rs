@@ -1,7 +1,7 @@
-//! The products of a dense layer for sixteen rows of data interleaved: each neuron's values of the rows lie side by side, so
-//! that a layer of one neuron fills vectors as well as one of many. For networks of a few neurons, where all else costs
-//! more than the arithmetic. Not for larger layers: the weights' gradient takes a sum across a vector for each weight, which
-//! is one of 32 bytes on every processor, for its width is the order of the sum.
+//! The products of a dense layer for sixteen rows of data interleaved: each neuron's values of the rows lie side by
+//! side, so that a layer of one neuron fills vectors as well as one of many. For networks of a few neurons, where all
+//! else costs more than the arithmetic. Not for larger layers: the weights' gradient takes a sum across a vector for
+//! each weight, which is one of 32 bytes on every processor, for its width is the order of the sum.
 
 use pulp::{Simd, WithSimd};
 

@@ -1,7 +1,7 @@
 //! Products whose left factor stays in the processor's own caches: tiles of the result in registers, over the factors
-//! where they lie. No packing, the bias for nothing, some tens of nanoseconds a call, and near the arithmetic peak from
-//! sixteen neurons on. Every sum is taken in the order of the inner side, fused, so a number's bits do not depend on the
-//! tile or the piece that it falls in.
+//! where they lie. No packing, the bias for nothing, some tens of nanoseconds a call, and near the arithmetic peak
+//! from sixteen neurons on. Every sum is taken in the order of the inner side, fused, so a number's bits do not
+//! depend on the tile or the piece that it falls in.
 
 use pulp::{Simd, WithSimd};
 

@@ -1,7 +1,7 @@
-//! Products of factors too great to be read again and again where they lie: blocks of both are packed into strips, which
-//! tiles of the result then read from end to end. A number of the result is one chain of fused multiply-adds in the order
-//! of the inner side, its bias first, for a block goes on with the sums that the block before it left. So neither blocks
-//! nor pieces nor the processor's vectors and caches decide a bit.
+//! Products of factors too great to be read again and again where they lie: blocks of both are packed into strips,
+//! which tiles of the result then read from end to end. A number of the result is one chain of fused multiply-adds in
+//! the order of the inner side, its bias first, for a block goes on with the sums that the block before it left. So
+//! neither blocks nor pieces nor the processor's vectors and caches decide a bit.
 
 mod few;
 mod room;

@@ -1,5 +1,6 @@
-//! Every way of a product against the plain triple loop, over random shapes, in both precisions, for 1 to 4 threads and
-//! either width of vectors: to the bit, for a number is one chain of fused multiply-adds in the order of the inner side.
+//! Every way of a product against the plain triple loop, over random shapes, in both precisions, for 1 to 4 threads
+//! and either width of vectors: to the bit, for a number is one chain of fused multiply-adds in the order of the
+//! inner side.
 
 use super::*;
 use crate::tensor::wide::width::Width;
@@ -147,8 +148,8 @@ fn f64_agrees_with_the_plain_loops_for_any_team() {
     compare::<f64>();
 }
 
-/// The packing kernels over shapes that the others would take: every way that either factor may lie, tails of each size,
-/// results whose columns lie apart, and inner sides of more than one block.
+/// The packing kernels over shapes that the others would take: every way that either factor may lie, tails of each
+/// size, results whose columns lie apart, and inner sides of more than one block.
 fn packed_products<R: Real>() {
     let mut stream = Stream::new(4, Purpose::Generate);
     let mut shapes =

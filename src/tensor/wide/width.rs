@@ -1,6 +1,6 @@
-//! Kernels with vectors of a width of one's choice, for tests that compare the bits: what an AVX-512 processor computes and
-//! what one with AVX2 does. A processor that has no such vectors works their lanes off one by one, each operation rounded
-//! alike. Not for the product, whose kernels always have the widest.
+//! Kernels with vectors of a width of one's choice, for tests that compare the bits: what an AVX-512 processor
+//! computes and what one with AVX2 does. A processor that has no such vectors works their lanes off one by one, each
+//! operation rounded alike. Not for the product, whose kernels always have the widest.
 
 use pulp::{Scalar256b, Scalar512b, Simd, WithSimd};
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
@@ -28,8 +28,8 @@ pub(super) fn forced() -> Option<Width> {
 }
 
 impl Width {
-    /// Has all kernels use this width while `work` runs. One test at a time; others that run meanwhile use it, too, which
-    /// changes nothing that they could see.
+    /// Has all kernels use this width while `work` runs. One test at a time; others that run meanwhile use it, too,
+    /// which changes nothing that they could see.
     pub(crate) fn during<T>(self, work: impl FnOnce() -> T) -> T {
         struct Back;
         impl Drop for Back {

@@ -87,8 +87,8 @@ fn same<'c>(columns: &'c [ColumnName], column: &ColumnName) -> Option<&'c Column
     columns.iter().find(|c| c.name == column.name)
 }
 
-/// Rows of another source are held out beside those of their own form alone, and not where they are made up. What is not
-/// is left out of the block, so that the rest of the data is read.
+/// Rows of another source are held out beside those of their own form alone, and not where they are made up. What is
+/// not is left out of the block, so that the rest of the data is read.
 fn held_out(spec: &mut DataSpec, out: &mut Vec<Diagnostic>) {
     let own = spec.source.kind();
     for (name, held) in [("validation", &mut spec.validation), ("test", &mut spec.test)] {

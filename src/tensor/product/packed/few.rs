@@ -1,5 +1,5 @@
-//! A product by few columns, as of one row of data: the left factor, which is used once or a few times, is read from end to
-//! end, where it lies. The same chains of fused multiply-adds as by tiles.
+//! A product by few columns, as of one row of data: the left factor, which is used once or a few times, is read from
+//! end to end, where it lies. The same chains of fused multiply-adds as by tiles.
 
 use pulp::{Simd, WithSimd};
 

@@ -4,7 +4,8 @@ use super::Factor;
 use crate::tensor::Real;
 use crate::tensor::real::Columns;
 
-/// `a`, which has columns, as strips of `height` rows, the last filled up with zeros. In a strip column p is at `p · height`.
+/// `a`, which has columns, as strips of `height` rows, the last filled up with zeros. In a strip column p is at `p ·
+/// height`.
 #[inline(always)]
 pub(super) fn pack<R: Real>(strips: &mut [R], a: Factor<'_, R>, height: usize) {
     let depth = a.columns;

@@ -1,5 +1,5 @@
-//! One block of a product on one thread: its part of the left factor packed, and its numbers made, a tile of some vectors
-//! by six columns at a time, in registers.
+//! One block of a product on one thread: its part of the left factor packed, and its numbers made, a tile of some
+//! vectors by six columns at a time, in registers.
 
 use pulp::{Simd, WithSimd};
 
