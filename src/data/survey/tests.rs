@@ -161,7 +161,7 @@ fn written(value: i32, form: usize) -> String {
         13 => format!("20{:02}-{:02}-{:02}", size % 100, size % 12 + 1, size % 28 + 1),
         14 => format!("'{sign}{size}'"),
         15 => format!("<{size}"),
-        _ => format!("{sign}{size}-"),
+        _ => format!("{size}-"),
     }
 }
 
