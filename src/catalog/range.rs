@@ -81,6 +81,7 @@ mod tests {
     fn intervals_add_up_contain_and_are_written() {
         let (a, b) = (Values::within(-1.0, 2.0), Values::within(0.5, 8.0));
         assert_eq!((a.plus(b), a.rising(|v| 2.0 * v)), (Values::within(-0.5, 10.0), Values::within(-2.0, 4.0)));
+        assert_eq!(a.plus(a), Values::within(-2.0, 4.0));
         assert_eq!((a.times(b), a.or(b)), (Values::within(-8.0, 16.0), Values::within(-1.0, 8.0)));
         let unit = Values::within(0.0, 1.0);
         assert_eq!((Values::ANY.times(unit), a.times(unit)), (Values::ANY, a));

@@ -251,7 +251,33 @@ mod tests {
                 assert_eq!(wide, None, "{name}");
             }
         }
-        assert!(overview(&plain).lines().all(|l| l.chars().count() <= WIDTH));
+        let overview = overview(&plain);
+        assert!(overview.lines().all(|l| l.chars().count() <= WIDTH));
+        for signature in all() {
+            assert!(overview.contains(&format!("\n  {} ", signature.name)), "{}", signature.name);
+        }
+    }
+
+    #[test]
+    fn a_page_says_what_there_is_to_say_and_no_more() {
+        let page = |name: &str| entry(name, &plain).unwrap_or_default();
+        let relu = page("relu");
+        assert!(relu.contains("\n  formula  ") && relu.contains("\n  range    "), "{relu}");
+        assert!(!relu.ends_with("\n\n"), "{relu}");
+        let leaky = page("leaky_relu");
+        assert!(leaky.contains("\n\n  slope  ") && leaky.contains("\n  source   Maas"), "{leaky}");
+    }
+
+    #[test]
+    fn lines_are_filled_to_the_width_and_no_further() {
+        let word = |width: usize| "x".repeat(width);
+        // 11 blanks, 44 letters, a blank, and 44 letters more are 100.
+        for (last, broken) in [(44, false), (45, true)] {
+            let text = hang(&format!("{} {}", word(44), word(last)), 11);
+            let blanks = if broken { format!("\n{:11}", "") } else { " ".to_owned() };
+            assert_eq!(text, format!("{}{blanks}{}", word(44), word(last)));
+        }
+        assert_eq!((hang(&word(200), 11), hang("a b", 2)), (word(200), "a b".to_owned()));
     }
 
     #[test]

@@ -121,6 +121,14 @@ mod tests {
             assert!(c.find(code.as_bytes()).is_some());
         }
         assert_eq!(c.sorted(), [6, 2, 3, 1, 0, 5, 4]);
+        // Of one value and length: below 0 the larger digits first, at 0 and above the smaller.
+        let order = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            Categories::known(&names, true).sorted()
+        };
+        assert_eq!(order(&["-9007199254740992", "-9007199254740993"]), [1, 0]);
+        assert_eq!(order(&["9007199254740993", "9007199254740992"]), [1, 0]);
+        assert_eq!(order(&["00e0", "00.0"]), [1, 0]);
         let mut t = Categories::known(&["b".into(), "1.0".into(), "a".into()], false);
         assert_eq!((t.find(b"1"), t.find(b"1.0")), (None, Some(1)));
         assert_eq!(t.sorted(), [1, 2, 0]);

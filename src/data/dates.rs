@@ -304,9 +304,23 @@ mod tests {
             "2021-2-10T25:00",
             "30/31/2021",
             "2021-02-10T00:00:00+123",
+            "2021-02-10 24:00",
+            "2021-02-10 12:60",
+            "2021-02-10 12:30:60",
+            "2021-02-10 12:30:059",
+            "2021-02-10 12:30:1e1",
+            "2021-02-10 13:30 pm",
+            "2021-02-10 0:30 am",
+            "10 Feb +021",
+            "10 Feb 20211",
+            "Foo, 10 Feb 2021",
+            "We, 10 Feb 2021",
         ] {
             assert_eq!(read(text), None, "{text}");
         }
+        // Forty bytes are the most that a date has.
+        let padded = |width: usize| read(&format!("{:<width$}", "2021-02-10")).is_some();
+        assert_eq!([40, 41, 45].map(padded), [true, false, false]);
     }
 
     #[test]
@@ -320,6 +334,7 @@ mod tests {
             (Some(DateOrder::Day), Some(DateOrder::Month), None)
         );
         assert_eq!([order_of("13/04/21"), order_of("13/04/021")], [Some(DateOrder::Day), None]);
+        assert_eq!([order_of("12/04/2021"), order_of("04/12/2021"), order_of("13/13/2021")], [None; 3]);
         assert_eq!(by_order("13/04/2021", Some(DateOrder::Month)), None, "no such month");
     }
 

@@ -71,3 +71,28 @@ impl<R: Real> Encoding<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_targets_are_written_in_the_order_asked_for() {
+        let encoding = |target, width| Encoding { target, width, class_values: vec![-1.0, 1.0], class_weights: None };
+        let values = Targets::Values { width: 2, values: vec![1.0f32, 2.0, 3.0, 4.0, 5.0, 6.0] };
+        let mut to = [0.0f64; 4];
+        encoding(TargetUse::Values, 2).targets(&values, [2, 0].into_iter(), &mut to);
+        assert_eq!(to, [5.0, 6.0, 1.0, 2.0]);
+        let classes = Targets::<f32>::Classes(vec![1, 0, 1]);
+        let cases = [
+            (TargetUse::OneHot, 2, vec![1.0, 0.0, 0.0, 1.0]),
+            (TargetUse::Binary, 1, vec![0.0, 1.0]),
+            (TargetUse::Values, 1, vec![-1.0, 1.0]),
+        ];
+        for (target, width, written) in cases {
+            let mut to = vec![9.0f64; written.len()];
+            encoding(target, width).targets(&classes, [1, 2].into_iter(), &mut to);
+            assert_eq!(to, written, "{target:?}");
+        }
+    }
+}

@@ -251,6 +251,23 @@ fn category(
 mod tests {
     use super::*;
 
+    /// Ten values that one row has each, in rows of which half are held out.
+    #[test]
+    fn values_in_held_out_rows_alone_are_told_of_but_where_they_are_an_input_of_their_own() {
+        use crate::data::tests::{csv, share, text};
+        let row = |n: u32| format!("{},{}\n", if n < 10 { format!("once{n}") } else { "often".to_owned() }, n % 2);
+        let table = (0..60).map(row).fold("c,y\n".to_owned(), |all, row| all + &row);
+        let mut spec = csv("y");
+        spec.test = share(0.5);
+        for unseen in [false, true] {
+            spec.unseen = unseen;
+            let (dataset, reports) = crate::data::load::<f64>(&spec, &text(table.as_str()), None);
+            assert!(dataset.is_some());
+            let told = reports.iter().any(|r| r.message.contains("values that are in no training row: `once"));
+            assert_eq!(told, !unseen, "{reports:#?}");
+        }
+    }
+
     #[test]
     fn fills_are_the_middle_and_the_most_frequent_number() {
         let cases: &[(&[f64], f64, f64)] = &[

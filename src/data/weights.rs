@@ -42,3 +42,19 @@ pub(super) fn settle<R: Real>(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Span;
+
+    #[test]
+    fn rows_of_no_weight_are_not_trained_on_and_others_that_are_not_weigh_one() {
+        let name = ColumnName { name: "w".into(), span: Span::new(0, 1) };
+        let (mut weights, mut train) = (vec![0.0, 2.0, 0.5, 3.0, 0.0], vec![0, 1, 3]);
+        assert!(settle(&mut weights, &mut train, &name).is_ok());
+        assert_eq!((train, weights), (vec![1, 3], vec![1.0, 2.0, 1.0, 3.0, 1.0]));
+        let report = settle(&mut [0.0, 1.0], &mut vec![0], &name).expect_err("no row to train on");
+        assert_eq!(report.code, codes::DATA_SPLIT);
+    }
+}

@@ -68,3 +68,20 @@ impl Pointwise for Elu {
         Op::Elu { alpha: self.alpha }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alpha_is_the_depth_of_the_curve() {
+        let below = |z: f64| 2.0 * z.exp_m1();
+        let elu = Elu { alpha: 2.0 };
+        for (z, value, slope) in [(-1.0, below(-1.0), 2.0 * f64::exp(-1.0)), (0.0, 0.0, 2.0), (3.0, 3.0, 1.0)] {
+            assert!((elu.value(z) - value).abs() < 1e-12, "{z}");
+            assert!((Pointwise::slope(&elu, z, value) - slope).abs() < 1e-12, "{z}");
+        }
+        assert_eq!(elu.range(Values::within(-1.0, 3.0)), Values::within(below(-1.0), 3.0));
+        assert_eq!((elu.traits().kinks, elu.traits().max_slope), (&[0.0][..], 2.0));
+    }
+}

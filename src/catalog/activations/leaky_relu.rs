@@ -89,3 +89,31 @@ impl Pointwise for LeakyRelu {
         Op::LeakyRelu { alpha: self.slope }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slope_is_that_of_the_side_below_zero() {
+        let values = Values::within(-4.0, 3.0);
+        // Its value and slope at −2, its range, its largest slope.
+        let cases = [
+            (0.25, -0.5, Values::within(-1.0, 3.0), 1.0),
+            (3.0, -6.0, Values::within(-12.0, 3.0), 3.0),
+            (0.0, 0.0, Values::within(0.0, 3.0), 1.0),
+            (-2.0, 4.0, Values::ANY, 2.0),
+        ];
+        for (slope, at, range, max_slope) in cases {
+            let leaky = LeakyRelu { slope };
+            assert_eq!((leaky.value(-2.0), leaky.value(3.0)), (at, 3.0));
+            assert_eq!((Pointwise::slope(&leaky, -2.0, at), Pointwise::slope(&leaky, 3.0, 3.0)), (slope, 1.0));
+            assert_eq!((leaky.range(values), leaky.traits().max_slope), (range, max_slope));
+            assert_eq!(leaky.traits().dies_below, (slope == 0.0).then_some(0.0));
+            assert_eq!(leaky.traits().kinks, [0.0]);
+        }
+        let (relu, line) = (LeakyRelu { slope: 0.0 }, LeakyRelu { slope: 1.0 });
+        assert_eq!(relu.range(Values::ANY), Values::within(0.0, f64::INFINITY), "0 times −∞ is no number");
+        assert_eq!((line.traits().kinks, line.value(-2.0)), (&[][..], -2.0));
+    }
+}

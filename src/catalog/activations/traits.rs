@@ -110,6 +110,7 @@ mod tests {
     fn saturation_begins_where_the_slope_falls_to_its_share() {
         for activation in pointwise() {
             let Some((low, high)) = activation.traits().saturates else { continue };
+            assert!(low < high, "{}: {low} and {high}", activation.name());
             let max_slope = activation.traits().max_slope;
             for (end, step) in [(low, -1e-3), (high, 1e-3)].into_iter().filter(|(end, _)| end.is_finite()) {
                 let (outside, inside) = (end + step, end - step);
@@ -118,6 +119,18 @@ mod tests {
                 assert!(share(inside) > 0.98 * SATURATED, "{} before {end}", activation.name());
             }
         }
+    }
+
+    #[test]
+    fn units_are_saturated_beyond_the_ends_and_not_at_them() {
+        let named = |name: &str| pointwise().find(|a| a.name() == name).expect("in the catalog");
+        let tanh = named("tanh");
+        let (low, high) = tanh.traits().saturates.expect("it is flat on both sides");
+        let sums = [low, high, low - 0.1, high + 0.1, low + 0.1, high - 0.1, 0.0, 2.0 * high];
+        let values = sums.map(|z| tanh.at(z));
+        assert_eq!(tanh.saturated_share(&values), Some(3.0 / 8.0));
+        assert_eq!([&values[..2], &[]].map(|some| tanh.saturated_share(some)), [Some(0.0); 2]);
+        assert_eq!(named("linear").saturated_share(&values), None);
     }
 
     #[test]

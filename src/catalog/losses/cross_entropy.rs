@@ -250,6 +250,10 @@ mod tests {
     #[test]
     fn smoothed_targets_have_no_floor_of_labels_and_another_slope() {
         let smoothed = CrossEntropy { smoothing: 0.1 };
+        let targets = TargetRows { width: 2, values: vec![1.0, 0.0, 1.0, 0.0, 0.0, 1.0], weights: vec![1.0; 3] };
+        let best = smoothed.best_constant(&targets);
+        near(best[0], 0.9 * 2.0 / 3.0 + 0.05);
+        near(best[1], 0.9 / 3.0 + 0.05);
         assert_eq!((smoothed.least_of_labels(2.0), smoothed.fused_slope(3)), (None, "a - t, t smoothed".to_owned()));
     }
 }

@@ -130,6 +130,7 @@ mod tests {
         let all = rows(1, &y);
         assert!((loss("mse").least_within(&all, 0.0, 1.0) - 2178.80).abs() < 0.01);
         assert!((loss("mse").constant(&all) - 906.7).abs() < 0.1);
+        near(loss("mse").least_within(&rows(1, &[-3.0, 0.25, 5.0]), 0.0, 1.0), (9.0 + 0.0 + 16.0) / 3.0);
     }
 
     #[test]
@@ -172,6 +173,10 @@ mod tests {
         let slopes = known.map(|name| loss(name).fused_slope(3));
         assert_eq!(slopes, ["", "a - t", "(a - t) / outputs", "", "", "", "", "a - t", "", ""]);
         assert_eq!(loss(bce).fused_slope(1), "a - t");
+        assert_eq!(known.map(|name| loss(name).name().to_owned()), known);
+        let (soft, sigmoid) = (Some("softmax"), Some("sigmoid"));
+        let fused = known.map(|name| loss(name).fuses(3));
+        assert_eq!(fused, [None, soft, sigmoid, None, None, None, None, soft, None, None]);
         assert_eq!(loss("mse").second_derivative(), Some(2.0));
     }
 
@@ -188,6 +193,65 @@ mod tests {
             Objective::<f64>::gradient(loss.as_ref(), &mut plain, &a, &t, &weights, 2);
             Objective::<f64>::fused_gradient(loss.as_ref(), &mut fused, &a, &t, &weights, 2);
             assert_eq!(plain, fused, "{name}");
+        }
+    }
+
+    #[test]
+    fn bounded_logits_leave_a_loss_that_the_formulas_give() {
+        let (low, high) = (-1.0f64, 2.0f64);
+        let sigmoid = |z: f64| 1.0 / (1.0 + (-z).exp());
+        for name in ["cross_entropy", "kl_divergence"] {
+            let loss = loss(name);
+            // The true class leads the two others by 3 at most.
+            let least = loss.least_of_logits(&[0.0, 1.0, 0.0], low, high).expect("a class");
+            near(least, (3f64.exp() + 2.0).ln() - 3.0);
+            for targets in [[0.5, 0.5, 0.0], [1.0, 1.0, 0.0], [1.0, 0.5, 0.0], [0.0; 3]] {
+                assert_eq!(loss.least_of_logits(&targets, low, high), None, "{name} {targets:?}");
+            }
+        }
+        let least = |targets: &[f64]| loss("binary_cross_entropy").least_of_logits(targets, low, high);
+        near(least(&[1.0]).expect("a label"), -sigmoid(high).ln());
+        near(least(&[0.0]).expect("a label"), -(1.0 - sigmoid(low)).ln());
+        // Within reach a probability costs its entropy.
+        let entropy = -(0.5f64.ln());
+        near(least(&[1.0, 0.5]).expect("labels"), (entropy - sigmoid(high).ln()) / 2.0);
+        near(least(&[0.75]).expect("a label"), -0.75 * 0.75f64.ln() - 0.25 * 0.25f64.ln());
+    }
+
+    #[test]
+    fn labels_cost_what_the_formulas_say_from_outputs_and_from_logits() {
+        let (z, t, weights) = ([-2.0f64, 0.5, 1.5, 3.0], [0.0, 0.25, 1.0, 0.75], [2.0, 0.5]);
+        let a = z.map(|z| 1.0 / (1.0 + (-z).exp()));
+        let (loss, mut outputs) = (loss("binary_cross_entropy"), z);
+        let (mut plain, mut fused, mut by_output, mut by_logit) = ([0.0; 2], [0.0; 2], [0.0; 4], [0.0; 4]);
+        Objective::<f64>::value(loss.as_ref(), &mut plain, &a, &t, 2);
+        Objective::<f64>::fused_value(loss.as_ref(), &mut fused, &mut outputs, &t, 2);
+        Objective::<f64>::gradient(loss.as_ref(), &mut by_output, &a, &t, &weights, 2);
+        Objective::<f64>::fused_gradient(loss.as_ref(), &mut by_logit, &a, &t, &weights, 2);
+        let term = |i: usize| -t[i] * a[i].ln() - (1.0 - t[i]) * (1.0 - a[i]).ln();
+        for (row, (plain, fused)) in plain.into_iter().zip(fused).enumerate() {
+            let known = f64::midpoint(term(2 * row), term(2 * row + 1));
+            near(plain, known);
+            near(fused, known);
+        }
+        for (i, a) in a.into_iter().enumerate() {
+            let slope = weights[i / 2] * (a - t[i]) / 2.0;
+            near(outputs[i], a);
+            near(by_logit[i], slope);
+            near(by_output[i], slope / (a * (1.0 - a)));
+        }
+    }
+
+    #[test]
+    fn a_divergence_is_the_cross_entropy_less_the_entropy_from_outputs_and_from_logits() {
+        let (t, a) = ([0.25, 0.75, 1.0, 0.0], [0.5, 0.5, 0.8, 0.2]);
+        let known = [0.25 * f64::ln(0.5) + 0.75 * f64::ln(1.5), -f64::ln(0.8)];
+        let (kl, mut plain, mut fused) = (loss("kl_divergence"), [0.0; 2], [0.0; 2]);
+        Objective::<f64>::value(kl.as_ref(), &mut plain, &a, &t, 2);
+        Objective::<f64>::fused_value(kl.as_ref(), &mut fused, &mut a.map(f64::ln), &t, 2);
+        for (row, known) in known.into_iter().enumerate() {
+            near(plain[row], known);
+            near(fused[row], known);
         }
     }
 

@@ -62,3 +62,18 @@ impl Elementwise for Huber {
         Center::Between
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delta_is_where_squares_turn_to_distances() {
+        // d, the loss and its slope where delta is 2.
+        let cases = [(0.0, 0.0, 0.0), (1.0, 0.5, 1.0), (-2.0, 2.0, -2.0), (3.0, 4.0, 2.0), (-5.0, 8.0, -2.0)];
+        for (d, loss, slope) in cases {
+            let huber = Huber { delta: 2.0 };
+            assert_eq!((huber.of(d), Elementwise::slope(&huber, d)), (loss, slope), "{d}");
+        }
+    }
+}

@@ -60,3 +60,18 @@ impl Elementwise for Quantile {
         Center::Quantile(self.q)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_low_weighs_q_and_what_is_too_high_the_rest() {
+        let quantile = Quantile { q: 0.75 };
+        for (d, loss, slope) in [(0.0, 0.0, 0.0), (2.0, 0.5, 0.25), (-2.0, 1.5, -0.75)] {
+            assert_eq!((quantile.of(d), Elementwise::slope(&quantile, d)), (loss, slope), "{d}");
+        }
+        assert!(Elementwise::slope(&quantile, f64::NAN).is_nan());
+        assert_eq!(Elementwise::center(&quantile), Center::Quantile(0.75));
+    }
+}

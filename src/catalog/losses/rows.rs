@@ -100,6 +100,14 @@ mod tests {
     }
 
     #[test]
+    fn bounds_and_labels_are_told_from_every_target() {
+        let rows = |values: &[f64]| TargetRows { width: 1, values: values.to_vec(), weights: vec![1.0; values.len()] };
+        assert_eq!((rows(&[2.0, 9.0, -3.0]).bounds(), rows(&[5.0]).bounds()), ((-3.0, 9.0), (5.0, 5.0)));
+        let are_labels = [&[0.0, 1.0][..], &[0.0], &[1.0], &[1.0, 0.5], &[0.0, 2.0]].map(|v| rows(v).are_labels());
+        assert_eq!(are_labels, [true, true, true, false, false]);
+    }
+
+    #[test]
     fn quantiles_weigh_rows() {
         let rows = TargetRows { width: 1, values: vec![3.0, 1.0, 2.0], weights: vec![1.0, 1.0, 4.0] };
         assert_eq!([0.1, 0.5, 0.9].map(|q| rows.quantile(0, q)), [1.0, 2.0, 3.0]);

@@ -174,9 +174,12 @@ fn metrics_of_probabilities_are_scikit_learn_s() {
         near(number("top_k", &Tally { top, ..three_classes() }), known);
     }
     near(number("top_k", &two_classes(1)), 8.0 / 12.0);
+    near(number("top_k", &Tally { top: 2, ..two_classes(1) }), 1.0);
     // A probability of 0 for what is true counts as the least above it.
     let sure = [(0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.5, 0.0)];
     near(number("log_loss", &scored(Tally::classes(2, 1), 1, &sure)), 18.195_113_489_698_564);
+    let all_sure = scored(Tally::classes(2, 1), 1, &[(1.0, 1.0), (0.0, 0.0)]);
+    assert_eq!(number("log_loss", &all_sure), -(1.0 - f64::EPSILON).ln(), "and one of 1 as the most below it");
 }
 
 #[test]

@@ -93,3 +93,24 @@ fn each_optimizer_states_what_is_true_of_it() {
     assert_eq!(known.each_ref().map(|o| o.stability()), [Some(2.0), None, None, None, None]);
     assert_eq!(known.each_ref().map(|o| o.slots()), [0, 2, 2, 1, 0]);
 }
+
+#[test]
+fn what_an_optimizer_remembers_has_a_name_each() {
+    let known: [(&str, &[&str]); 10] = [
+        ("sgd", &[]),
+        ("adam", &["first_moment", "second_moment"]),
+        ("adamw", &["first_moment", "second_moment"]),
+        ("rmsprop", &["mean_square"]),
+        ("adagrad", &["sum_of_squares"]),
+        ("adadelta", &["mean_square", "mean_square_step"]),
+        ("nadam", &["first_moment", "second_moment"]),
+        ("adamax", &["first_moment", "largest"]),
+        ("lion", &["momentum"]),
+        ("lbfgs", &[]),
+    ];
+    for (name, slots) in known {
+        let kind = super::find(name).expect("in the catalog");
+        let optimizer = (kind.configure)(&Chosen::default(&kind.signature).arguments);
+        assert_eq!((optimizer.name(), optimizer.slot_names()), (name, slots));
+    }
+}

@@ -79,7 +79,22 @@ fn without_noise_they_lie_on_their_curves() {
     centres.sort();
     centres.dedup();
     assert_eq!(centres.len(), 3);
+    let corner = 3f64.sqrt();
+    for (r, (x, y)) in rows("blobs").iter().zip([(0.0, 2.0), (-corner, -1.0), (corner, -1.0)].into_iter().cycle()) {
+        assert!((r[0] - x).abs() < 1e-12 && (r[1] - y).abs() < 1e-12, "{r:?}");
+    }
     for r in rows("sine") {
         assert_eq!((r[1], r.len()), (r[0].sin(), 2));
+    }
+}
+
+#[test]
+fn noise_is_added_in_standard_deviations() {
+    use crate::tensor::{Purpose, Stream};
+    let mut draws = Stream::new(4, Purpose::Generate);
+    let blobs = |noise| generator("blobs").rows(60, noise, 4).collect::<Vec<_>>();
+    for (centre, moved) in blobs(0.0).iter().zip(blobs(0.25)) {
+        let expected = [centre[0] + 0.25 * draws.normal(), centre[1] + 0.25 * draws.normal(), centre[2]];
+        assert_eq!(moved, expected);
     }
 }

@@ -41,6 +41,8 @@ fn what_a_person_reads_as_a_number_is_recognised() {
         ("0x2a", Radix, Some("42")),
         ("0b101", Radix, Some("5")),
         ("\u{ff11}\u{ff12}.\u{ff15}", Digits, Some("12.5")),
+        ("\u{6f1}\u{6f2}", Digits, Some("12")),
+        ("1500m2", Unit, Some("1500")),
         ("<0.1", Bound, Some("0.1")),
         (">= 10", Bound, Some("10")),
         ("1/2", Fraction, None),
@@ -67,6 +69,9 @@ fn what_a_person_reads_as_a_number_is_recognised() {
         "v1.2",
         "1e",
         "12-34-56-78",
+        "1234567890/2",
+        "1/2b",
+        "1a/2",
     ] {
         assert_eq!(look(text), None, "{text}");
     }

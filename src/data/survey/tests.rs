@@ -192,3 +192,19 @@ proptest! {
         prop_assert!(!is_category || told, "{cells:?}: {reports:#?}");
     }
 }
+
+#[test]
+fn a_number_means_nothing_known_where_it_is_far_from_five_others_at_least() {
+    for (cells, told) in [
+        (&["-999", "-999", "1", "2", "3", "4", "5"][..], true),
+        (&["-999", "-999", "1", "2", "3", "4"], false),
+        (&["-999", "1", "2", "3", "4", "5"], false),
+        (&["-999", "-999", "-5", "-4", "-3", "-2", "-1"], true),
+        // Nearer to it than to 0, or halfway.
+        (&["-999", "-999", "-600", "-599", "-598", "-597", "-596"], false),
+        (&["-999", "-999", "-499.5", "-499.4", "-499.3", "-499.2", "-499.1"], false),
+    ] {
+        let (_, reports) = read(&repeated(cells, 1), &spec(Dialect::default()));
+        assert_eq!(reports.iter().any(|r| r.code == codes::NUMBER_FORM), told, "{cells:?}: {reports:#?}");
+    }
+}
