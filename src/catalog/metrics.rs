@@ -101,9 +101,7 @@ impl MetricKind {
         self.signature.foreign = foreign;
         self
     }
-}
 
-impl MetricKind {
     const fn usual(mut self) -> Self {
         self.usual = true;
         self
@@ -335,7 +333,8 @@ pub static METRICS: &[MetricKind] = &[
         ),
         "metrics = [accuracy, auc]",
         "Mann and Whitney 1947; Hanley and McNeil 1982",
-    ),
+    )
+    .foreign(Foreign { names: &["roc_auc", "auroc"], ..Foreign::NONE }),
     of_rows(
         of_classes(
             row(
@@ -350,7 +349,8 @@ pub static METRICS: &[MetricKind] = &[
         ),
         "metrics = [average_precision]",
         "",
-    ),
+    )
+    .foreign(Foreign { names: &["pr_auc", "auprc"], ..Foreign::NONE }),
     MetricKind {
         needs: Needs::Exclusive,
         ..of_rows(
@@ -364,7 +364,8 @@ pub static METRICS: &[MetricKind] = &[
             "metrics = [accuracy, top_k(3)]",
             "",
         )
-    },
+    }
+    .foreign(Foreign { names: &["top_k_accuracy"], ..Foreign::NONE }),
     of_rows(
         of_probabilities(
             row(
@@ -395,7 +396,8 @@ pub static METRICS: &[MetricKind] = &[
         ),
         "metrics = [accuracy, brier]",
         "Brier 1950",
-    ),
+    )
+    .foreign(Foreign { names: &["brier_score"], ..Foreign::NONE }),
     of_rows(
         MetricKind {
             lack: Lack::NotZero,
@@ -410,7 +412,8 @@ pub static METRICS: &[MetricKind] = &[
         },
         "metrics = [rmse, mape]",
         "",
-    ),
+    )
+    .foreign(Foreign { names: &["mean_absolute_percentage_error"], ..Foreign::NONE }),
 ];
 
 const TAKES_K: &[Parameter] =

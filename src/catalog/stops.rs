@@ -32,5 +32,5 @@ static EARLY: Signature = Signature {
     ],
     example: "stop = early(patience=10)",
     source: "Prechelt 1998",
-    foreign: Foreign { names: &["early_stopping"], ..Foreign::NONE },
+    foreign: Foreign { names: &["early_stopping"], parameters: &[("min_delta", "delta")], ..Foreign::NONE },
 };

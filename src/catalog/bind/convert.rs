@@ -9,7 +9,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::spell::quoted;
 use crate::syntax::tree::{Name, Value, ValueKind};
 use crate::tensor::Shape;
-use crate::text::{percent, written as number_written};
+use crate::text::{one_of, percent, quoted as quoted_names, written as number_written};
 
 /// Checks one value against its parameter.
 pub(super) fn convert(
@@ -214,11 +214,10 @@ impl ArgumentPlace<'_> {
         let mut diagnostic =
             Diagnostic::error(codes::DOMAIN, message).at(self.written.span, value.kind.describe().to_string());
         diagnostic = self.with_origin(diagnostic);
-        self.out.push(match help {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic
-                .help(format!("for example: `{}`", self.signature.example.lines().next().unwrap_or("").trim())),
-        });
+        self.out.push(diagnostic.help(help.unwrap_or_else(|| match self.parameter.kind {
+            Kind::Word(words) => format!("write {}", one_of(&quoted_names(words))),
+            _ => format!("for example: `{}`", self.signature.example.lines().next().unwrap_or("").trim()),
+        })));
     }
 
     /// Offers to write `text` for the value that was reported last, where it stands as it is.
@@ -357,7 +356,7 @@ impl ArgumentPlace<'_> {
                 };
                 choose(family, &call.name, &written, value.span, self.scope, self.out)
             }
-            ValueKind::Text(text) if find(family, text).is_some() => {
+            ValueKind::Text(text) if find(family, text).is_some() || is_word(text) => {
                 self.wrong_kind(value, family.a(), Some(format!("write `{text}` without quotes")));
                 None
             }

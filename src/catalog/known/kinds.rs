@@ -57,13 +57,7 @@ pub(super) static LOSSES: &[Known] = &[
 
 /// Metrics.
 pub(super) static METRICS: &[Known] = &[
-    known(&["auc", "roc_auc", "auroc"], "the area under the ROC curve", ""),
-    known(&["average_precision", "pr_auc", "auprc"], "the area under the precision-recall curve", ""),
-    known(
-        &["top_k", "top_k_accuracy", "top5", "top_5_accuracy"],
-        "how often the class is among the k likeliest",
-        "accuracy",
-    ),
+    known(&["top5", "top_5_accuracy"], "how often the class is among the 5 likeliest", "top_k(5)"),
     known(&["balanced_accuracy"], "the mean of the classes' recalls", "recall"),
     known(&["error_rate"], "1 − accuracy", "accuracy"),
     known(&["binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"], "accuracy", "accuracy"),
@@ -82,12 +76,9 @@ pub(super) static METRICS: &[Known] = &[
     known(&["kappa", "cohen_kappa"], "agreement beyond chance", ""),
     known(&["jaccard", "iou", "mean_iou"], "the overlap as a share", "f1"),
     known(&["hamming", "hamming_loss"], "the share of wrong labels", "accuracy"),
-    known(&["log_loss", "nll"], "the mean of −ln of the class's probability", ""),
     known(&["cross_entropy", "binary_cross_entropy"], "a loss; the loss is always reported", ""),
     known(&["perplexity"], "e to the cross-entropy", ""),
-    known(&["brier", "brier_score"], "the squared error of probabilities", ""),
     known(&["ece", "calibration"], "how far probabilities are from frequencies", ""),
-    known(&["mape"], "the absolute error as a share of the target", "mae"),
     known(&["smape"], "the absolute error as a share of both values", "mae"),
     known(&["msle", "rmsle"], "the error of logarithms", "rmse"),
     known(&["median_absolute_error", "medae"], "the median of the absolute errors", "mae"),

@@ -77,6 +77,8 @@ static SIGNATURE: Signature = Signature {
             ("in_features", "the width of the input is inferred"),
             ("out_features", "the width stands first: `dense 16`"),
             ("kernel_regularizer", "write `l2 = …` in `train`"),
+            ("l1", "write `l1 = …` in `train`"),
+            ("l2", "write `l2 = …` in `train`"),
             ("name", "a label stands before the layer: `hidden: dense 16`"),
             ("label", "a label stands before the layer: `hidden: dense 16`"),
         ],
