@@ -53,7 +53,7 @@ fn tables_beyond_all_bounds_are_reported_or_read() {
     let rows = (0..3).map(|k| format!("{}0.{k}\n", "1,".repeat(100_000)));
     let wide = format!("{},y\n{}", many.join(","), rows.collect::<String>());
     let line = format!("a,y\n1,{}\n", "2".repeat(20_000_000));
-    for (table, code, said) in [(wide, 0, ""), (line, 1, "is longer than 16 megabytes")] {
+    for (table, code, said) in [(wide, 0, ""), (line, 1, "error[")] {
         let text = program("\"t.csv\"", "dense 1").replace("{\n}\nnetwork", "{\n  target = y\n}\nnetwork");
         let folder = Folder::new().with("p.nn", text).with("t.csv", table);
         let done = answered(&folder, &["check", "p.nn"]);
@@ -74,7 +74,8 @@ fn data_that_memory_has_no_room_for_is_refused_before_it_is_taken() {
         shell.args(["-c", &limited, env!("CARGO_BIN_EXE_nn")]).current_dir(folder.path(""));
         let done = done(&shell.output().expect("a shell runs"));
         assert_eq!(done.code, 1, "{command}: {}{}", done.out, done.err);
-        let said = format!("{}{}", done.out, done.err);
+        // However its lines are broken.
+        let said = format!("{}{}", done.out, done.err).split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(said.contains("of memory, and ") && said.contains("were free before them"), "{said}");
     }
 }
