@@ -28,6 +28,8 @@ mod show;
 mod specimen;
 mod subject;
 mod sweep;
+mod tensors;
+mod threads;
 mod trace;
 mod train;
 mod usage;

@@ -9,6 +9,7 @@ pub mod divergence;
 pub mod evaluate;
 pub mod event;
 pub mod fingerprint;
+mod hex;
 pub mod history;
 pub mod machines;
 pub mod model;

@@ -11,42 +11,54 @@ const MOST_BYTES: usize = 2 << 20;
 /// Files up to a size.
 pub(super) struct LimitedFiles<'a> {
     files: &'a dyn Files,
-    left: Rc<Cell<usize>>,
-    exceeded: Rc<Cell<bool>>,
+    allowance: Rc<Allowance>,
+}
+
+/// What may still be read.
+struct Allowance {
+    left: Cell<usize>,
+    exceeded: Cell<bool>,
+}
+
+impl Allowance {
+    /// Takes so many bytes off. Once there were too few, there are none.
+    fn take(&self, bytes: usize) -> Result<()> {
+        match self.left.get().checked_sub(bytes) {
+            Some(left) if !self.exceeded.get() => {
+                self.left.set(left);
+                Ok(())
+            }
+            Some(_) | None => {
+                self.exceeded.set(true);
+                Err(Error::from(ErrorKind::FileTooLarge))
+            }
+        }
+    }
 }
 
 impl<'a> LimitedFiles<'a> {
     /// Those of `files`.
     pub(super) fn new(files: &'a dyn Files) -> Self {
-        Self { files, left: Rc::new(Cell::new(MOST_BYTES)), exceeded: Rc::default() }
-    }
-
-    /// Takes so many bytes off what may still be read.
-    fn take(&self, bytes: usize) -> Result<()> {
-        if let Some(left) = self.left.get().checked_sub(bytes) {
-            self.left.set(left);
-            return Ok(());
-        }
-        self.exceeded.set(true);
-        Err(Error::from(ErrorKind::FileTooLarge))
+        let allowance = Allowance { left: Cell::new(MOST_BYTES), exceeded: Cell::new(false) };
+        Self { files, allowance: Rc::new(allowance) }
     }
 
     /// Whether more was asked for.
     pub(super) fn is_exceeded(&self) -> bool {
-        self.exceeded.get()
+        self.allowance.exceeded.get()
     }
 }
 
 impl Files for LimitedFiles<'_> {
     fn open(&self, path: &str) -> Result<Box<dyn Read>> {
         let reader = self.files.open(path)?;
-        Ok(Box::new(Metered { reader, left: Rc::clone(&self.left), exceeded: Rc::clone(&self.exceeded) }))
+        Ok(Box::new(Metered { reader, allowance: Rc::clone(&self.allowance) }))
     }
 
     /// Names count as what they hold does: a folder of very many files is one that a check must not wait for.
     fn list(&self, path: &str) -> Result<Vec<Entry>> {
         let entries = self.files.list(path)?;
-        self.take(entries.iter().map(|entry| entry.name.len()).sum())?;
+        self.allowance.take(entries.iter().map(|entry| entry.name.len()).sum())?;
         Ok(entries)
     }
 
@@ -57,22 +69,15 @@ impl Files for LimitedFiles<'_> {
 
 struct Metered {
     reader: Box<dyn Read>,
-    left: Rc<Cell<usize>>,
-    exceeded: Rc<Cell<bool>>,
+    allowance: Rc<Allowance>,
 }
 
 impl Read for Metered {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        if self.exceeded.get() {
-            return Err(Error::from(ErrorKind::FileTooLarge));
-        }
+        // Nothing more, once more was asked for.
+        self.allowance.take(0)?;
         let count = self.reader.read(buffer)?;
-        if let Some(left) = self.left.get().checked_sub(count) {
-            self.left.set(left);
-        } else {
-            self.exceeded.set(true);
-            return Err(Error::from(ErrorKind::FileTooLarge));
-        }
+        self.allowance.take(count)?;
         Ok(count)
     }
 }

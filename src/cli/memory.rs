@@ -30,10 +30,11 @@ fn amount(bytes: u64) -> String {
 /// Bytes that may still be taken: of the machine, of the group of processes, of this process.
 pub(crate) fn free() -> Option<u64> {
     let read = |path: &str| std::fs::read_to_string(path).ok();
-    let machine =
-        read("/proc/meminfo").and_then(|text| field(&text, "MemAvailable:").map(|kib| kib.saturating_mul(1024)));
-    let swap =
-        read("/proc/meminfo").and_then(|text| field(&text, "SwapFree:")).map_or(0, |kib| kib.saturating_mul(1024));
+    let kibibytes = |text: &str, name: &str| field(text, name).map(|kib| kib.saturating_mul(1024));
+    let machine = read("/proc/meminfo").and_then(|text| {
+        let swap = kibibytes(&text, "SwapFree:").unwrap_or(0);
+        kibibytes(&text, "MemAvailable:").map(|free| free.saturating_add(swap))
+    });
     let group = read("/sys/fs/cgroup/memory.max").and_then(|text| text.trim().parse::<u64>().ok()).map(|most| {
         let used = read("/sys/fs/cgroup/memory.current").and_then(|text| text.trim().parse().ok()).unwrap_or(0);
         most.saturating_sub(used)
@@ -42,7 +43,7 @@ pub(crate) fn free() -> Option<u64> {
         let used = read("/proc/self/status").and_then(|text| field(&text, "VmSize:")).unwrap_or(0);
         most.saturating_sub(used.saturating_mul(1024))
     });
-    [machine.map(|free| free.saturating_add(swap)), group, process].into_iter().flatten().min()
+    [machine, group, process].into_iter().flatten().min()
 }
 
 /// The first number behind a name at a line's start.

@@ -5,6 +5,7 @@ use super::foreign::no_rows;
 use super::outputs::Outputs;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject};
+use super::threads::threads;
 use crate::catalog::Precision;
 use crate::catalog::layers::Mode;
 use crate::data::{NewData, Use};
@@ -122,9 +123,7 @@ fn predict_in(model: &Model, args: &Args, out: impl Write) -> Result<(), Failure
 
 fn predict<R: Precision>(model: &Model, args: &Args, mut out: impl Write) -> Result<(), Failure> {
     let (program, data) = (&model.program, args.data.as_str());
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let team = Team::new(args.threads.map_or_else(cores, usize::from));
-    let mut machine = predictor::<R>(program, ROWS, team);
+    let mut machine = predictor::<R>(program, ROWS, Team::new(threads(args.threads)));
     model.restore(&mut machine)?;
     let preparation = &model.record.preparation;
     let new = match &preparation.inputs {

@@ -1,21 +1,20 @@
 //! `nn profile FILE|MODEL`: where the time goes, measured.
 
-use super::disk::reason;
 use super::report::{aligned, short};
 use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject, parse_override};
+use super::tensors::Tensors;
+use super::threads::threads;
 use crate::catalog::Precision;
 use crate::check::{Checked, Override, check, with_rows};
 use crate::data::Dataset;
-use crate::diagnostic::Diagnostic;
-use crate::engine::{Machine, Plan};
+use crate::engine::Plan;
 use crate::ir::Program;
 use crate::source::Source;
 use crate::tensor::{Team, in_precision};
 use crate::text;
 use crate::train::machines::{ROWS, predictor, trainer};
 use crate::train::profile::{self, LayerTime, Profile};
-use crate::train::{model, weights};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -63,15 +62,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
 }
 
 fn measured(args: &Args, shell: &Shell) -> Result<Profile, Exit> {
-    let given = match &args.weights {
-        Some(path) => match subject::read_tensors(path) {
-            Ok(bytes) => Some((path.display().to_string(), bytes)),
-            Err(error) => {
-                return Err(shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))));
-            }
-        },
-        None => None,
-    };
+    let given = args.weights.as_deref().map(|path| Tensors::read(path, shell)).transpose()?;
     let (source, disk, overrides) = match subject::read(&args.file, shell)? {
         // What a model says of its data is what it was trained on; changed settings need the data again.
         Subject::Model(model, _) if args.overrides.is_empty() => {
@@ -79,8 +70,8 @@ fn measured(args: &Args, shell: &Shell) -> Result<Profile, Exit> {
             let (program, preparation) = (&model.program, &model.record.preparation);
             let rows = rows(args, program, program.facts.training_rows);
             let drawn = rows.min(1 << 16);
-            let start = given.unwrap_or_else(|| (model.path().to_owned(), model.bytes().to_vec()));
-            let job = Job { args, source: &source, program, rows, start: Some(start) };
+            let own = || Tensors { path: model.path().to_owned(), bytes: model.bytes().to_vec() };
+            let job = Job { args, source: &source, program, rows, start: Some(given.unwrap_or_else(own)) };
             return in_precision!(program.training.precision, R => {
                 job.run::<R>(&Dataset::drawn(&program.facts, preparation, drawn), shell)
             });
@@ -114,8 +105,8 @@ struct Job<'a> {
     source: &'a Source,
     program: &'a Program,
     rows: usize,
-    /// Tensors to take, and what reports call them.
-    start: Option<(String, Vec<u8>)>,
+    /// Tensors to take.
+    start: Option<Tensors>,
 }
 
 impl Job<'_> {
@@ -129,14 +120,13 @@ impl Job<'_> {
             return Err(shell.fault(&text));
         }
         super::memory::enough(self.program, bytes).map_err(|why| shell.fault(&why))?;
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        let team = Team::new(self.args.threads.map_or_else(cores, usize::from));
+        let team = Team::new(threads(self.args.threads));
         let mut machine = if self.args.predict {
             predictor::<R>(self.program, self.rows, team)
         } else {
             trainer::<R>(self.program, self.rows, team)
         };
-        if let Err(faults) = self.restore(&mut machine) {
+        if let Some(Err(faults)) = self.start.as_ref().map(|start| start.restore(&mut machine)) {
             shell.report(self.source, &faults);
             return Err(Exit::Fault);
         }
@@ -145,12 +135,6 @@ impl Job<'_> {
         } else {
             profile::training(self.program, machine, data, self.rows)
         })
-    }
-
-    fn restore<R: Precision>(&self, machine: &mut Machine<'_, R>) -> Result<(), Vec<Diagnostic>> {
-        let Some((path, bytes)) = &self.start else { return Ok(()) };
-        let tensors = model::tensors(bytes, path).map_err(|d| vec![d])?;
-        weights::restore(machine, &tensors, path)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Files written whole or not at all: to a temporary name beside their place, synced, then renamed. Whatever fails, and
 //! whenever the program ends, the file that was there before is there still.
 
-use super::disk::{folder_of, here, real};
+use super::disk::{folder_of, here, real, reason};
+use super::shell::{Exit, Shell};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -65,6 +66,11 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_by(&mut Real, path, bytes)
 }
 
+/// As [`write`]; a failure is told.
+pub(crate) fn told(path: &Path, bytes: &[u8], shell: &Shell) -> Result<(), Exit> {
+    write(path, bytes).map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+}
+
 /// Puts other text into a file that a person wrote: its links, its owner and its mode stay, and one that is read-only
 /// is left alone.
 pub(crate) fn edit(path: &Path, text: &[u8]) -> io::Result<()> {
@@ -110,17 +116,21 @@ fn write_by(system: &mut impl System, path: &Path, bytes: &[u8]) -> io::Result<(
             Err(error) => return Err(wanted(error)),
         }
     }
-    system.sync(file.as_file()).map_err(wanted)?;
-    system.rename(file, path)?;
-    keep_names(here(&folder_of(path)));
-    Ok(())
+    put(system, file, path).map_err(wanted)
 }
 
 /// Puts a temporary file that is written in its place.
 pub(crate) fn keep(file: NamedTempFile, path: &Path) -> io::Result<()> {
-    file.as_file().sync_all()?;
-    Real.rename(file, path)?;
-    keep_names(here(&folder_of(path)));
+    put(&mut Real, file, path)
+}
+
+fn put(system: &mut impl System, file: NamedTempFile, path: &Path) -> io::Result<()> {
+    static ONCE: Once = Once::new();
+    system.sync(file.as_file())?;
+    system.rename(file, path)?;
+    let folder = folder_of(path);
+    keep_names(here(&folder));
+    ONCE.call_once(|| clean_up(here(&folder), LEFT_OVER));
     Ok(())
 }
 
@@ -160,11 +170,7 @@ fn keep_names(_folder: &Path) {}
 /// A temporary file beside `path`, to be renamed over it. It is held as long as it is written, so that another program
 /// can tell it from one that is left over.
 pub(crate) fn temporary(path: &Path) -> io::Result<NamedTempFile> {
-    static ONCE: Once = Once::new();
-    let folder = folder_of(path);
-    let folder = here(&folder);
-    ONCE.call_once(|| clean_up(folder, LEFT_OVER));
-    let file = builder(path).tempfile_in(folder)?;
+    let file = builder(path).tempfile_in(here(&folder_of(path)))?;
     // On a file system without locks nothing is ever taken for left over.
     let _ = file.as_file().try_lock();
     Ok(file)

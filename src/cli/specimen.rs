@@ -1,9 +1,9 @@
 //! A program opened to be looked into, for `why` and `trace`: its weights in f64, and its rows as plain data.
 
-use super::disk::reason;
 use super::outputs::{Outputs, picture};
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject};
+use super::tensors::Tensors;
 use super::{memory, save};
 use crate::check::{Checked, Depth, Loaded, OfModel, Options, Override, check_with};
 use crate::data::{Dataset, Digests, Inputs, Original, TargetRule, Targets, load};
@@ -17,7 +17,7 @@ use crate::source::Source;
 use crate::tensor::{Dtype, Team};
 use crate::text::exact;
 use crate::train::batch::BatchLoader;
-use crate::train::{model, weights};
+use crate::train::weights;
 use std::path::{Path, PathBuf};
 
 /// Rows at a time.
@@ -46,7 +46,7 @@ pub(crate) struct Specimen {
     /// The program's text.
     pub source: Source,
     /// Tensors to use, and what reports call them; without them the weights are at their start.
-    start: Option<(String, Vec<u8>)>,
+    start: Option<Tensors>,
     /// What the weights are, in words.
     pub weights: String,
 }
@@ -87,28 +87,21 @@ pub(crate) fn open(given: &Given, plot: Option<&Path>, shell: &Shell) -> Result<
         let changed = model.record.data.changed(&program.data, &digests.seen(), data.rows(), data.sides.as_ref());
         shell.report_plain(changed.as_slice());
     }
-    let mut start = model.map(|model| (given.file.display().to_string(), model.into_bytes()));
+    let mut start = model.map(|model| Tensors::of(*model));
     if let Some(path) = &given.weights {
-        let bytes = read(path, shell)?;
-        start = Some((path.display().to_string(), bytes));
+        start = Some(Tensors::read(path, shell)?);
     }
     let weights = start
         .as_ref()
-        .map_or_else(|| format!("initial, seed {}", program.training.seed), |(path, _)| format!("of {path}"));
+        .map_or_else(|| format!("initial, seed {}", program.training.seed), |start| format!("of {}", start.path));
     Ok(Specimen { program, data, source, start, weights })
-}
-
-fn read(path: &Path, shell: &Shell) -> Result<Vec<u8>, Exit> {
-    subject::read_tensors(path)
-        .map_err(|error| shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))))
 }
 
 /// Writes a picture, as PNG where the name says so.
 pub(crate) fn save(drawing: &Drawing, path: &Path, shell: &Shell) -> Result<(), Exit> {
     let is_png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
     let bytes = if is_png { drawing.png(2.0) } else { drawing.svg().into_bytes() };
-    save::write(path, &bytes)
-        .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+    save::told(path, &bytes, shell)
 }
 
 impl Specimen {
@@ -119,7 +112,7 @@ impl Specimen {
         memory::enough(&self.program, plan.bytes(8, training.optimizer.slots())).map_err(|why| shell.fault(&why))?;
         let optimizer = Some(training.optimizer.as_ref());
         let mut machine = Machine::new(&self.program.network, plan, optimizer, training.seed, Team::solo());
-        let Some((path, bytes)) = &self.start else {
+        let Some(start) = &self.start else {
             if training.precision == Dtype::F32 {
                 for w in machine.parameters.iter_mut().chain(machine.state.iter_mut()) {
                     *w = f64::from(*w as f32);
@@ -127,13 +120,13 @@ impl Specimen {
             }
             return Ok(machine);
         };
-        let told = |faults: Vec<_>| {
-            shell.report_plain(&faults);
-            Exit::Fault
-        };
-        let tensors = model::tensors(bytes, path).map_err(|d| told(vec![d]))?;
-        weights::restore(&mut machine, &tensors, path).map_err(told)?;
-        Ok(machine)
+        match start.restore(&mut machine) {
+            Ok(()) => Ok(machine),
+            Err(faults) => {
+                shell.report_plain(&faults);
+                Err(Exit::Fault)
+            }
+        }
     }
 
     /// Rows as the network takes them.

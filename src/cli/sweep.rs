@@ -4,7 +4,7 @@ mod grid;
 mod verdict;
 mod write;
 
-use super::disk::{Disk, reason};
+use super::disk::Disk;
 use super::interrupt::Interrupts;
 use super::memory;
 use super::outputs::{Outputs, picture};
@@ -12,6 +12,7 @@ use super::save;
 use super::shell::{Exit, Shell};
 use super::specimen;
 use super::subject::{self, Subject, parse_override};
+use super::threads::threads;
 use crate::catalog::Precision;
 use crate::check::{Checked, Depth, Loaded, Options, Override, check_with, stability_limit, with_rows};
 use crate::data::Dataset;
@@ -157,7 +158,7 @@ fn sweep(args: &Args, shell: &mut Shell) -> Result<Exit, Exit> {
     let planned = plan(args, &source, &overrides, &disk, combinations, shell)?;
     let all = planned.len();
     let interrupts = Interrupts::listen();
-    let done = go(args, &source, &overrides, &disk, planned, &interrupts, shell)?;
+    let done = go(args, &source, &overrides, &disk, &planned, &interrupts, shell)?;
     let interrupted = interrupts.status().filter(|_| done.len() < all);
     if interrupted.is_some() {
         shell.err(&format!("interrupted: {} of {all} runs are done\n", done.len()));
@@ -178,7 +179,7 @@ fn sweep(args: &Args, shell: &mut Shell) -> Result<Exit, Exit> {
     };
     shell.out(&text);
     if let Some(path) = &args.log {
-        write_file(path, write::log(&sweep).as_bytes(), shell)?;
+        save::told(path, write::log(&sweep).as_bytes(), shell)?;
     }
     if let Some(path) = &args.plot {
         specimen::save(&write::curves(&sweep, source.name()).draw(), path, shell)?;
@@ -187,11 +188,6 @@ fn sweep(args: &Args, shell: &mut Shell) -> Result<Exit, Exit> {
         Some(status) => Ok(Exit::Interrupted(status)),
         None => save_best(&sweep, shell),
     }
-}
-
-fn write_file(path: &std::path::Path, bytes: &[u8], shell: &Shell) -> Result<(), Exit> {
-    save::write(path, bytes)
-        .map_err(|e| shell.fault(&format!("`{}` cannot be written: {}", path.display(), reason(&e))))
 }
 
 /// Every combination with every seed.
@@ -261,12 +257,11 @@ fn go(
     source: &Source,
     overrides: &[Override],
     disk: &Disk,
-    planned: Vec<Planned>,
+    planned: &[Planned],
     interrupts: &Interrupts,
     shell: &Shell,
 ) -> Result<Vec<(Planned, Done)>, Exit> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = args.threads.map_or(cores, usize::from).min(planned.len()).max(1);
+    let workers = threads(args.threads).min(planned.len()).max(1);
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
     let finished: Mutex<Vec<(usize, Result<Done, Refused>)>> = Mutex::new(Vec::new());
     let is_over = || stopped.load(Ordering::Relaxed) || interrupts.status().is_some();
@@ -304,13 +299,11 @@ fn go(
     });
     let mut finished = finished.into_inner().unwrap_or_default();
     finished.sort_by_key(|(index, _)| *index);
-    let mut planned: Vec<Option<Planned>> = planned.into_iter().map(Some).collect();
-    let mut pairs = Vec::with_capacity(finished.len());
-    for (index, done) in finished {
-        let done = done.map_err(|refused| refuse(disk, source, refused, shell))?;
-        pairs.extend(planned[index].take().map(|plan| (plan, done)));
-    }
-    Ok(pairs)
+    let paired = |(index, done): (usize, Result<Done, Refused>)| match done {
+        Ok(done) => Ok((planned[index].clone(), done)),
+        Err(refused) => Err(refuse(disk, source, refused, shell)),
+    };
+    finished.into_iter().map(paired).collect()
 }
 
 /// One run, alone on its thread, one of so many at a time: the bits do not depend on the number of threads. `None`

@@ -16,11 +16,12 @@ use super::progress::Progress;
 use super::save;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override};
+use super::tensors::Tensors;
+use super::threads::threads;
 use crate::catalog::Precision;
 use crate::check::{Checked, Depth, OfModel, Options, Override, check_with, located, with_rows};
 use crate::data::{Dataset, Digests, sha256};
-use crate::diagnostic::{Diagnostic, has_errors};
-use crate::engine::Machine;
+use crate::diagnostic::has_errors;
 use crate::ir::Program;
 use crate::source::Source;
 use crate::tensor::Team;
@@ -133,13 +134,10 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         Err(exit) => return exit,
     };
     let is_of_model = model.is_some();
-    let start = match (&args.weights, model.map(|model| model.into_bytes())) {
-        (Some(path), _) => match subject::read_tensors(path) {
-            Ok(bytes) => Some((path.display().to_string(), bytes)),
-            Err(error) => return shell.fault(&format!("`{}` cannot be read: {}", path.display(), reason(&error))),
-        },
-        (None, Some(bytes)) => Some((args.file.display().to_string(), bytes)),
-        (None, None) => None,
+    let given = args.weights.as_deref().map(|path| Tensors::read(path, shell)).transpose();
+    let start = match given {
+        Ok(given) => given.or_else(|| model.map(|model| Tensors::of(*model))),
+        Err(exit) => return exit,
     };
     let ending = Ending {
         source: &source,
@@ -155,7 +153,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
         program: source.text().to_owned(),
         overrides: overrides.clone(),
         files,
-        start: start.as_ref().map(|(_, bytes)| sha256(bytes)),
+        start: start.as_ref().map(|start| sha256(&start.bytes)),
     };
     let job = Job { args, source: &source, program: &program, disk: &disk, origin, is_of_model, start, ending };
     with_rows!(&data, data => job.run(data, shell))
@@ -181,8 +179,8 @@ struct Job<'a> {
     origin: Origin,
     /// Whether a model is trained on.
     is_of_model: bool,
-    /// Tensors to start from, and what reports call them.
-    start: Option<(String, Vec<u8>)>,
+    /// Tensors to start from.
+    start: Option<Tensors>,
     /// What explains a bad end, where the run begins as the program says.
     ending: Option<Ending<'a>>,
 }
@@ -210,7 +208,6 @@ impl Job<'_> {
         };
         let (began, done) = (Instant::now(), run.steps());
         let interrupts = Interrupts::listen();
-        let is_logged = log.is_some();
         let (ended, recorder) = self.train(&mut run, &mut log, &mut keeper, &interrupts, shell);
         if !self.args.quiet {
             let (epochs, steps) = (recorder.epochs(), run.steps() - done);
@@ -218,7 +215,7 @@ impl Job<'_> {
                 if done > 0 { format!(", {steps} steps since step {done}") } else { format!(", {steps} steps") };
             shell.err(&format!("{epochs} epochs{since} in {:.2} s\n", began.elapsed().as_secs_f64()));
         }
-        let is_cut = is_logged && log.is_none();
+        let is_cut = self.args.log.is_some() && log.is_none();
         let mut exit = self.conclude(&mut run, data, &ended, &recorder.history(), log, shell);
         if let Ended::Interrupted = ended {
             return interrupts
@@ -243,7 +240,7 @@ impl Job<'_> {
         keeper: &Keeper<'_>,
         shell: &mut Shell,
     ) -> Result<Run<'r, R>, Exit> {
-        let team = Team::new(self.threads());
+        let team = Team::new(threads(self.args.threads));
         if self.args.resume {
             let found = keeper.find(self.args.extend);
             let run = found.and_then(|state| Run::resume(self.program, data, team, state));
@@ -254,22 +251,11 @@ impl Job<'_> {
             shell.err(&format!("`{shown}` is of a run that was not finished; `--resume` goes on with it\n"));
         }
         let mut run = Run::new(self.program, data, team);
-        self.restore(run.machine_mut()).map_err(|faults| {
+        if let Some(Err(faults)) = self.start.as_ref().map(|start| start.restore(run.machine_mut())) {
             shell.report(self.source, &faults);
-            Exit::Fault
-        })?;
+            return Err(Exit::Fault);
+        }
         Ok(run)
-    }
-
-    fn threads(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.args.threads.map_or_else(cores, usize::from)
-    }
-
-    fn restore<R: Precision>(&self, machine: &mut Machine<'_, R>) -> Result<(), Vec<Diagnostic>> {
-        let Some((path, bytes)) = &self.start else { return Ok(()) };
-        let tensors = model::tensors(bytes, path).map_err(|d| vec![d])?;
-        weights::restore(machine, &tensors, path)
     }
 
     fn train<R: Precision>(

@@ -3,19 +3,23 @@
 
 mod cause;
 
-use super::disk::{Disk, reason};
+use super::disk::Disk;
 use super::memory;
 use super::progress::Progress;
 use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject};
+use super::tensors::Tensors;
+use super::threads::threads;
 use crate::catalog::Precision;
 use crate::check::{Checked, Depth, OfModel, Options, check_with, with_rows};
 use crate::data::{Dataset, Digests, sha256};
 use crate::diagnostic::has_errors;
+use crate::engine::Machine;
 use crate::ir::Program;
 use crate::tensor::Team;
 use crate::text::{count, exact, grouped};
-use crate::train::model::{self, Model};
+use crate::train::machines::predictor;
+use crate::train::model::Model;
 use crate::train::weights::{self, Difference};
 use crate::train::{Ended, Event, Run, Terms};
 use cause::Evidence;
@@ -37,9 +41,9 @@ pub(crate) struct Args {
     /// The folder that the program's paths start from, where the data has moved
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
-    /// Threads; as many as there are cores by default
-    #[arg(long, value_name = "N")]
-    threads: Option<std::num::NonZeroUsize>,
+    /// Threads to share the work; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -72,7 +76,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     let disk = args.folder.as_ref().map_or(disk, |folder| Disk::folder(folder.clone()));
     let digests = Digests::new(&disk);
     let before = match (&start, model.record.continued) {
-        (Some((path, bytes)), true) => match Model::read(bytes.clone(), path) {
+        (Some(start), true) => match Model::read(start.bytes.clone(), &start.path) {
             Ok(before) => Some(before),
             Err(faults) => {
                 shell.report_plain(&faults);
@@ -98,8 +102,8 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     with_rows!(&data, data => job.run(data, shell))
 }
 
-/// The weights that the training started from: its path and bytes.
-fn start(args: &Args, model: &Model, shell: &Shell) -> Result<Option<(String, Vec<u8>)>, Exit> {
+/// The weights that the training started from.
+fn start(args: &Args, model: &Model, shell: &Shell) -> Result<Option<Tensors>, Exit> {
     let Some(hash) = &model.record.start else { return Ok(None) };
     let Some(path) = &args.weights else {
         return Err(shell.usage(&format!(
@@ -107,12 +111,11 @@ fn start(args: &Args, model: &Model, shell: &Shell) -> Result<Option<(String, Ve
             model.path()
         )));
     };
-    let shown = path.display().to_string();
-    let bytes = subject::read_tensors(path)
-        .map_err(|error| shell.fault(&format!("`{shown}` cannot be read: {}", reason(&error))))?;
-    if sha256(&bytes) == *hash {
-        return Ok(Some((shown, bytes)));
+    let start = Tensors::read(path, shell)?;
+    if sha256(&start.bytes) == *hash {
+        return Ok(Some(start));
     }
+    let shown = start.path;
     Err(shell.fault(&format!("`{shown}` is not the file that the training started from, whose SHA-256 is {hash}")))
 }
 
@@ -121,7 +124,7 @@ struct Job<'a> {
     args: &'a Args,
     model: &'a Model,
     program: &'a Program,
-    start: Option<(String, Vec<u8>)>,
+    start: Option<Tensors>,
     /// What has become of the data since.
     changed: Option<String>,
 }
@@ -153,19 +156,14 @@ impl Job<'_> {
         if let Err(why) = memory::enough(self.program, bytes) {
             return shell.fault(&why);
         }
-        let threads = || std::thread::available_parallelism().map_or(1, usize::from);
-        let team = Team::new(self.args.threads.map_or_else(threads, usize::from));
-        let mut run = Run::new(self.program, data, team);
-        if let Some((path, bytes)) = &self.start {
-            let restored = model::tensors(bytes, path)
-                .map_err(|fault| vec![fault])
-                .and_then(|tensors| weights::restore(run.machine_mut(), &tensors, path));
-            if let Err(faults) = restored {
-                shell.report_plain(&faults);
-                return Exit::Fault;
-            }
+        let mut saved = predictor::<R>(self.program, 1, Team::solo());
+        let mut run = Run::new(self.program, data, Team::new(threads(self.args.threads)));
+        let start = self.start.as_ref().map_or(Ok(()), |start| start.restore(run.machine_mut()));
+        if let Err(faults) = start.and_then(|()| self.model.restore(&mut saved)) {
+            shell.report_plain(&faults);
+            return Exit::Fault;
         }
-        let outcome = self.again(&mut run, shell);
+        let outcome = self.again(&mut run, &saved, shell);
         match self.args.format {
             Format::Human => self.tell(&outcome, shell),
             Format::Json => self.tell_json(&outcome, shell),
@@ -174,7 +172,7 @@ impl Job<'_> {
     }
 
     /// Trains, and compares on the way and at the end.
-    fn again<R: Precision>(&self, run: &mut Run<'_, R>, shell: &Shell) -> Outcome {
+    fn again<R: Precision>(&self, run: &mut Run<'_, R>, saved: &Machine<'_, R>, shell: &Shell) -> Outcome {
         let record = &self.model.record;
         let terms = Terms::of(self.program);
         let progress = Progress::new(self.args.quiet, self.program.training.epochs.value, shell);
@@ -202,9 +200,8 @@ impl Job<'_> {
         }
         run.interrupt();
         progress.finish();
-        let tensors = model::tensors(self.model.bytes(), self.model.path()).ok();
-        let difference = tensors.filter(|_| is_whole).and_then(|file| weights::difference(run.machine(), &file));
-        let numbers = run.machine().parameters.len() + run.machine().state.len();
+        let difference = if is_whole { weights::difference(saved, run.machine()) } else { None };
+        let numbers = saved.parameters.len() + saved.state.len();
         Outcome { epochs, first, is_whole, difference, numbers }
     }
 

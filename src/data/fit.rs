@@ -7,11 +7,11 @@ use super::forms::are_numbers;
 use super::preparation::{InputColumn, InputKind, Inputs, Passes, Scaling, statistics_of};
 use super::raw::Raw;
 use super::reader::{Column, Kind, MOST_CATEGORIES, UNSEEN, Unseen};
+use super::size::Room;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::spec::{Missing, Scale};
 use crate::syntax::spell;
 use crate::tensor::Real;
-use crate::text;
 
 /// The most input values once categories are spread out: 1 GiB of f32.
 const MOST_WIDENED: usize = 1 << 28;
@@ -19,14 +19,14 @@ const MOST_WIDENED: usize = 1 << 28;
 const IDENTIFIER_ROWS: usize = 10;
 
 /// What is asked for besides scales.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct How {
+#[derive(Clone, Copy)]
+pub(super) struct How<'r> {
     /// What becomes of missing cells.
     pub(super) missing: Missing,
     /// Whether a category that no training row has is one of its own.
     pub(super) unseen: bool,
-    /// Bytes of memory that may still be taken, where that is known.
-    pub(super) room: Option<u64>,
+    /// The memory that there is.
+    pub(super) room: &'r Room<'r>,
 }
 
 /// Learns how columns are prepared from the rows `train`, and prepares all rows: features × rows. What stands in the
@@ -36,7 +36,7 @@ pub(super) fn columns<R: Real>(
     mut raw: Raw,
     train: &[u32],
     scale: Scale,
-    How { missing, unseen: unknown, room }: How,
+    How { missing, unseen: unknown, room }: How<'_>,
     reports: &mut Vec<Diagnostic>,
 ) -> Option<(Inputs, Vec<R>)> {
     let width = columns.len();
@@ -78,7 +78,7 @@ pub(super) fn columns<R: Real>(
 pub(super) fn encode<R: Real>(
     inputs: &Inputs,
     raw: Raw,
-    room: Option<u64>,
+    room: &Room<'_>,
     reports: &mut Vec<Diagnostic>,
 ) -> Option<Vec<R>> {
     let (from, to, rows) = (raw.width(), inputs.shape().size(), raw.rows());
@@ -90,13 +90,9 @@ pub(super) fn encode<R: Real>(
             .push(report.note_that(format!("{from} columns become {to} inputs: each value of a text column is one")));
         return None;
     };
-    // What is read is let go as it is prepared.
     let (bytes, held) = (size as u64 * size_of::<R>() as u64, raw.len() as u64 * 4);
-    if let Some(room) = room.filter(|room| bytes > room.saturating_add(held)) {
-        let (bytes, room) = (text::bytes(bytes), text::bytes(room));
-        let text = format!("{rows} rows of {to} inputs take {bytes} of memory, and {room} are free");
-        let report = Diagnostic::error(codes::DATA_VALUE, text);
-        reports.push(report.help("train on fewer rows or columns, or on a larger machine"));
+    if let Err(report) = room.widens((rows, to), bytes, held) {
+        reports.push(*report);
         return None;
     }
     let mut prepared = vec![R::ZERO; size];

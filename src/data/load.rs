@@ -7,7 +7,7 @@ use super::held_out;
 use super::layout;
 use super::loading::{Loading, Prior, located};
 use super::model_reader::Use;
-use super::size::{MOST_VALUES, too_many_values};
+use super::size::{Room, Size};
 use super::sources::{self, NewData};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::spec::{DataSource, DataSpec, Holdout};
@@ -92,14 +92,16 @@ fn append<R: Real>(
     let Dataset { preparation, inputs, targets, exact, dropped, filled, .. } = dataset;
     let Some(new) = NewData::of(source) else { return Ok(Vec::new()) };
     let width = preparation.inputs.shape().size();
+    let (room, number) = (Room::of(files), size_of::<R>());
+    let (mut rows, before) = (0, (inputs.len(), exact.len()));
     let mut batches = preparation.open::<R>(new, files, Use::HoldOut)?;
     while let Some(batch) = batches.read(BATCH)? {
         filled.join(&batch.filled, inputs.len() / width);
         inputs.extend_from_slice(&batch.inputs);
-        if inputs.len() > MOST_VALUES {
-            return Err(vec![*too_many_values()]);
-        }
         exact.extend_from_slice(&batch.exact);
+        rows += batch.rows;
+        let size = Size { inputs: inputs.len() - before.0, targets: exact.len() - before.1, rows, number };
+        room.holds(size).map_err(|report| vec![*report])?;
         match (&mut *targets, batch.targets) {
             (Targets::Classes(all), Some(Targets::Classes(new))) => all.extend(new),
             (Targets::Values { values, .. }, Some(Targets::Values { values: new, .. })) => values.extend(new),

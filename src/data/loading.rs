@@ -16,6 +16,7 @@ use super::names;
 use super::preparation::{Inputs, Preparation};
 use super::reader::{Column, Kind, MOST_CATEGORIES, Reader, Unseen};
 use super::rows::Rows;
+use super::size::Room;
 use super::split::{Classes, Split, SplitRule, split};
 use super::survey::Survey;
 use super::target::{self, Answers, Learnt};
@@ -143,13 +144,12 @@ impl<'a> Loading<'a> {
         (0..numeric.len()).filter(|&at| rows.is_date(at)).for_each(|at| numeric[at] = true);
         let target = layout.target(spec, &numeric, self.reports);
         let mut reader = Reader::new(layout.columns(&numeric), target, width, spec.missing.value, largest);
-        reader.room = self.files.memory();
         if self.holds_out() {
             reader.group = layout.group(width);
         }
         let classes = spec.classes.as_ref().and_then(|c| c.span);
         let mut faults = Faults::new(classes).without(told);
-        let read = reader.read(rows, usize::MAX, &mut faults);
+        let read = reader.read(rows, usize::MAX, &mut faults, &Room::of(self.files));
         if let Some(listed) = &spec.classes {
             let met: std::collections::HashSet<u32> = reader.classes.iter().copied().collect();
             faults.unmet(&listed.value, |class| met.contains(&(class as u32)));
@@ -163,13 +163,12 @@ impl<'a> Loading<'a> {
     /// hangs on them.
     fn read_by(&mut self, rows: &mut impl Rows, mut reader: Reader) -> Result<Reader, Box<Diagnostic>> {
         let mut faults = Faults::default();
-        reader.room = self.files.memory();
         for column in &mut reader.columns {
             if let Kind::Category(_, unseen) = &mut column.kind {
                 *unseen = Unseen::Learn(MOST_CATEGORIES);
             }
         }
-        let read = reader.read(rows, usize::MAX, &mut faults);
+        let read = reader.read(rows, usize::MAX, &mut faults, &Room::of(self.files));
         self.reports.extend(faults.finish());
         read.map(|()| reader)
     }
@@ -197,7 +196,7 @@ impl<'a> Loading<'a> {
             let weights = self.weigh(weights, &mut split.0)?;
             let target = target::by_rule(preparation.target.clone(), answers, &split.0.train);
             fit::forget_unseen(&columns, &preparation.inputs, &mut raw, self.reports);
-            let inputs = fit::encode(&preparation.inputs, raw, self.files.memory(), self.reports)?;
+            let inputs = fit::encode(&preparation.inputs, raw, &Room::of(self.files), self.reports)?;
             let inputs = (preparation.inputs.clone(), inputs);
             return Some(finish(inputs, target, (missing, dialect), split, beside(weights)));
         }
@@ -205,7 +204,7 @@ impl<'a> Loading<'a> {
         let mut split = self.split(rows, keys, &answers)?;
         let weights = self.weigh(weights, &mut split.0)?;
         let target = self.answer(answers, &split.0)?;
-        let how = fit::How { missing, unseen: spec.unseen, room: self.files.memory() };
+        let how = fit::How { missing, unseen: spec.unseen, room: &Room::of(self.files) };
         let inputs = fit::columns(columns, raw, &split.0.train, spec.scale.value, how, self.reports)?;
         Some(finish(inputs, target, (missing, dialect), split, beside(weights)))
     }

@@ -10,7 +10,7 @@ use super::hash::of_text;
 use super::plain::{ByteRun, Lines, Want};
 use super::raw::Raw;
 use super::rows::Rows;
-use super::size::Size;
+use super::size::{Room, Size};
 use crate::diagnostic::Diagnostic;
 use crate::ir::spec::Missing;
 use crate::text;
@@ -94,8 +94,6 @@ pub(super) struct Reader {
     pub(super) groups: Vec<u64>,
     /// Rows left out because a cell was missing.
     pub(super) dropped: usize,
-    /// Bytes of memory that its rows may take, where that is known.
-    pub(super) room: Option<u64>,
     /// The largest number that the run's precision holds.
     largest: f64,
     /// The row under way.
@@ -125,7 +123,6 @@ impl Reader {
             target,
             width,
             missing,
-            room: None,
             largest,
             row: Vec::new(),
             kept,
@@ -158,6 +155,7 @@ impl Reader {
         rows: &mut impl Rows,
         limit: usize,
         faults: &mut Faults,
+        room: &Room<'_>,
     ) -> Result<(), Box<Diagnostic>> {
         let target = self.rows.saturating_add(limit);
         while self.rows < target {
@@ -173,18 +171,18 @@ impl Reader {
                         return Ok(());
                     }
                     self.row(rows, faults);
-                    self.check_size()?;
+                    room.holds(self.size())?;
                 }
             }
-            self.check_size()?;
+            room.holds(self.size())?;
         }
         Ok(())
     }
 
-    fn check_size(&self) -> Result<(), Box<Diagnostic>> {
+    /// What has been read.
+    fn size(&self) -> Size {
         let number = if self.largest > f64::from(f32::MAX) { 8 } else { 4 };
-        let Self { inputs, values, rows, .. } = self;
-        Size { inputs: inputs.len(), targets: values.len(), rows: *rows, number }.check(self.room)
+        Size { inputs: self.inputs.len(), targets: self.values.len(), rows: self.rows, number }
     }
 
     /// Reads a block of plain lines; whether there was one, and nothing else in it.

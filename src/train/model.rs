@@ -4,7 +4,7 @@
 pub use super::history::History;
 pub use super::record::{Record, TrainedOn};
 use super::sound;
-use super::weights::{Stored, restore};
+use super::weights::{self, Stored};
 use crate::catalog::Precision;
 use crate::data::Prior;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
@@ -64,6 +64,15 @@ pub fn tensors<'b>(bytes: &'b [u8], path: &str) -> Result<SafeTensors<'b>, Diagn
         Diagnostic::error(codes::MODEL_FILE, format!("`{path}` is not a whole safetensors file"))
             .note_that(e.to_string())
     })
+}
+
+/// Puts the tensors of a safetensors file into a machine; `path` is how reports call it.
+///
+/// # Errors
+/// NN115 where it is none, or names or shapes do not fit.
+pub fn restore<R: Precision>(machine: &mut Machine<'_, R>, bytes: &[u8], path: &str) -> Result<(), Vec<Diagnostic>> {
+    let file = tensors(bytes, path).map_err(|d| vec![d])?;
+    weights::restore(machine, &file, path)
 }
 
 /// This version.
@@ -154,8 +163,7 @@ impl Model {
     /// # Errors
     /// NN115 where names or shapes do not fit.
     pub fn restore<R: Precision>(&self, machine: &mut Machine<'_, R>) -> Result<(), Vec<Diagnostic>> {
-        let file = tensors(&self.bytes, &self.path).map_err(|d| vec![d])?;
-        restore(machine, &file, &self.path)
+        restore(machine, &self.bytes, &self.path)
     }
 }
 

@@ -155,31 +155,20 @@ fn sorted(rows: &[u32]) -> Vec<u32> {
     rows
 }
 
-/// Numbers as the hexadecimal digits of their bits, in one text.
+/// Numbers by their bits, in one text.
 pub(super) mod exact {
     use crate::tensor::Real;
+    use crate::train::hex;
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};
 
     pub(crate) fn serialize<R: Real, S: Serializer>(values: &[R], to: S) -> Result<S::Ok, S::Error> {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digits = 2 * size_of::<R>() as u32;
-        let mut text = String::with_capacity(values.len() * digits as usize);
-        for value in values {
-            let bits = value.bits();
-            text.extend((0..digits).rev().map(|k| DIGITS[(bits >> (4 * k) & 15) as usize] as char));
-        }
-        to.serialize_str(&text)
+        to.serialize_str(&hex::written(values.iter().map(|value| value.bits()), 2 * size_of::<R>() as u32))
     }
 
     pub(crate) fn deserialize<'de, R: Real, D: Deserializer<'de>>(from: D) -> Result<Vec<R>, D::Error> {
-        let text = String::deserialize(from)?;
-        let digits = 2 * size_of::<R>();
-        if !text.len().is_multiple_of(digits) || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(D::Error::custom(format!("numbers are {digits} hexadecimal digits each")));
-        }
-        let number = |k: usize| u64::from_str_radix(&text[k * digits..][..digits], 16).map(R::of_bits);
-        (0..text.len() / digits).map(number).collect::<Result<_, _>>().map_err(D::Error::custom)
+        let bits = hex::read(&String::deserialize(from)?, 2 * size_of::<R>()).map_err(D::Error::custom)?;
+        Ok(bits.into_iter().map(R::of_bits).collect())
     }
 }
 

@@ -29,6 +29,14 @@ struct Spot {
     least: f64,
 }
 
+impl Spot {
+    /// Its numbers, as they lie.
+    fn values<'m, R: Precision>(&self, machine: &'m Machine<'_, R>) -> &'m [R] {
+        let arena = if self.state { &machine.state } else { &machine.parameters };
+        &arena[self.start..self.start + self.shape.size()]
+    }
+}
+
 /// Every tensor of a machine: trained ones, then running statistics.
 fn spots<R: Precision>(machine: &Machine<'_, R>) -> Vec<Spot> {
     let nodes = &machine.network().nodes;
@@ -59,8 +67,7 @@ fn spots<R: Precision>(machine: &Machine<'_, R>) -> Vec<Spot> {
 pub fn store<R: Precision>(machine: &Machine<'_, R>) -> Vec<Stored> {
     let dtype = Dtype::of::<R>();
     let stored = spots(machine).into_iter().map(|spot| {
-        let arena = if spot.state { &machine.state } else { &machine.parameters };
-        let values = &arena[spot.start..spot.start + spot.shape.size()];
+        let values = spot.values(machine);
         let mut bytes = Vec::with_capacity(std::mem::size_of_val(values));
         for k in 0..values.len() {
             let value = values[spot.shape.in_memory(k)].f64();
@@ -74,20 +81,20 @@ pub fn store<R: Precision>(machine: &Machine<'_, R>) -> Vec<Stored> {
     stored.collect()
 }
 
-/// Where a machine's tensors differ from a file's.
+/// Where the tensors of two machines of one network differ.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// The first tensor, in the order of the file's names, that is another.
+    /// The first tensor that is another.
     pub tensor: String,
-    /// Its first element that is another.
+    /// Its first element that is another, by its indices in a file.
     pub element: Vec<usize>,
-    /// The element in the file.
+    /// The element as it was saved.
     pub saved: f64,
-    /// The machine's.
+    /// As it was trained again.
     pub trained: f64,
-    /// The bits of the file's.
+    /// The bits of the one.
     pub saved_bits: u64,
-    /// The bits of the machine's.
+    /// The bits of the other.
     pub trained_bits: u64,
     /// How many numbers differ, in all tensors.
     pub count: usize,
@@ -101,22 +108,16 @@ impl Difference {
     }
 }
 
-/// Compares a machine's tensors with a file's, to the bit; `None` where they are the same. Tensors that the file lacks
-/// are not compared.
-pub fn difference<R: Precision>(machine: &Machine<'_, R>, file: &SafeTensors<'_>) -> Option<Difference> {
+/// Compares tensors that were saved with those that were trained again, to the bit; `None` where they are the same.
+pub fn difference<R: Precision>(saved: &Machine<'_, R>, trained: &Machine<'_, R>) -> Option<Difference> {
     let mut found: Option<Difference> = None;
-    for spot in spots(machine) {
-        let Ok(view) = file.tensor(&spot.name) else { continue };
-        let arena = if spot.state { &machine.state } else { &machine.parameters };
-        let values = &arena[spot.start..spot.start + spot.shape.size()];
-        for (k, bytes) in view.data().chunks_exact(size_of::<R>()).enumerate().take(values.len()) {
-            let saved = R::of_bits(bytes.iter().rev().fold(0, |bits, b| bits << 8 | u64::from(*b)));
-            let trained = values[spot.shape.in_memory(k)];
-            if saved.bits() == trained.bits() {
-                continue;
-            }
-            found
-                .get_or_insert_with(|| Difference {
+    for spot in spots(trained) {
+        let (saved, trained) = (spot.values(saved), spot.values(trained));
+        for k in 0..trained.len() {
+            let at = spot.shape.in_memory(k);
+            let (saved, trained) = (saved[at], trained[at]);
+            if saved.bits() != trained.bits() {
+                let first = || Difference {
                     tensor: spot.name.clone(),
                     element: spot.shape.indices(k),
                     saved: saved.f64(),
@@ -124,8 +125,9 @@ pub fn difference<R: Precision>(machine: &Machine<'_, R>, file: &SafeTensors<'_>
                     saved_bits: saved.bits(),
                     trained_bits: trained.bits(),
                     count: 0,
-                })
-                .count += 1;
+                };
+                found.get_or_insert_with(first).count += 1;
+            }
         }
     }
     found

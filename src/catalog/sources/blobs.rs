@@ -1,9 +1,6 @@
 //! `blobs`: three clouds.
 
-use super::DataSource;
 use super::generator::{Entry, Generator, OF_PLANE, PLANE, SAMPLES, SEED, noise, noisy, turn};
-use crate::catalog::bind::Arguments;
-use crate::diagnostic::Diagnostic;
 use crate::tensor::Stream;
 use std::f64::consts::TAU;
 
@@ -18,15 +15,11 @@ pub(super) static BLOBS: Generator = Generator {
         remarks: OF_PLANE,
         names: &[],
     }
-    .source(configure),
+    .source(|arguments| BLOBS.configure(arguments)),
     columns: PLANE,
     classes: 3,
     point,
 };
-
-fn configure(arguments: &Arguments) -> Result<DataSource, Box<Diagnostic>> {
-    BLOBS.configure(arguments)
-}
 
 /// Three clouds, their centres at distance 2 from the origin and from one another as corners of a triangle;
 /// each a normal distribution of deviation `noise`.

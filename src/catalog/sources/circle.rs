@@ -1,9 +1,6 @@
 //! `circle`: two rings, one in the other.
 
-use super::DataSource;
 use super::generator::{Entry, Generator, OF_PLANE, PLANE, SAMPLES, SEED, noise, noisy, turn};
-use crate::catalog::bind::Arguments;
-use crate::diagnostic::Diagnostic;
 use crate::tensor::Stream;
 use std::f64::consts::TAU;
 
@@ -18,15 +15,11 @@ pub(super) static CIRCLE: Generator = Generator {
         remarks: OF_PLANE,
         names: &[],
     }
-    .source(configure),
+    .source(|arguments| CIRCLE.configure(arguments)),
     columns: PLANE,
     classes: 2,
     point,
 };
-
-fn configure(arguments: &Arguments) -> Result<DataSource, Box<Diagnostic>> {
-    CIRCLE.configure(arguments)
-}
 
 /// Two rings around the origin: class 0 of radius 1, class 1 of radius ½.
 fn point(row: usize, rows: usize, noise: f64, stream: &mut Stream) -> [f64; 3] {

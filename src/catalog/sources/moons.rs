@@ -1,9 +1,6 @@
 //! `moons`: two half circles, each reaching into the other.
 
-use super::DataSource;
 use super::generator::{Entry, Generator, OF_PLANE, PLANE, SAMPLES, SEED, noise, noisy, turn};
-use crate::catalog::bind::Arguments;
-use crate::diagnostic::Diagnostic;
 use crate::tensor::Stream;
 use std::f64::consts::PI;
 
@@ -18,15 +15,11 @@ pub(super) static MOONS: Generator = Generator {
         remarks: OF_PLANE,
         names: &["two_moons"],
     }
-    .source(configure),
+    .source(|arguments| MOONS.configure(arguments)),
     columns: PLANE,
     classes: 2,
     point,
 };
-
-fn configure(arguments: &Arguments) -> Result<DataSource, Box<Diagnostic>> {
-    MOONS.configure(arguments)
-}
 
 /// Two half circles, each reaching into the other: (cos t, sin t) and (1 − cos t, ½ − sin t), t in [0, π].
 fn point(row: usize, rows: usize, noise: f64, stream: &mut Stream) -> [f64; 3] {

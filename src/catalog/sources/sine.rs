@@ -1,9 +1,6 @@
 //! `sine`: a curve of one input.
 
-use super::DataSource;
 use super::generator::{Entry, Generator, SAMPLES, SEED, noise, turn};
-use crate::catalog::bind::Arguments;
-use crate::diagnostic::Diagnostic;
 use crate::tensor::Stream;
 use std::f64::consts::PI;
 
@@ -18,15 +15,11 @@ pub(super) static SINE: Generator = Generator {
         remarks: &[("columns", "`x`, and the target `y`")],
         names: &[],
     }
-    .source(configure),
+    .source(|arguments| SINE.configure(arguments)),
     columns: &["x", "y"],
     classes: 0,
     point,
 };
-
-fn configure(arguments: &Arguments) -> Result<DataSource, Box<Diagnostic>> {
-    SINE.configure(arguments)
-}
 
 /// y = sin x for x evenly from −π to π; the noise is on y alone.
 fn point(row: usize, rows: usize, noise: f64, stream: &mut Stream) -> [f64; 3] {

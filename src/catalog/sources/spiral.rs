@@ -1,9 +1,6 @@
 //! `spiral`: two arms that wind around each other.
 
-use super::DataSource;
 use super::generator::{Entry, Generator, OF_PLANE, PLANE, SAMPLES, SEED, noise, noisy, turn};
-use crate::catalog::bind::Arguments;
-use crate::diagnostic::Diagnostic;
 use crate::tensor::Stream;
 use std::f64::consts::{PI, TAU};
 
@@ -18,15 +15,11 @@ pub(super) static SPIRAL: Generator = Generator {
         remarks: OF_PLANE,
         names: &["spirals"],
     }
-    .source(configure),
+    .source(|arguments| SPIRAL.configure(arguments)),
     columns: PLANE,
     classes: 2,
     point,
 };
-
-fn configure(arguments: &Arguments) -> Result<DataSource, Box<Diagnostic>> {
-    SPIRAL.configure(arguments)
-}
 
 /// Two arms of a spiral, from the centre to radius 1 in one and a half turns; the second is the first turned by π.
 fn point(row: usize, rows: usize, noise: f64, stream: &mut Stream) -> [f64; 3] {

@@ -1,9 +1,6 @@
 //! `xor`: two classes in the square, by whether the signs of x and y differ.
 
-use super::DataSource;
 use super::generator::{Entry, Generator, OF_PLANE, PLANE, SAMPLES, SEED, noise, noisy, turn};
-use crate::catalog::bind::Arguments;
-use crate::diagnostic::Diagnostic;
 use crate::tensor::Stream;
 
 /// Two classes: the signs of two coordinates differ, or agree.
@@ -17,15 +14,11 @@ pub(super) static XOR: Generator = Generator {
         remarks: OF_PLANE,
         names: &["xor_data"],
     }
-    .source(configure),
+    .source(|arguments| XOR.configure(arguments)),
     columns: PLANE,
     classes: 2,
     point,
 };
-
-fn configure(arguments: &Arguments) -> Result<DataSource, Box<Diagnostic>> {
-    XOR.configure(arguments)
-}
 
 /// Uniform in the square [-1, 1]²; class 1 where the signs of x and y differ (before the noise).
 fn point(row: usize, rows: usize, noise: f64, stream: &mut Stream) -> [f64; 3] {

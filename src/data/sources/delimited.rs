@@ -12,6 +12,7 @@ use crate::data::loading::Loading;
 use crate::data::model_reader::Use;
 use crate::data::preparation::{Inputs, Preparation};
 use crate::data::reader::{self, Target};
+use crate::data::size::Room;
 use crate::data::view::View;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::tensor::{Real, Shape};
@@ -75,7 +76,7 @@ impl<R: Real> NewRows<R> for NewLines<'_> {
         reader.values.clear();
         reader.rows = 0;
         let mut faults = if self.purpose == Use::HoldOut { Faults::default() } else { Faults::of_new_file() };
-        let read = reader.read(&mut self.rows, most, &mut faults);
+        let read = reader.read(&mut self.rows, most, &mut faults, &Room::enough());
         let fatal = faults.fatal;
         let mut reports = faults.finish();
         reports.extend(read.err().map(|d| *d));

@@ -11,7 +11,7 @@ use crate::data::loading::{Beside, Loading, finish};
 use crate::data::model_reader::Use;
 use crate::data::preparation::{Inputs, Preparation, Scaling, TargetRule, Unnamed, statistics};
 use crate::data::reader::MOST_CLASSES;
-use crate::data::size::{MOST_VALUES, too_many_values};
+use crate::data::size::{Room, Size};
 use crate::data::target::{self, Answers};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::dialect::Dialect;
@@ -132,10 +132,14 @@ impl Loading<'_> {
     fn all<R: Real>(&mut self, mut file: Idx) -> Option<Vec<R>> {
         let mut values = Vec::new();
         let batch = (BATCH * 1024 / file.width).max(1);
+        let (room, width, number) = (Room::enough(), file.width, size_of::<R>());
         loop {
-            match file.read(batch, &mut values) {
+            let read = file.read(batch, &mut values).and_then(|rows| {
+                room.holds(Size { inputs: values.len(), targets: 0, rows: values.len() / width, number })?;
+                Ok(rows)
+            });
+            match read {
                 Ok(0) => return Some(values),
-                Ok(_) if values.len() > MOST_VALUES => return self.fail(too_many_values()),
                 Ok(_) => {}
                 Err(report) => return self.fail(report),
             }

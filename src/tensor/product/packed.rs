@@ -22,6 +22,7 @@ const DEPTH: usize = 256;
 const WIDTH: usize = 2048;
 /// Bytes of a block's columns of the left factor: the block stays in the second cache.
 const HEIGHT: usize = 768;
+
 /// A factor of a product: a matrix, or one to be read transposed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Factor<'a, R> {
