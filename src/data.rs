@@ -55,6 +55,7 @@ mod header;
 mod held_out;
 mod idx;
 mod keys;
+mod lacking;
 mod layout;
 mod load;
 mod loading;

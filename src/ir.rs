@@ -29,6 +29,7 @@ pub mod print;
 pub mod spec;
 pub mod training;
 
+use crate::source::Spanned;
 pub use footprint::Footprint;
 pub use network::{Network, Node, NodeId};
 pub use training::{TargetUse, Training};
@@ -44,4 +45,16 @@ pub struct Program {
     pub network: Network,
     /// The `train` block.
     pub training: Training,
+}
+
+impl Program {
+    /// The rows of the source that are used; those of files of their own, to watch or to judge, are not among them.
+    pub fn source_rows(&self) -> usize {
+        let own = |held: &Option<Spanned<spec::Holdout>>, rows| match held.as_ref().map(|held| &held.value) {
+            Some(spec::Holdout::Source(_)) => 0,
+            Some(spec::Holdout::Share(_)) | None => rows,
+        };
+        let facts = &self.facts;
+        facts.training_rows + own(&self.data.validation, facts.validation_rows) + own(&self.data.test, facts.test_rows)
+    }
 }

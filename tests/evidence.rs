@@ -158,6 +158,9 @@ static CASES: &[Case] = &[
     // f32 has every 128th number from 2³⁰ on, and every 8th from 2²⁶ on.
     ("509_clock", "NN509", &[("min", Is(|| 1.7e9)), ("max", Is(|| 1.7e9 + 133.0)), ("steps", Is(|| 2.0))]),
     ("509_target", "NN509", &[("min", Is(|| 1e8)), ("max", Is(|| 1e8 + 117.0)), ("steps", Is(|| 15.0))]),
+    // Rows with a hole, of 24: every third; and with the one without a target and the two of the other file.
+    ("510_holes", "NN510", &[("left_out", Is(|| 8.0)), ("rows", Is(|| 24.0))]),
+    ("510_target", "NN510", &[("left_out", Is(|| 11.0)), ("rows", Is(|| 28.0))]),
     ("508_id_as_number", "NN508", &[("distinct", Is(|| 30.0)), ("rows", Is(|| 30.0))]),
     ("508_huge", "NN508", &[("distinct", Is(|| 30.0)), ("rows", Is(|| 30.0))]),
     ("508_texts", "NN508", &[("distinct", Is(|| 24.0)), ("rows", Is(|| 30.0))]),

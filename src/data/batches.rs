@@ -27,13 +27,14 @@ impl Preparation {
 }
 
 impl<R: Real> Batches<'_, R> {
-    /// The next rows, `most` at most; `None` at the end. All faults of these rows are reported.
+    /// The next rows, `most` at most; `None` at the end. Where they are at fault, all faults from here to the file's
+    /// end are reported, each counted once.
     pub fn read(&mut self, most: usize) -> Result<Option<Batch<R>>, Vec<Diagnostic>> {
         let batch = self.rows.read(most)?;
         Ok((batch.rows > 0).then_some(batch))
     }
 
-    /// The warnings met so far.
+    /// The warnings met so far, and not yet taken.
     pub fn warnings(&mut self) -> Vec<Diagnostic> {
         self.rows.warnings()
     }

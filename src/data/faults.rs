@@ -21,6 +21,17 @@ const LONGEST: usize = 256;
 /// The column of faults that concern a whole row.
 pub(super) const ROW: usize = usize::MAX;
 
+/// What becomes of a category that held-out rows alone have.
+pub(super) const HELD_OUT_UNSEEN: &str =
+    "in the held-out rows such a cell is taken as none of the column's values; in a new file it is an error";
+/// What has it taken everywhere.
+pub(super) const TAKE_UNSEEN: &str =
+    "write `unseen = unknown` in `data` to have such cells taken in new files too, as an input of their own";
+
+/// What to do with rows that have no target.
+const WITHOUT_TARGET: &str =
+    "take such rows out of the file; `missing = drop` leaves them out, and rows that lack an input as well";
+
 /// What can be wrong with a cell or a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Fault {
@@ -157,8 +168,9 @@ impl Faults {
     /// The reports, in the order of their first places.
     pub(super) fn finish(self) -> Vec<Diagnostic> {
         let report = |group: Group| {
+            let is_unseen = group.fault == Fault::Category;
             let mut report = group.report(self.classes);
-            report.help = report.help.filter(|_| !self.new_file);
+            report.help = report.help.filter(|_| !self.new_file || is_unseen);
             report
         };
         let mut reports: Vec<Diagnostic> = self.groups.into_iter().map(report).collect();
@@ -236,17 +248,18 @@ impl Group {
         };
         let mut report = match self.fault {
             Fault::HeldOutCategory => Diagnostic::warning(self.fault.code(), message)
-                .note_that("such a cell is taken as none of the column's values"),
+                .note_that(HELD_OUT_UNSEEN)
+                .help(TAKE_UNSEEN),
             Fault::Missing => Diagnostic::error(self.fault.code(), message).help(
                 "`missing = drop` leaves such rows out, `missing = mean` and `missing = mode` fill such cells from the training rows",
             ),
             Fault::MissingTarget => {
-                Diagnostic::error(self.fault.code(), message).help("`missing = drop` leaves such rows out")
+                Diagnostic::error(self.fault.code(), message).help(WITHOUT_TARGET)
             }
             Fault::NotNumber => Diagnostic::error(self.fault.code(), message)
                 .note_that(format!("`{}` is read as a column of numbers", self.name)),
             Fault::Category => Diagnostic::error(self.fault.code(), message)
-                .help("leave such rows out, or train again on rows that have the value"),
+                .help("leave such rows out, or train again: on rows that have the value, or with `unseen = unknown`, which takes such cells"),
             Fault::NotDate | Fault::Infinite | Fault::Encoding | Fault::Ragged | Fault::Class => {
                 Diagnostic::error(self.fault.code(), message)
             }

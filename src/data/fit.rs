@@ -3,6 +3,7 @@
 use super::categories::Categories;
 use super::encoder::Encoder;
 use super::excerpt::listed;
+use super::faults::{HELD_OUT_UNSEEN, TAKE_UNSEEN};
 use super::forms::are_numbers;
 use super::preparation::{InputColumn, InputKind, Inputs, Passes, Scaling, statistics_of};
 use super::raw::Raw;
@@ -176,8 +177,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 fn never_trained_on<S: AsRef<str>>(column: &str, values: &[S]) -> Diagnostic {
     let text = format!("column `{column}` holds values that are in no training row: {}", listed(values));
-    let note = "in the held-out rows such a cell is taken as none of the column's values";
-    Diagnostic::warning(codes::DATA_VALUE, text).note_that(note)
+    Diagnostic::warning(codes::DATA_VALUE, text).note_that(HELD_OUT_UNSEEN).help(TAKE_UNSEEN)
 }
 
 /// Categories that were met beyond those of a model are none of its own, which is told.

@@ -41,12 +41,16 @@ pub fn load<R: Real>(
 
 /// Adds the rows of held-out files, and looks at the whole.
 fn complete<R: Real>(dataset: &mut Dataset<R>, spec: &DataSpec, files: &dyn Files, reports: &mut Vec<Diagnostic>) {
+    let before = dataset.dropped;
     if let Some(rows) = own_rows(spec.validation.as_ref(), (spec, files), dataset, reports) {
         dataset.validation = rows;
     }
+    dataset.facts.left_out.validation = dataset.dropped - before;
     if let Some(rows) = own_rows(spec.test.as_ref(), (spec, files), dataset, reports) {
         dataset.test = rows;
     }
+    let left_out = &mut dataset.facts.left_out;
+    left_out.test = dataset.dropped - before - left_out.validation;
     let rows = dataset.rows();
     if let Some(weights) = &mut dataset.weights {
         weights.resize(rows, R::ONE);

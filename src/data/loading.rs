@@ -14,7 +14,7 @@ use super::layout::{self, Layout};
 use super::model_reader::Use;
 use super::names;
 use super::preparation::{Inputs, Preparation};
-use super::reader::{Column, Kind, MOST_CATEGORIES, Reader, Unseen};
+use super::reader::{Column, Kind, MOST_CATEGORIES, Reader, Target, Unseen};
 use super::rows::Rows;
 use super::size::Room;
 use super::split::{Classes, Split, SplitRule, split};
@@ -22,9 +22,9 @@ use super::survey::Survey;
 use super::target::{self, Answers, Learnt};
 use super::view::View;
 use super::weights;
-use crate::diagnostic::{Diagnostic, codes, has_errors};
+use crate::diagnostic::{Diagnostic, Level, codes, has_errors};
 use crate::ir::dialect::Dialect;
-use crate::ir::spec::{ColumnName, DataSpec, Facts, Holdout, Missing};
+use crate::ir::spec::{ColumnName, DataSpec, Facts, Holdout, LeftOut, Missing};
 use crate::source::{Span, Spanned};
 use crate::tensor::Real;
 use crate::text;
@@ -47,7 +47,7 @@ pub(super) struct Beside<R> {
     pub(super) weights: Option<Vec<R>>,
     pub(super) groups: Option<Groups>,
     pub(super) filled: Filled,
-    pub(super) dropped: usize,
+    pub(super) left_out: LeftOut,
 }
 
 /// One load under way.
@@ -139,7 +139,7 @@ impl<'a> Loading<'a> {
     ) -> Result<Reader, Box<Diagnostic>> {
         let width = layout.header.len() - rows.made();
         let mut survey = Survey::of(rows, &layout.undeclared())?;
-        let (told, spoken_of) = survey.report(&layout.header, spec, self.reports);
+        let (told, spoken_of, mut surveyed) = survey.report(&layout.header, spec);
         let mut numeric = survey.numeric;
         (0..numeric.len()).filter(|&at| rows.is_date(at)).for_each(|at| numeric[at] = true);
         let target = layout.target(spec, &numeric, self.reports);
@@ -154,6 +154,12 @@ impl<'a> Loading<'a> {
             let met: std::collections::HashSet<u32> = reader.classes.iter().copied().collect();
             faults.unmet(&listed.value, |class| met.contains(&(class as u32)));
         }
+        for (at, report) in &mut surveyed {
+            if reader.columns.iter().any(|c| c.at == *at && matches!(c.kind, Kind::Category(_, Unseen::Overflowed))) {
+                refuse(report);
+            }
+        }
+        self.reports.extend(surveyed.into_iter().map(|(_, report)| report));
         self.reports.extend(faults.finish());
         names::report(&reader, spec, &spoken_of, self.reports);
         read.map(|()| reader)
@@ -175,6 +181,7 @@ impl<'a> Loading<'a> {
 
     /// Splits the rows, learns from those to train on, and prepares all.
     fn learn<R: Real>(&mut self, mut reader: Reader, spec: &DataSpec, dialect: Dialect) -> Option<Dataset<R>> {
+        let left_out = left_out(&reader);
         // What a row weighs is nothing that it says: it is taken out before the rows get their keys.
         let weights = match &spec.weight {
             None => None,
@@ -188,16 +195,18 @@ impl<'a> Loading<'a> {
         let filled = if reader.missing.fills() { Filled::of(&reader.inputs) } else { Filled::default() };
         let groups = std::mem::take(&mut reader.group)
             .map(|(_, column)| Groups { column, keys: std::mem::take(&mut reader.groups) });
-        let Reader { columns, target, inputs: mut raw, classes, values, rows, dropped, missing, .. } = reader;
-        let beside = |weights| Beside { weights, groups, filled, dropped };
+        let Reader { columns, target, inputs: mut raw, classes, values, rows, missing, .. } = reader;
+        let beside = |weights| Beside { weights, groups, filled, left_out };
         if let Some(Prior { preparation, .. }) = self.prior {
             let answers = target::known(&preparation.target, classes, values);
             let mut split = self.split(rows, keys, &answers)?;
             let weights = self.weigh(weights, &mut split.0)?;
             let target = target::by_rule(preparation.target.clone(), answers, &split.0.train);
-            fit::forget_unseen(&columns, &preparation.inputs, &mut raw, self.reports);
-            let inputs = fit::encode(&preparation.inputs, raw, &Room::of(self.files), self.reports)?;
-            let inputs = (preparation.inputs.clone(), inputs);
+            let mut found = Vec::new();
+            fit::forget_unseen(&columns, &preparation.inputs, &mut raw, &mut found);
+            let inputs = fit::encode(&preparation.inputs, raw, &Room::of(self.files), &mut found);
+            self.tell(found);
+            let inputs = (preparation.inputs.clone(), inputs?);
             return Some(finish(inputs, target, (missing, dialect), split, beside(weights)));
         }
         let answers = target::answers(target, classes, values, spec, self.reports)?;
@@ -205,8 +214,15 @@ impl<'a> Loading<'a> {
         let weights = self.weigh(weights, &mut split.0)?;
         let target = self.answer(answers, &split.0)?;
         let how = fit::How { missing, unseen: spec.unseen, room: &Room::of(self.files) };
-        let inputs = fit::columns(columns, raw, &split.0.train, spec.scale.value, how, self.reports)?;
-        Some(finish(inputs, target, (missing, dialect), split, beside(weights)))
+        let mut found = Vec::new();
+        let inputs = fit::columns(columns, raw, &split.0.train, spec.scale.value, how, &mut found);
+        self.tell(found);
+        Some(finish(inputs?, target, (missing, dialect), split, beside(weights)))
+    }
+
+    /// Reports, at the source where no other place of the program is marked.
+    fn tell(&mut self, found: Vec<Diagnostic>) {
+        self.reports.extend(found.into_iter().map(|report| located(report, self.spec.source_span)));
     }
 
     /// Settles what rows weigh once it is known which are trained on; `None` where that is a fault.
@@ -285,7 +301,7 @@ pub(super) fn finish<R: Real>(
     target: Learnt<R>,
     (missing, dialect): (Missing, Dialect),
     (split, sides): Divided,
-    Beside { weights, groups, filled, dropped }: Beside<R>,
+    Beside { weights, groups, filled, left_out }: Beside<R>,
 ) -> Dataset<R> {
     let Learnt { rule: target_rule, targets, exact, facts: target } = target;
     let preparation = Preparation { inputs: rule, target: target_rule, missing, dialect };
@@ -297,6 +313,7 @@ pub(super) fn finish<R: Real>(
         training_rows: split.train.len(),
         validation_rows: 0,
         test_rows: 0,
+        left_out,
         input,
     };
     let features = facts.input.size();
@@ -312,11 +329,35 @@ pub(super) fn finish<R: Real>(
         test,
         sides,
         groups,
-        dropped,
+        dropped: facts.left_out.source,
         filled,
         facts,
         preparation,
     }
+}
+
+/// The rows that were left out.
+fn left_out(reader: &Reader) -> LeftOut {
+    let targets = match &reader.target {
+        Target::None => &[],
+        Target::Class(column) => std::slice::from_ref(column),
+        Target::Values(columns) => &columns[..],
+    };
+    LeftOut {
+        source: reader.dropped,
+        lacking: reader.lacking.named(reader.columns.iter().chain(targets).map(|column| column.name.as_str())),
+        lacks_target: reader.lacking.is_beyond(reader.columns.len()),
+        ..LeftOut::default()
+    }
+}
+
+/// Of a column that a report speaks of, the cells are too many to be taken as they are: with what the report proposes
+/// undone, there is no reading it.
+fn refuse(report: &mut Diagnostic) {
+    report.level = Level::Error;
+    let note =
+        format!("as they are they would be categories, and more than {MOST_CATEGORIES} different ones are not read");
+    report.notes.push(note);
 }
 
 /// How a model reads a table that it was trained on: as it reads any other, and behind the inputs the column of

@@ -7,6 +7,7 @@ use super::cell_store::{CellStore, Row};
 use super::excerpt::listed;
 use super::faults::{Fault, Faults, ROW};
 use super::hash::of_text;
+use super::lacking::Lacking;
 use super::plain::{ByteRun, Lines, Want};
 use super::raw::Raw;
 use super::rows::Rows;
@@ -94,6 +95,8 @@ pub(super) struct Reader {
     pub(super) groups: Vec<u64>,
     /// Rows left out because a cell was missing.
     pub(super) dropped: usize,
+    /// Which columns they lack.
+    pub(super) lacking: Lacking,
     /// The largest number that the run's precision holds.
     largest: f64,
     /// The row under way.
@@ -133,6 +136,7 @@ impl Reader {
             group: None,
             groups: Vec::new(),
             dropped: 0,
+            lacking: Lacking::default(),
             refused: 0,
         }
     }
@@ -310,7 +314,8 @@ impl Reader {
     fn cells(&mut self, rows: &impl Rows, faults: &mut Faults) -> Outcome<()> {
         let mut outcome = Outcome::Value(());
         let largest = self.largest;
-        for column in &mut self.columns {
+        let inputs = self.columns.len();
+        for (n, column) in self.columns.iter_mut().enumerate() {
             match column.read(rows, largest, faults) {
                 Outcome::Value(value) => self.row.push(value),
                 Outcome::Missing => match self.missing {
@@ -320,7 +325,7 @@ impl Reader {
                         faults.add(Fault::Missing, (column.at, &column.name), text, place);
                         outcome = Outcome::Fault;
                     }
-                    Missing::Drop => outcome = Outcome::Missing,
+                    Missing::Drop => outcome = self.lacking.add(n, Outcome::Missing),
                     Missing::Mean | Missing::Mode | Missing::Median | Missing::Constant(_) => self.row.push(f64::NAN),
                 },
                 Outcome::Fault => outcome = Outcome::Fault,
@@ -340,14 +345,14 @@ impl Reader {
             Target::None => {}
             Target::Class(column) => match read(column) {
                 Outcome::Value(id) => self.classes.push(id as u32),
-                Outcome::Missing => outcome = Outcome::Missing,
+                Outcome::Missing => outcome = self.lacking.add(inputs, Outcome::Missing),
                 Outcome::Fault => outcome = Outcome::Fault,
             },
             Target::Values(columns) => {
-                for column in columns {
+                for (n, column) in columns.iter_mut().enumerate() {
                     match read(column) {
                         Outcome::Value(value) => self.values.push(value),
-                        Outcome::Missing => outcome = Outcome::Missing,
+                        Outcome::Missing => outcome = self.lacking.add(inputs + n, Outcome::Missing),
                         Outcome::Fault => outcome = Outcome::Fault,
                     }
                 }

@@ -105,18 +105,13 @@ impl Survey {
         Ok(Self { numeric, columns, used: used.to_vec(), rows: count, whole })
     }
 
-    /// Reports the columns of numbers that would not be read as such; also which columns that were. Those that are
-    /// refused count as numbers from here on.
-    pub(super) fn report(
-        &mut self,
-        header: &[String],
-        spec: &DataSpec,
-        reports: &mut Vec<Diagnostic>,
-    ) -> (Told, Vec<bool>) {
+    /// Reports on the columns of numbers that would not be read as such, each with its column; and which these are,
+    /// told or not. Those that are refused count as numbers from here on.
+    pub(super) fn report(&mut self, header: &[String], spec: &DataSpec) -> (Told, Vec<bool>, Vec<(usize, Diagnostic)>) {
         let mut told = Told::default();
-        let mut spoken_of = vec![false; self.columns.len()];
         let points = self.columns.iter().any(|c| c.points);
         let commas = self.columns.iter().any(|c| c.forms.contains_key(&Form::DecimalComma));
+        let mut spoken_of = vec![false; self.columns.len()];
         let mut found = Vec::new();
         for (at, column) in std::mem::take(&mut self.columns).into_iter().enumerate() {
             if !self.used[at] {
@@ -130,15 +125,14 @@ impl Survey {
                 told.0.insert(at, words);
             }
             spoken_of[at] = true;
-            found.push(if report.primary.is_none() { report.at(spec.source_span, "") } else { report });
+            found.push((at, if report.primary.is_none() { report.at(spec.source_span, "") } else { report }));
         }
         let beyond = found.len().saturating_sub(COLUMNS);
         found.truncate(COLUMNS);
-        if let Some(last) = found.last_mut().filter(|_| beyond > 0) {
+        if let Some((_, last)) = found.last_mut().filter(|_| beyond > 0) {
             last.notes.push(format!("and {beyond} more such columns"));
         }
-        reports.extend(found);
-        (told, spoken_of)
+        (told, spoken_of, found)
     }
 }
 

@@ -122,6 +122,7 @@ rules! {
     LEAKAGE = 507 "leakage" "held-out rows that were trained on, or an input that is the target";
     IDENTIFIER = 508 "id-as-number" "a number that names a row instead of measuring it";
     LOST_DIGITS = 509 "lost-digits" "numbers so far from 0 that f32 does not tell them apart";
+    LEFT_OUT = 510 "rows-left-out" "rows of the data that are left out for a missing cell";
     RATE_HIGH = 601 "learning-rate-high" "a learning rate above what the curvature of the loss allows";
     RATE_LOW = 602 "learning-rate-low" "a learning rate so low that training ends before anything has happened";
     RATE_RANGE = 603 "learning-rate-range" "a learning rate outside 1e-7…1e-2, whatever the network (pedantic)";

@@ -157,6 +157,32 @@ pub struct Facts {
     pub validation_rows: usize,
     /// How many rows judge the result.
     pub test_rows: usize,
+    /// Rows of the files that are not used.
+    #[serde(default)]
+    pub left_out: LeftOut,
+}
+
+/// Rows that are left out because a cell of theirs is missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Of the source.
+    pub source: usize,
+    /// Of the files that hold rows to watch training.
+    pub validation: usize,
+    /// Of the files that hold rows to judge the result.
+    pub test: usize,
+    /// How many of the source's rows lack a cell of each column, of those that any lacks: inputs in order, then
+    /// targets.
+    pub lacking: Vec<(String, usize)>,
+    /// Whether any of the source's lacks a target.
+    pub lacks_target: bool,
+}
+
+impl LeftOut {
+    /// Of all files.
+    pub fn rows(&self) -> usize {
+        self.source.saturating_add(self.validation).saturating_add(self.test)
+    }
 }
 
 impl Facts {

@@ -1,10 +1,11 @@
-//! NN501–NN509: what the columns hold, by their statistics over the training rows.
+//! NN501–NN510: what the columns hold, by their statistics over the training rows.
 
 mod answer;
 mod classes;
 mod digits;
 mod features;
 mod identifier;
+mod left_out;
 mod reach;
 mod repeats;
 mod scale;
@@ -31,6 +32,7 @@ pub(super) static CHECKS: &[Check] = &[
     check(&[codes::CONTRADICTION], |all, out| repeats::contradictions(all.subject, out)),
     check(&[codes::LEAKAGE], |all, out| sides::two_sides(all.subject, out)),
     check(&[codes::LEAKAGE], |all, out| repeats::target_as_input(all.subject, all.features(), out)),
+    check(&[codes::LEFT_OUT], |all, out| left_out::run(all.subject, out)),
     check(&[codes::IDENTIFIER], |all, out| identifier::identifiers(all.subject, all.features(), out)),
 ];
 

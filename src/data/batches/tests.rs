@@ -93,3 +93,43 @@ fn rows_are_dropped_where_they_are_measured_and_never_where_they_are_predicted()
     let reports = open(Use::Predict).and_then(|mut batches| batches.read(9)).expect_err("a prediction for each row");
     only(&reports, codes::NON_FINITE, "`x` has a missing cell");
 }
+
+#[test]
+fn faults_of_a_new_file_are_counted_to_its_end_however_it_is_read() {
+    let d = good::<f64>(&csv("y"), &text("c,x,y\np,1,a\nq,2,b\n"));
+    // Row r has an unseen value where r is a multiple of 3, and no number where it is one of 50.
+    let cell = |r: usize| if r.is_multiple_of(3) { "zz" } else { "p" };
+    let number = |r: usize| if r.is_multiple_of(50) { "many".to_owned() } else { r.to_string() };
+    let rows: String = (0..300).map(|r| format!("{},{},a\n", cell(r), number(r))).collect();
+    let files = text(format!("c,x,y\n{rows}"));
+    for (most, purpose) in [(1, Use::Evaluate), (7, Use::Evaluate), (64, Use::Predict), (1000, Use::Evaluate)] {
+        let mut batches = d.preparation.open::<f64>(NewData::Delimited("a.csv"), &files, purpose).expect("fits");
+        let reports = loop {
+            match batches.read(most) {
+                Ok(batch) => assert!(batch.is_some(), "the faults are told before the end"),
+                Err(reports) => break reports,
+            }
+        };
+        let told: Vec<_> = reports.iter().map(|r| (&r.message[..], r.help.as_deref())).collect();
+        let unseen = "leave such rows out, or train again: on rows that have the value, or with `unseen = unknown`, \
+                      which takes such cells";
+        assert_eq!(
+            told,
+            [
+                ("100 cells of column `c` hold values that are in no training row", Some(unseen)),
+                ("6 cells of column `x` are not numbers", None)
+            ],
+            "{most} rows at a time"
+        );
+        assert!(reports[0].notes.contains(&"and 95 more".to_owned()), "{:?}", reports[0].notes);
+    }
+    let mut held = d
+        .preparation
+        .open::<f64>(NewData::Delimited("a.csv"), &text("c,x,y\nzz,1,a\np,2,b\nzz,3,a\n"), Use::HoldOut)
+        .expect("fits");
+    while held.read(1).expect("warnings alone").is_some() {}
+    let warnings = held.warnings();
+    let report = only(&warnings, codes::DATA_VALUE, "2 cells of column `c`");
+    assert_eq!(report.level, Level::Warning);
+    assert!(report.help.as_ref().is_some_and(|help| help.contains("`unseen = unknown`")), "{report:?}");
+}

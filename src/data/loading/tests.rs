@@ -3,7 +3,7 @@
 use crate::data::tests::{bad, csv, file, good, only, place, share, text};
 use crate::data::{Dataset, InputKind, Inputs, Memory, Prior, TargetRule, load};
 use crate::diagnostic::codes;
-use crate::ir::spec::{DataSpec, Missing, Scale, Statistics};
+use crate::ir::spec::{DataSpec, LeftOut, Missing, Scale, Statistics};
 use crate::source::{Span, Spanned};
 
 #[test]
@@ -24,9 +24,33 @@ fn missing_cells_follow_the_policy() {
     let d = good::<f64>(&with(Missing::Mode), &text("x,c,y\n1,p,a\n,p,a\n9,q,b\n9,q,b\n"));
     assert_eq!(d.row(1), [9.0, 1.0, 0.0]);
     let report = only(&bad(&with(Missing::Mean), &text("x,y\n1,a\n2,\n3,b\n")), codes::NON_FINITE, "the target `y`");
-    assert_eq!(report.help.as_deref(), Some("`missing = drop` leaves such rows out"));
+    assert!(report.help.is_some_and(|help| help.contains("rows that lack an input as well")));
     only(&bad(&with(Missing::Mean), &text("x,z,y\n1,,a\n2,,b\n")), codes::NON_FINITE, "`z` has no value");
     only(&bad(&with(Missing::Drop), &text("x,y\n,a\n,b\n")), codes::DATA_FORMAT, "each of the 2 rows");
+}
+
+#[test]
+fn rows_left_out_are_counted_by_the_columns_that_they_lack() {
+    let mut spec = csv("y");
+    spec.missing = Spanned::default(Missing::Drop);
+    spec.test = file("b.csv");
+    let files = text("a,b,y\n1,,1\n,q,2\n3,q,3\n,,4\n4,q,\n5,q,5\n").with("b.csv", "b,a,y\nq,4,1\n,5,2\n");
+    let d = good::<f64>(&spec, &files);
+    let lacking = [("a", 2), ("b", 2), ("y", 1)].map(|(name, rows)| (name.to_owned(), rows)).to_vec();
+    let left_out = LeftOut { source: 4, validation: 0, test: 1, lacking, lacks_target: true };
+    assert_eq!((d.facts.left_out, d.facts.training_rows, d.facts.test_rows, d.dropped), (left_out, 2, 1, 5));
+    let d = good::<f64>(&csv("y"), &text("a,y\n1,1\n2,2\n"));
+    assert_eq!(d.facts.left_out, LeftOut::default());
+}
+
+#[test]
+fn dates_too_many_to_be_categories_are_one_error_with_their_fix() {
+    let rows: String =
+        (0..1200).map(|r| format!("{}-{:02}-{:02},{r}\n", 1900 + r / 300, 1 + r / 25 % 12, 1 + r % 25)).collect();
+    let reports = bad(&csv("y"), &text(format!("time,y\n{rows}")));
+    let report = only(&reports, codes::NUMBER_FORM, "`time`");
+    assert!(report.help.as_ref().is_some_and(|help| help.contains("`date = time`")), "{report:?}");
+    assert!(report.notes.iter().any(|note| note.contains("more than 1000 different ones")), "{report:?}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::data::preparation::{Inputs, Preparation};
 use crate::data::reader::{self, Target};
 use crate::data::size::Room;
 use crate::data::view::View;
-use crate::diagnostic::{Diagnostic, codes, has_errors};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::tensor::{Real, Shape};
 
 /// A file, by its path.
@@ -54,7 +54,8 @@ impl NewReader for Lines<'_> {
         }
         let width = header.len() - rows.made();
         let reader = preparation.reader(&format!("`{path}`"), &header, width, purpose, R::LARGEST.f64())?;
-        Ok(Box::new(NewLines { preparation, rows, reader, purpose, warnings: Vec::new() }))
+        let faults = if purpose == Use::HoldOut { Faults::default() } else { Faults::of_new_file() };
+        Ok(Box::new(NewLines { preparation, rows, reader, faults }))
     }
 }
 
@@ -63,32 +64,39 @@ struct NewLines<'p> {
     preparation: &'p Preparation,
     rows: View<Delimited>,
     reader: reader::Reader,
-    purpose: Use,
-    /// Warnings met so far, and not yet taken.
-    warnings: Vec<Diagnostic>,
+    /// What was met so far, and is not yet told: one count of the whole file, however many rows are read at a time.
+    faults: Faults,
 }
 
-impl<R: Real> NewRows<R> for NewLines<'_> {
-    fn read(&mut self, most: usize) -> Result<Batch<R>, Vec<Diagnostic>> {
+impl NewLines<'_> {
+    /// Forgets the rows that were read, and reads the next.
+    fn next(&mut self, most: usize) -> Result<(), Box<Diagnostic>> {
         let reader = &mut self.reader;
         reader.inputs.clear();
         reader.classes.clear();
         reader.values.clear();
         reader.rows = 0;
-        let mut faults = if self.purpose == Use::HoldOut { Faults::default() } else { Faults::of_new_file() };
-        let read = reader.read(&mut self.rows, most, &mut faults, &Room::enough());
-        let fatal = faults.fatal;
-        let mut reports = faults.finish();
-        reports.extend(read.err().map(|d| *d));
-        if fatal || has_errors(&reports) {
-            return Err(reports);
+        reader.read(&mut self.rows, most, &mut self.faults, &Room::enough())
+    }
+}
+
+impl<R: Real> NewRows<R> for NewLines<'_> {
+    fn read(&mut self, most: usize) -> Result<Batch<R>, Vec<Diagnostic>> {
+        let mut read = self.next(most);
+        // Of a file at fault, the rest is read too: what is told is told of all its rows.
+        while read.is_ok() && self.faults.fatal && self.reader.rows == most {
+            read = self.next(most);
         }
-        self.warnings.extend(reports);
-        Ok(prepare(self.preparation, reader))
+        if read.is_ok() && !self.faults.fatal {
+            return Ok(prepare(self.preparation, &self.reader));
+        }
+        let mut reports = std::mem::take(&mut self.faults).finish();
+        reports.extend(read.err().map(|d| *d));
+        Err(reports)
     }
 
     fn warnings(&mut self) -> Vec<Diagnostic> {
-        std::mem::take(&mut self.warnings)
+        std::mem::take(&mut self.faults).finish()
     }
 
     fn dropped(&self) -> usize {

@@ -15,7 +15,7 @@ use crate::data::size::{Room, Size};
 use crate::data::target::{self, Answers};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::ir::dialect::Dialect;
-use crate::ir::spec::{Missing, Scale, Statistics};
+use crate::ir::spec::{LeftOut, Missing, Scale, Statistics};
 use crate::tensor::{Real, Shape};
 
 /// How labels become numbers from 0 on.
@@ -91,7 +91,7 @@ impl Loading<'_> {
             *value = R::of(block.scaling[place % width % block.scaling.len()].apply(value.f64()));
         }
         let how = (Missing::Error, Dialect::default());
-        let beside = Beside { weights: None, groups: None, filled: Filled::default(), dropped: 0 };
+        let beside = Beside { weights: None, groups: None, filled: Filled::default(), left_out: LeftOut::default() };
         Some(finish((Inputs::Block(block), raw), target, how, split, beside))
     }
 

@@ -9,7 +9,7 @@ use crate::catalog::initializers::Distribution;
 use crate::catalog::layers::Role;
 use crate::catalog::range::Values;
 use crate::ir::network::{Network, Node, NodeId, TrainedTensor};
-use crate::ir::spec::{DataSource, DataSpec, Holdout, Missing, Scale, TargetFacts};
+use crate::ir::spec::{DataSource, DataSpec, Holdout, LeftOut, Missing, Scale, TargetFacts};
 use crate::ir::{Footprint, Program, TargetUse};
 use crate::source::{Source, Span};
 use crate::tensor::Shape;
@@ -166,12 +166,17 @@ pub struct Totals {
 pub struct Data {
     /// Where rows come from, as the program writes it.
     pub source: String,
+    /// Its rows that are used; those of files of their own, to watch or to judge, are not among them.
+    pub source_rows: usize,
     /// Rows to train on.
     pub training_rows: usize,
     /// Rows that watch training.
     pub validation_rows: usize,
     /// Rows that judge the result.
     pub test_rows: usize,
+    /// Rows of the files that are not used, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<LeftOut>,
     /// Dimensions of one row's inputs.
     pub input_shape: Vec<usize>,
     /// The inputs' names, where they have names.
@@ -407,6 +412,8 @@ fn data(program: &Program) -> Data {
     let held = |held: &Option<crate::source::Spanned<Holdout>>| held.as_ref().map(|h| holdout(&h.value));
     Data {
         source: self::source(&spec.source),
+        source_rows: program.source_rows(),
+        left_out: Some(&facts.left_out).filter(|left_out| left_out.rows() > 0).cloned(),
         training_rows: facts.training_rows,
         validation_rows: facts.validation_rows,
         test_rows: facts.test_rows,

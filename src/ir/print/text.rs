@@ -106,10 +106,29 @@ fn facts(facts: &[(&str, String)]) -> String {
     text
 }
 
+/// Which columns have rows left out: the columns that cost most first.
+fn lacking(columns: &[(String, usize)]) -> String {
+    let mut columns: Vec<_> = columns.iter().collect();
+    columns.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+    let (shown, rest) = columns.split_at(columns.len().min(MOST_NAMES));
+    let mut said: Vec<String> =
+        shown.iter().map(|(name, rows)| format!("{}: {}", plain(name), grouped(*rows as u64))).collect();
+    said.extend((!rest.is_empty()).then(|| format!("and {} more", rest.len())));
+    format!("rows left out that lack {}", said.join(", "))
+}
+
+/// Rows that are used, beside all that there are where some are not.
+fn of_all(rows: usize, left_out: usize) -> String {
+    match left_out {
+        0 => amount(rows as u64, "row"),
+        more => format!("{} of {}", grouped(rows as u64), amount(rows.saturating_add(more) as u64, "row")),
+    }
+}
+
 fn data(data: &Data) -> Vec<(&'static str, String)> {
-    let rows = data.training_rows + data.validation_rows + data.test_rows;
-    let held = |rows: usize, what: &Option<String>| match what {
-        Some(what) => format!("{} ({})", amount(rows as u64, "row"), plain(what)),
+    let left_out = data.left_out.clone().unwrap_or_default();
+    let held = |rows: usize, left_out, what: &Option<String>| match what {
+        Some(what) => format!("{} ({})", of_all(rows, left_out), plain(what)),
         None => "none".to_owned(),
     };
     let features = amount(data.input_shape.iter().product::<usize>() as u64, "number");
@@ -118,10 +137,10 @@ fn data(data: &Data) -> Vec<(&'static str, String)> {
         names => format!("{features}: {}", listed(names)),
     };
     let mut facts = vec![
-        ("source", format!("{}, {}", plain(&data.source), amount(rows as u64, "row"))),
+        ("source", format!("{}, {}", plain(&data.source), of_all(data.source_rows, left_out.source))),
         ("to train on", amount(data.training_rows as u64, "row")),
-        ("validation", held(data.validation_rows, &data.validation)),
-        ("test", held(data.test_rows, &data.test)),
+        ("validation", held(data.validation_rows, left_out.validation, &data.validation)),
+        ("test", held(data.test_rows, left_out.test, &data.test)),
         ("inputs", inputs),
         ("scale", data.scale.to_owned()),
     ];
@@ -158,6 +177,7 @@ fn data(data: &Data) -> Vec<(&'static str, String)> {
         }
     }
     facts.push(("missing", data.missing.clone()));
+    facts.extend((!left_out.lacking.is_empty()).then(|| ("", lacking(&left_out.lacking))));
     facts.extend(data.written.iter().cloned());
     facts
 }

@@ -1,4 +1,5 @@
-//! NN508: a column that names rows: row numbers, keys, addresses, names of which no two are alike.
+//! NN508: a column that names rows: row numbers, with gaps where rows were taken out, keys, addresses, names of which
+//! no two are alike.
 
 use super::features::{Feature, Features, column_span};
 use super::scale::ignore;
@@ -18,9 +19,36 @@ const HUGE: f64 = 1e8;
 const ALIKE: f64 = 0.5;
 /// The classes looked at.
 const MOST_JUDGED: u32 = 20;
-/// Words that say so in a column's name.
-const WORDS: &[&str] =
-    &["id", "ids", "uid", "uuid", "guid", "idx", "index", "key", "ip", "rownum", "row", "serial", "no", "nr", "number"];
+/// Words that say so at the end of a column's name.
+const WORDS: &[&str] = &[
+    "id",
+    "ids",
+    "uid",
+    "uuid",
+    "guid",
+    "idx",
+    "index",
+    "key",
+    "ip",
+    "rownum",
+    "row",
+    "rowname",
+    "rownames",
+    "rowid",
+    "rownumber",
+    "serial",
+    "no",
+    "nr",
+    "number",
+];
+/// Words that say so at its beginning. `Unnamed: 0` is what pandas calls a column of row numbers that it wrote itself.
+const FIRST: &[&str] = &["id", "ip", "unnamed"];
+/// Names of two words that say so.
+const PAIRS: &[[&str; 2]] = &[["row", "name"], ["row", "names"], ["row", "num"]];
+/// Of a count of rows from which some were taken out, at least one number in so many is there.
+const GAPS: f64 = 4.0;
+/// A count from 0 or 1 starts no higher, though its first rows be taken out.
+const START: f64 = 8.0;
 
 /// NN508
 pub(super) fn identifiers(subject: &Subject<'_>, features: &Features, out: &mut Vec<Diagnostic>) {
@@ -29,23 +57,24 @@ pub(super) fn identifiers(subject: &Subject<'_>, features: &Features, out: &mut 
         return;
     }
     for feature in features.numbers.iter().filter(|f| !f.place) {
-        let (distinct, whole, consecutive) = with_rows!(subject.data, data => values(data, feature.index));
+        let values = with_rows!(subject.data, data => values(data, feature.index));
         // Large numbers lose their last digits in f32, and some become alike.
-        if !whole || (distinct as f64) < 0.95 * rows as f64 {
-            continue;
-        }
+        let Some(values) = values.filter(|v| v.distinct as f64 >= 0.95 * rows as f64) else { continue };
         let named = is_named_so(&feature.name);
         let huge = feature.raw.mean.abs() >= HUGE;
         // Row numbers beside other columns; alone, such a column is the axis of a curve.
-        let counts = consecutive && features.numbers.len() + features.categories.len() > 3;
+        let counts = values.counts && features.numbers.len() + features.categories.len() > 3;
         if !(named || huge || counts) {
             continue;
         }
+        // Rows drawn at random stand between those to train on, so that the file's order tells of them what it tells of
+        // no new row.
+        let drawn = counts && feature.raw.min <= START && with_rows!(subject.data, data => data.sides.is_some());
         // A time or a place in an order measures something where the target follows it.
-        let followed = with_rows!(subject.data, data => target_follows(data, feature.index));
-        if followed && !named {
+        if !named && !drawn && with_rows!(subject.data, data => target_follows(data, feature.index)) {
             continue;
         }
+        let distinct = values.distinct;
         out.push(report(subject, &feature.name, &what(feature), distinct));
     }
     for category in &features.categories {
@@ -115,12 +144,23 @@ fn is_named_so(name: &str) -> bool {
             word.extend(c.to_lowercase());
         }
     }
-    words.last().is_some_and(|w| WORDS.contains(&w.as_str())) || words[0] == "id" || words[0] == "ip"
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    WORDS.contains(last) || FIRST.contains(first) || PAIRS.iter().any(|pair| words.ends_with(pair))
 }
 
-/// Of the training rows' values before scaling: how many differ, whether all are whole, whether they count up by one.
-fn values<R: Real>(data: &Dataset<R>, index: usize) -> (usize, bool, bool) {
-    let Inputs::Columns(columns) = &data.preparation.inputs else { return (0, false, false) };
+/// What the training rows hold of a column of whole numbers, before scaling.
+struct Whole {
+    /// How many differ.
+    distinct: usize,
+    /// Whether they count the rows, of which some may be taken out: they rise with every row, and leave out no more
+    /// than three of four.
+    counts: bool,
+}
+
+/// `None` where not all are whole.
+fn values<R: Real>(data: &Dataset<R>, index: usize) -> Option<Whole> {
+    let Inputs::Columns(columns) = &data.preparation.inputs else { return None };
     let mut at = 0;
     let scaling = columns.iter().find_map(|column| {
         let own = at == index;
@@ -129,28 +169,31 @@ fn values<R: Real>(data: &Dataset<R>, index: usize) -> (usize, bool, bool) {
             InputKind::Number { scaling, .. } if own => Some(*scaling),
             _ => None,
         }
-    });
-    let Some(scaling) = scaling else { return (0, false, false) };
+    })?;
     let mut seen = HashSet::new();
     // The last place of the largest number, which scaling keeps and takes back.
     let largest = data.train.iter().map(|&row| scaling.undo(data.row(row)[index].f64()).abs()).fold(0.0, f64::max);
     let spread = if largest >= HUGE { 4.0 * f64::from(f32::EPSILON) * largest } else { 0.0 };
-    let (mut whole, mut consecutive) = (true, true);
+    let mut counts = true;
     let mut first = None;
+    let mut last = None;
     for &row in &data.train {
         let value = scaling.undo(data.row(row)[index].f64());
         let near = value.round();
         // What f32 cannot hold more exactly is as whole as it can be.
-        whole &= (value - near).abs() <= (1e-3 * value.abs().clamp(1.0, 10.0)).max(spread);
-        if !whole {
-            return (0, false, false);
+        if (value - near).abs() > (1e-3 * value.abs().clamp(1.0, 10.0)).max(spread) {
+            return None;
         }
         seen.insert(near as i64);
-        // Row r holds first + r, held-out rows between them counted.
-        let offset = near - f64::from(row);
-        consecutive &= *first.get_or_insert(offset) == offset;
+        // Held-out rows between two have numbers of their own.
+        let (place, number) = (f64::from(row), near);
+        counts &= last.is_none_or(|(before, least)| number - least >= place - before);
+        first.get_or_insert((place, number));
+        last = Some((place, number));
     }
-    (seen.len(), whole, consecutive)
+    let ((from, least), (to, most)) = (first?, last?);
+    counts &= to > from && most - least <= GAPS * (to - from);
+    Some(Whole { distinct: seen.len(), counts })
 }
 
 #[cfg(test)]
@@ -159,10 +202,39 @@ mod tests {
 
     #[test]
     fn names_of_identifiers_are_known_by_their_words() {
-        for name in ["id", "ID", "row_id", "userId", "user id", "IP", "ip_address", "Index", "passenger_no"] {
+        for name in [
+            "id",
+            "ID",
+            "row_id",
+            "userId",
+            "user id",
+            "IP",
+            "ip_address",
+            "Index",
+            "passenger_no",
+            "rownames",
+            "rowname",
+            "row_names",
+            "row.names",
+            "Unnamed: 0",
+            "Unnamed: 0.1",
+        ] {
             assert!(is_named_so(name), "{name}");
         }
-        for name in ["width", "rapid", "grid", "zip", "index_fund_price", "nose", "income"] {
+        for name in [
+            "width",
+            "rapid",
+            "grid",
+            "zip",
+            "index_fund_price",
+            "nose",
+            "income",
+            "names",
+            "name",
+            "rows",
+            "arrow",
+            "_",
+        ] {
             assert!(!is_named_so(name), "{name}");
         }
     }
