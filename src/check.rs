@@ -1,6 +1,7 @@
 //! From text to a checked program: parse, lower, read the data, lower the rest, and look for faults of design.
 //! Not for printing: what was found comes back as diagnostics.
 
+mod advice;
 mod allowed;
 mod evidence;
 mod limited_files;
@@ -20,6 +21,8 @@ use crate::source::Source;
 use crate::syntax;
 use crate::tensor::Dtype;
 use crate::train::model::Model;
+use advice::Looked;
+use evidence::Probe;
 use limited_files::LimitedFiles;
 pub use mend::{Mended, mend};
 
@@ -126,6 +129,57 @@ pub fn check_with(
     files: &dyn Files,
     options: Options<'_>,
 ) -> Result<Checked, String> {
+    if options.depth != Depth::Full {
+        return Ok(examine(source, overrides, files, options, |_| false)?.0);
+    }
+    let (mut checked, run) =
+        examine(source, overrides, files, options, |found| found.iter().any(|d| !d.fixes.is_empty()))?;
+    let mut first = Looked { found: std::mem::take(&mut checked.diagnostics), run };
+    advice::judge(source, &mut first, |text, how| {
+        let depth = if how == advice::Depth::Rules { Depth::Full } else { Depth::Language };
+        let (checked, run) = examine(text, overrides, files, Options { depth, ..options }, |_| true).ok()?;
+        Some(Looked { found: checked.diagnostics, run })
+    });
+    checked.diagnostics = first.found;
+    Ok(checked)
+}
+
+/// How a run of a program went that was tried, as far as that is cheap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trial {
+    /// Steps taken.
+    pub steps: u64,
+    /// Whether they are the whole training.
+    pub is_whole: bool,
+    /// The loss over the rows, as a prediction has it; infinite where the run diverged.
+    pub loss: f64,
+    /// The least loss that a constant output has over them.
+    pub constant: f64,
+    /// What is left of that, both above the least loss that there can be.
+    pub left: f64,
+}
+
+/// Tries a program out; `None` where it has errors that leave nothing to run, or costs too much.
+pub fn trial(source: &Source, overrides: &[Override], files: &dyn Files) -> Option<Trial> {
+    let options = Options { depth: Depth::Language, ..Options::default() };
+    let probe = examine(source, overrides, files, options, |_| true).ok()?.1?;
+    Some(Trial {
+        steps: probe.steps,
+        is_whole: probe.is_whole(),
+        loss: probe.last,
+        constant: probe.base,
+        left: probe.share(),
+    })
+}
+
+/// Checks a program; and how a run of it went, where what was found asks for one.
+fn examine(
+    source: &Source,
+    overrides: &[Override],
+    files: &dyn Files,
+    options: Options<'_>,
+    is_tried: fn(&[Diagnostic]) -> bool,
+) -> Result<(Checked, Option<Probe>), String> {
     let (mut file, mut diagnostics) = syntax::parse_with(source, crate::catalog::aliases::class);
     set(source, &mut file, overrides, &mut diagnostics)?;
     let begun = begin(&file, &mut diagnostics);
@@ -153,14 +207,29 @@ pub fn check_with(
         }
         _ => None,
     };
-    let mut quick = true;
-    if let (Some(program), Some(data)) = (&program, &data)
-        && options.depth != Depth::Language
-    {
-        quick = options.depth == Depth::Quick || options.depth == Depth::Training && !is_worth_a_probe(program);
+    let (mut quick, mut run) = (true, None);
+    if let (Some(program), Some(data)) = (&program, &data) {
+        quick = match options.depth {
+            Depth::Quick => true,
+            Depth::Training => !is_worth_a_probe(program),
+            Depth::Language | Depth::Full => false,
+        };
         let evidence = evidence::Evidence::new(program, data, quick);
         let pedantic = options.pedantic;
-        diagnostics.extend(rules::run(&rules::Subject { source, program, data, quick, pedantic, evidence }));
+        let trial = |edits: &[Edit]| {
+            let text = Source::new(source.name(), mend::apply(source.text(), edits.iter()));
+            let options = Options { depth: Depth::Language, ..options };
+            examine(&text, overrides, files, options, |_| true).ok()?.1
+        };
+        let subject = rules::Subject { source, program, data, quick, pedantic, evidence, trial: &trial };
+        if options.depth == Depth::Language {
+            quick = true;
+        } else {
+            diagnostics.extend(rules::run(&subject));
+        }
+        if is_tried(&diagnostics) {
+            run = subject.evidence.run().cloned();
+        }
     }
     located(source, overrides, &mut diagnostics);
     // A rule that was not asked says nothing of whether it is needed.
@@ -168,7 +237,7 @@ pub fn check_with(
     allowed::silence(source, &file, looked, &mut diagnostics);
     sort(&mut diagnostics);
     program = program.filter(|_| !has_errors(&diagnostics));
-    Ok(Checked { program, data, diagnostics })
+    Ok((Checked { program, data, diagnostics }, run))
 }
 
 /// The learning rate above which the program's first steps cannot settle: 2/λ, and its kin for momentum, λ being the

@@ -267,9 +267,12 @@ impl Diagnostic {
     }
 }
 
-/// Puts diagnostics in the order of reports: by place, then by code; those without a place last; exact doubles dropped.
+/// Puts diagnostics in the order of reports, so that the first is what should be mended first: errors, warnings, notes;
+/// among equals causes before what may follow from them, then by place, those without one last. Exact doubles are
+/// dropped.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.sort_by_key(|d| (d.primary.as_ref().map_or(u32::MAX, |l| l.span.start), d.code));
+    let place = |d: &Diagnostic| d.primary.as_ref().map_or(u32::MAX, |l| l.span.start);
+    diagnostics.sort_by_key(|d| (std::cmp::Reverse(d.level), d.code.rank(), place(d), d.code));
     diagnostics.dedup();
 }
 

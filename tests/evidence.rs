@@ -117,6 +117,20 @@ static CASES: &[Case] = &[
         "NN405",
         &[("std", Is(|| 2.0 / 3f64.sqrt())), ("scheme_std", Is(|| (2.0 / (2.0 + 4.0f64)).sqrt()))],
     ),
+    // 2·2500 + 2500² + 2500 weights, and a bias for each unit.
+    (
+        "608_untried",
+        "NN608",
+        &[
+            ("parameters", Is(|| 3.0 * 2500.0 + 2500.0 * 2500.0 + 5001.0)),
+            ("multiply_adds", Is(|| 3.0 * 2500.0 + 2500.0 * 2500.0)),
+        ],
+    ),
+    ("602_fades", "NN602", CHANGED),
+    ("602_plateau", "NN602", CHANGED),
+    // A thousand steps of adam make of the last digits of a tanh some of the loss.
+    ("606_wins", "NN606", &[("last_loss", Golden), ("changed_loss", Iterated), ("base_loss", Golden)]),
+    ("712_narrow", "NN712", &[("last_loss", Golden), ("changed_loss", Iterated), ("base_loss", Golden)]),
     ("406_bias_init", "NN406", &[]),
     ("406_rare_class", "NN406", RARE),
     ("504_imbalance", "NN406", RARE),
@@ -241,6 +255,8 @@ static CASES: &[Case] = &[
 ];
 
 const WIDE: &[Number] = &[("gain", Golden), ("saturated", Golden), ("first_loss", Golden), ("base_loss", Golden)];
+/// A run, and the run with one thing changed.
+const CHANGED: &[Number] = &[("last_loss", Golden), ("changed_loss", Golden), ("base_loss", Golden)];
 const RARE: &[Number] = &[("share", Of(|n| share(n, 1))), ("log_odds", Of(|n| (n[1] / n[0]).ln()))];
 const SHARES: &[Number] = &[
     ("largest_share", Of(|n| n.iter().fold(0.0f64, |a, &b| a.max(b)) / total(n))),

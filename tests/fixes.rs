@@ -137,7 +137,7 @@ fn findings_are_chosen_denied_and_allowed() {
     assert_eq!(codes(&["--select", "NN703"]), (vec!["NN703".to_owned()], 0));
     assert_eq!(codes(&["--select", "norm-bias", "--deny", "warnings"]), (vec!["NN703".to_owned()], 1));
     assert_eq!(codes(&["--select", "double-softmax"]), (vec!["NN302".to_owned()], 1));
-    assert_eq!(codes(&["--quick"]).0, ["NN109", "NN703", "NN302"]);
+    assert_eq!(codes(&["--quick"]).0, ["NN302", "NN109", "NN703"]);
     assert_eq!(codes(&["--select", "NN999"]).1, 2);
 
     let allowed = PROGRAM

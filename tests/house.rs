@@ -184,6 +184,7 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("check/rules/columns/reach.rs", &["step"], "a step of training"),
     ("cli/train/keeper.rs", &["step"], "how often a run is kept"),
     ("check/rules/rates/steps.rs", &["step"], "a step of training"),
+    ("check/rules/changes.rs", &["step"], "a step of training"),
     ("train/divergence.rs", &["step"], "a step of training"),
     ("ir/print/text.rs", &["step", "precision", "network", "data"], "a step of training, a setting and two headings"),
     ("check/rules/outputs.rs", &["constant"], "the key of a number in the evidence"),

@@ -42,6 +42,7 @@ mod stopping;
 mod sweep;
 mod tables;
 mod telling;
+mod threads;
 mod tokens;
 mod verify;
 mod words;

@@ -5,6 +5,7 @@
 //! All of it is bounded: what would take longer than a moment is left out, and comes back as `None`.
 
 mod bench;
+mod budget;
 mod curvature;
 mod gaussian;
 mod linear;
@@ -20,6 +21,7 @@ mod variant;
 use super::Loaded;
 use crate::ir::Program;
 use bench::Bench;
+use budget::Budget;
 use std::cell::OnceCell;
 use variant::Variant;
 
@@ -33,19 +35,21 @@ pub(super) use start::{LayerStart, Start};
 pub(super) use variance::Propagated;
 
 /// The most parameters of a program that is measured.
-const MOST_PARAMETERS: usize = 1 << 21;
+const MOST_PARAMETERS: usize = 1 << 22;
 /// Rows of the one batch, at the most.
 const BATCH_ROWS: usize = 512;
 /// What a value costs besides its multiply-adds, in those.
 const VALUE_WORK: u64 = 24;
 /// Multiply-adds of the one batch's forward pass, at the most.
-const BATCH_WORK: u64 = 20_000_000;
+const BATCH_WORK: u64 = 100_000_000;
 /// Multiply-adds of a whole run that is followed to its end whatever it shows.
 const SHORT_WORK: u64 = 60_000_000;
 /// The share of the best constant's loss below which a run has plainly learnt.
 pub(super) const LEARNT: f64 = 0.4;
 /// The share that a whole run may leave without being asked what it could have done.
 const LITTLE: f64 = 0.1;
+/// A rate above this share of its limit is near it.
+const NEAR_LIMIT: f64 = 0.25;
 /// A run that ends below this share of another's does much better.
 const BETTER: f64 = 0.3;
 /// Steps of the short probe.
@@ -56,6 +60,7 @@ pub(super) struct Evidence<'a> {
     program: &'a Program,
     data: &'a Loaded,
     quick: bool,
+    budget: Budget,
     sample: OnceCell<Option<Sample>>,
     start: OnceCell<Option<Start>>,
     propagated: OnceCell<Propagated>,
@@ -76,6 +81,7 @@ impl<'a> Evidence<'a> {
             program,
             data,
             quick,
+            budget: Budget::new(),
             sample: OnceCell::new(),
             start: OnceCell::new(),
             propagated: OnceCell::new(),
@@ -97,6 +103,9 @@ impl<'a> Evidence<'a> {
             let rows = self.data.facts().training_rows;
             let affordable = (BATCH_WORK / work.max(1)) as usize;
             let too_large = self.program.network.parameter_count() > MOST_PARAMETERS || affordable < rows.min(16);
+            if too_large {
+                self.budget.fall_short();
+            }
             (!too_large && rows > 0).then(|| Sample::spread(self.data, rows.min(BATCH_ROWS).min(affordable)))
         };
         self.sample.get_or_init(sample).as_ref()
@@ -138,13 +147,23 @@ impl<'a> Evidence<'a> {
         self.probe.get_or_init(|| self.of(&Variant::at(1.0), PROBE_STEPS, 0.0)).as_ref()
     }
 
-    /// As much of the program's own run as is cheap and of interest: to its end where that is soon, for what has
-    /// learnt may yet be thrown out again; otherwise until it has plainly learnt.
+    /// As much of the program's own run as is cheap and of interest: to its end where that is soon, for what has learnt
+    /// may yet be thrown out again, and where the rate is near its limit; otherwise until it has plainly learnt.
     pub(super) fn run(&self) -> Option<&Probe> {
-        let rows = self.data.facts().training_rows;
-        let cost = probe::all_steps(self.program, rows).saturating_mul(probe::step_work(self.program, rows));
-        let enough = if cost <= SHORT_WORK { 0.0 } else { LEARNT };
-        self.run.get_or_init(|| self.of(&Variant::at(1.0), u64::MAX, enough)).as_ref()
+        let run = || {
+            let rows = self.data.facts().training_rows;
+            let cost = probe::step_work(self.program, rows)?.saturating_mul(probe::all_steps(self.program, rows));
+            let to_the_end = cost <= SHORT_WORK || self.is_near_limit();
+            self.of(&Variant::at(1.0), u64::MAX, if to_the_end { 0.0 } else { LEARNT })
+        };
+        self.run.get_or_init(run).as_ref()
+    }
+
+    /// Whether the rate is so near to what the curvature at the start allows that a sharper place on the way, or a
+    /// batch that is noisier than the whole, may throw the run out.
+    fn is_near_limit(&self) -> bool {
+        let limit = || Some(stability(self.program)? / self.curvature()?.largest);
+        limit().is_some_and(|limit| self.program.training.learning_rate.value > NEAR_LIMIT * limit)
     }
 
     /// A run of at most so many steps of a variant, until its loss is the share `enough` of a constant output's.
@@ -153,7 +172,17 @@ impl<'a> Evidence<'a> {
             return None;
         }
         let all = probe::all_steps(self.program, self.data.facts().training_rows);
-        Probe::run(self.program, self.data, self.sample()?, all.min(steps), variant, enough)
+        self.try_out(variant, all.min(steps), enough)
+    }
+
+    /// A run, where its cost is within what is left.
+    fn try_out(&self, variant: &Variant, steps: u64, enough: f64) -> Option<Probe> {
+        Probe::run((self.program, self.data, self.sample()?), &self.budget, steps, variant, enough)
+    }
+
+    /// Whether something was left out because it would have cost too much.
+    pub(super) fn is_short(&self) -> bool {
+        self.budget.is_short()
     }
 
     /// At most so many steps at the program's learning rate times `factor`.
@@ -203,7 +232,7 @@ impl<'a> Evidence<'a> {
     /// `run`.
     pub(super) fn longer(&self, times: u64, run: &Probe) -> Option<Probe> {
         let (steps, enough) = (run.all_steps.saturating_mul(times), BETTER * run.share());
-        Probe::run(self.program, self.data, self.sample()?, steps, &Variant::longer(times), enough)
+        self.try_out(&Variant::longer(times), steps, enough)
     }
 
     /// Whether the program's own run went as it did by the luck of its seed: with another one it does far better.
@@ -212,10 +241,19 @@ impl<'a> Evidence<'a> {
             let run = self.run()?;
             // As far as the run itself went, which a short one does whatever it shows.
             let enough = if run.is_whole() { 0.0 } else { LEARNT };
-            let other = self.of(&Variant::redrawn(), run.steps, enough)?;
+            let other = self.of(&Variant::redrawn(1), run.steps, enough)?;
             Some(other.share() <= LEARNT || Self::outdoes(&other, run))
         };
         self.luck.get_or_init(other).unwrap_or(false)
+    }
+
+    /// Whether with any of so many other seeds the program's run does far better.
+    pub(super) fn is_luck_among(&self, seeds: u64) -> bool {
+        let better = |seed| {
+            let run = self.run()?;
+            Some(Self::outdoes(&self.of(&Variant::redrawn(seed), run.steps, BETTER * run.share())?, run))
+        };
+        (1..=seeds).any(|seed| better(seed) == Some(true))
     }
 
     /// Whether as long a run does so much better that what it changes is to blame for how the program's own went: it

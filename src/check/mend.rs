@@ -79,7 +79,12 @@ fn key(fix: &Fix) -> (u32, String) {
 }
 
 /// The first fix of each finding that may be applied, as far as they do not overlap.
-fn choose<'a>(found: &'a [Diagnostic], all: bool, refused: &HashSet<(u32, String)>, most: usize) -> Vec<&'a Fix> {
+pub(super) fn choose<'a>(
+    found: &'a [Diagnostic],
+    all: bool,
+    refused: &HashSet<(u32, String)>,
+    most: usize,
+) -> Vec<&'a Fix> {
     let mut chosen: Vec<&Fix> = Vec::new();
     for diagnostic in found {
         let may = |fix: &&Fix| {
@@ -104,7 +109,7 @@ fn touch(a: &Edit, b: &Edit) -> bool {
     a.span.start <= b.span.end && b.span.start <= a.span.end
 }
 
-fn apply<'a>(text: &str, edits: impl Iterator<Item = &'a Edit>) -> String {
+pub(super) fn apply<'a>(text: &str, edits: impl Iterator<Item = &'a Edit>) -> String {
     let mut edits: Vec<&Edit> = edits.collect();
     edits.sort_by_key(|e| (e.span.start, e.span.end));
     let mut out = String::with_capacity(text.len());

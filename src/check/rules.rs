@@ -7,6 +7,7 @@
 //! What takes reports out once all are there is the table in `fold`.
 
 mod answers;
+mod changes;
 mod columns;
 mod edits;
 mod fold;
@@ -17,13 +18,14 @@ mod starts;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod untried;
 
 use super::Loaded;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Probe};
 use crate::diagnostic::codes::Code;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Edit, Level};
 use crate::ir::Program;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use columns::Features;
 use outputs::Outputs;
 use starts::Weighted;
@@ -43,6 +45,15 @@ pub(super) struct Subject<'a> {
     pub(super) pedantic: bool,
     /// What can be measured, computed when the first rule asks.
     pub(super) evidence: Evidence<'a>,
+    /// How a run goes of the program with some edits; `None` where it cannot be tried.
+    pub(super) trial: &'a dyn Fn(&[Edit]) -> Option<Probe>,
+}
+
+impl Subject<'_> {
+    /// Whether a place is in the file, and not in a setting of the command line.
+    fn is_of_file(&self, span: Span) -> bool {
+        span.end as usize <= self.source.text().len()
+    }
 }
 
 /// The subject with what several checks of a family derive from it, each derived once.
@@ -120,7 +131,8 @@ impl Cause {
 
 /// The families in the order in which they are run. What an output proves wrong spoils what a start shows, both spoil
 /// what a run shows, and a rate's report names the columns as its cause.
-static PHASES: [&[Check]; 5] = [outputs::CHECKS, starts::CHECKS, columns::CHECKS, rates::CHECKS, structure::CHECKS];
+static PHASES: [&[Check]; 6] =
+    [outputs::CHECKS, starts::CHECKS, columns::CHECKS, rates::CHECKS, structure::CHECKS, changes::CHECKS];
 
 /// Everything the rules find, consequences folded into their causes.
 pub(super) fn run(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -133,6 +145,7 @@ pub(super) fn run(subject: &Subject<'_>) -> Vec<Diagnostic> {
     }
     once(&mut found);
     fold::fold(&mut found);
+    untried::run(subject, &mut found);
     found
 }
 

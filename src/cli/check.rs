@@ -3,10 +3,11 @@
 use super::save;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject, parse_override};
-use crate::check::{Depth, Mended, Options, Override, check_with, mend};
+use crate::check::{Depth, Mended, Options, Override, Trial, check_with, mend, trial};
 use crate::diagnostic::codes::Code;
 use crate::diagnostic::{Diagnostic, Level, codes, human, machine_readable};
 use crate::source::Source;
+use crate::text::short;
 use std::path::{Path, PathBuf};
 
 /// Options of `check`.
@@ -114,6 +115,13 @@ fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diag
         for title in &applied {
             shell.err(&format!("{}: {title}\n", path.display()));
         }
+        if args.unsafe_fixes && source.text() != before {
+            let tried = |source: &Source| trial(source, &overrides, &disk);
+            let before = Source::new(source.name(), before);
+            if let Some(said) = tried(&before).zip(tried(&source)).map(|(before, after)| expected(before, after)) {
+                shell.err(&format!("{}: {said}\n", path.display()));
+            }
+        }
         if gave_up {
             let path = path.display();
             shell.err(&format!("{path}: further fixes mend nothing, one after the other, and are left out\n"));
@@ -125,6 +133,25 @@ fn file(args: &Args, path: &Path, shell: &mut Shell) -> Result<(Source, Vec<Diag
     };
     subject::locate_excerpts(&mut diagnostics, &disk);
     Ok((source, diagnostics))
+}
+
+/// What fixes do to a run, in words. A loss is compared with itself alone: of another loss, or of scaled targets, what
+/// is left of the best constant output's is told.
+fn expected(before: Trial, after: Trial) -> String {
+    let same_loss = (before.constant - after.constant).abs() <= 1e-6 * before.constant.abs();
+    let said = |trial: Trial| match (trial.loss.is_finite(), same_loss) {
+        (false, _) => "diverged".to_owned(),
+        (true, true) => short(trial.loss, 3),
+        (true, false) => format!("{}%", short(100.0 * trial.left, 3)),
+    };
+    let (from, to) = (said(before), said(after));
+    let what = if same_loss { "the training loss" } else { "what is left of the best constant output's loss" };
+    let steps = |trial: Trial| format!("{} {}", if trial.is_whole { "all" } else { "the first" }, trial.steps);
+    if before.steps == after.steps {
+        format!("{what} after {} steps: {from} → {to}", steps(after))
+    } else {
+        format!("{what}: {from} after {} steps → {to} after {}", steps(before), steps(after))
+    }
 }
 
 fn selected(select: &[String], diagnostic: &Diagnostic) -> bool {

@@ -19,6 +19,20 @@ impl Code {
     pub const fn is_of_design(self) -> bool {
         self.0 >= 300
     }
+
+    /// Where its family stands from cause to consequence, the least first: what cannot be read; outputs and their loss;
+    /// data; layers; how weights start; how they are moved.
+    pub const fn rank(self) -> u16 {
+        match self.0 / 100 {
+            3 => 1,
+            5 => 2,
+            7 => 3,
+            4 => 4,
+            6 => 5,
+            8.. => 6,
+            _ => 0,
+        }
+    }
 }
 
 /// One rule.
@@ -129,6 +143,7 @@ rules! {
     STEPS = 604 "steps" "too few steps, or a batch larger than the data";
     EPSILON = 605 "epsilon" "an epsilon that drowns the gradients or that the precision cannot hold";
     PENALTY = 606 "penalty" "a penalty on the weights that outweighs the loss";
+    UNTRIED = 608 "untried" "a network so large that trials are left out";
     COLLAPSE = 701 "collapses-to-linear" "layers with nothing between them that bends, which act as one";
     DOUBLE_ACTIVATION = 702 "double-activation" "two activations in a row";
     NORM_BIAS = 703 "norm-bias" "a bias that the norm after it takes off again";
@@ -138,6 +153,7 @@ rules! {
     NORM_BATCH = 708 "norm-batch-one" "a batch norm over batches of one row";
     DEEP_SIGMOID = 710 "deep-saturating" "sigmoid layers so deep that the gradient fades";
     NO_GRADIENT = 711 "no-gradient" "weights before an activation whose slope is 0 everywhere";
+    NARROW = 712 "narrow" "so few units that it hangs on the seed whether the network learns";
     FIRST_NON_FINITE = 801 "first-non-finite" "the loss or a value became NaN or infinite during training";
 }
 

@@ -126,14 +126,22 @@ class Net:
         p = y.mean()
         return float(-(p * np.log(p) + (1 - p) * np.log(1 - p)))
 
+    def rates(self):
+        """The rate of each step; where all rows are a batch, a step is an epoch."""
+        written = self.settings["learning_rate"]
+        if not written.startswith("exponential("):
+            return lambda step: float(written)
+        rate, factor = written[len("exponential("):-1].split(", factor=")
+        return lambda step: float(rate) * float(factor) ** step
+
     def run(self, steps):
         """The loss after so many steps on all rows at the program's rate, with sgd or adam as its authors wrote them."""
-        rate, optimizer = float(self.settings["learning_rate"]), self.settings["optimizer"]
+        rates, optimizer = self.rates(), self.settings["optimizer"]
         gradient = jax.jit(jax.grad(self.flat_loss))
         p = self.flat
         m = v = jnp.zeros_like(p)
         for t in range(1, steps + 1):
-            g = gradient(p)
+            g, rate = gradient(p), rates(t - 1)
             if optimizer == "sgd":
                 p = p - rate * g
             else:
@@ -250,7 +258,15 @@ def rates():
     out["604_steps"] = {"last_loss": net.run(60), "longer_loss": net.run(128), "base_loss": net.base()}
     net = Net("604_few")
     out["604_few"] = {"last_loss": net.run(5), "longer_loss": net.run(64), "base_loss": net.base()}
+    for name, steps, longer in (("602_fades", 2000, 2000), ("602_plateau", 300, 3000), ("606_wins", 1000, 1000), ("712_narrow", 1000, 1000)):
+        out[name] = changed(name, steps, longer)
     return out
+
+
+def changed(name, steps, longer):
+    """A run, and that of its twin, in which one thing is changed."""
+    net, twin = Net(name), Net(f"{name}.good")
+    return {"last_loss": net.run(steps), "changed_loss": twin.run(longer), "base_loss": net.base()}
 
 
 def retargeted(name, *steps):

@@ -2,6 +2,7 @@
 //! reported and nothing kept but how the loss went.
 
 use super::bench::Bench;
+use super::budget::Budget;
 use super::sample::{Sample, train};
 use super::start::{base, dead, output_std, saturated};
 use super::variant::Variant;
@@ -13,17 +14,27 @@ use crate::train::batch::BatchLoader;
 use crate::train::stepper::{Course, Feed, Stepper};
 
 /// Multiply-adds of a run, at the most.
-const WORK: u64 = 250_000_000;
+const WORK: u64 = 1_000_000_000;
 /// The same for a run of more epochs, as a multiple.
-const LONGER: u64 = 4;
+const LONGER: u64 = 2;
 /// Steps of a run, at the most: small steps cost more than their arithmetic.
-const MOST_STEPS: u64 = 5_000;
+const MOST_STEPS: u64 = 100_000;
+/// Steps that are enough to see whether a run learns, and so are taken though they be dearer.
+const TELLING_STEPS: u64 = 300;
+/// Multiply-adds of those. The first few are taken at this price whatever they cost: of fewer rows, if need be.
+const DEAR_WORK: u64 = 2_000_000_000;
+/// Numbers that a step holds, at the most.
+const MOST_VALUES: usize = 1 << 22;
+/// A step of fewer rows says too little of one of many.
+const FEWEST_ROWS: usize = 8;
 
 /// How a run went.
 #[derive(Clone, Debug)]
 pub(in crate::check) struct Probe {
     /// Steps taken.
     pub(in crate::check) steps: u64,
+    /// Rows of a step, where they are fewer than the program's.
+    pub(in crate::check) fewer_rows: Option<usize>,
     /// Steps of the whole training.
     pub(in crate::check) all_steps: u64,
     /// The loss of the sample before the first step, as training sees it.
@@ -40,6 +51,8 @@ pub(in crate::check) struct Probe {
     pub(in crate::check) broke: Option<u64>,
     /// The largest standard deviation of an output over the sample at the end.
     pub(in crate::check) output_std: f64,
+    /// The share of the sample's rows whose class is wrong at the end, where targets are classes.
+    pub(in crate::check) wrong: Option<f64>,
     /// The largest share of dead units of a relu layer at the end.
     pub(in crate::check) dead: f64,
     /// The largest share of saturated values of a sigmoid or tanh layer at the end.
@@ -50,22 +63,28 @@ impl Probe {
     /// Takes `most` steps, or as many as are cheap, of a variant of the program; `None` where not even the short
     /// probe's are. A run whose loss has come down to `enough`, a share of its base, is over.
     pub(super) fn run(
-        program: &Program,
-        data: &Loaded,
-        sample: &Sample,
+        (program, data, sample): (&Program, &Loaded, &Sample),
+        budget: &Budget,
         most: u64,
         variant: &Variant,
         enough: f64,
     ) -> Option<Self> {
-        let mut stepper = begin(program, data, variant)?;
+        let all_rows = train(data).len();
+        let Some(rows) = step_rows(program, all_rows) else {
+            budget.fall_short();
+            return None;
+        };
         // Who asks for more epochs saw all there are already: a short run.
         let work = if variant.epochs > 1 { LONGER * WORK } else { WORK };
-        let affordable = (work / step_work(program, train(data).len())).min(MOST_STEPS);
-        let all_steps = all_steps(program, train(data).len()).saturating_mul(variant.epochs);
+        let step_work = work_of(program, rows);
+        let telling = (DEAR_WORK / step_work).min(TELLING_STEPS);
+        let affordable = (work / step_work).max(telling).clamp(super::PROBE_STEPS, MOST_STEPS);
+        let all_steps = all_steps(program, all_rows).saturating_mul(variant.epochs);
         let steps = most.min(affordable);
-        if steps < most.min(super::PROBE_STEPS) {
+        if !budget.allows(steps.saturating_mul(step_work)) {
             return None;
         }
+        let mut stepper = begin(program, data, variant, rows)?;
         let mut changed = sample.clone();
         variant.change(&mut changed);
         let mut bench = Bench::new(program, &changed);
@@ -74,6 +93,7 @@ impl Probe {
         let (base, least) = base(&mut bench);
         let mut probe = Self {
             steps,
+            fewer_rows: (rows < program.training.batch_rows(all_rows)).then_some(rows),
             all_steps,
             first,
             last: first,
@@ -82,6 +102,7 @@ impl Probe {
             highest: first,
             broke: None,
             output_std: 0.0,
+            wrong: None,
             dead: 0.0,
             saturated: 0.0,
         };
@@ -101,6 +122,7 @@ impl Probe {
                 break;
             }
         }
+        budget.spend(stepper.done().saturating_mul(step_work));
         probe.finish(&stepper.machine, &mut bench);
         Some(probe)
     }
@@ -113,6 +135,7 @@ impl Probe {
             return;
         }
         self.output_std = output_std(bench);
+        self.wrong = bench.program.training.target.is_classes().then(|| wrong(bench));
         for (at, node) in bench.program.network.nodes.iter().enumerate().skip(1) {
             let values = bench.machine.values_of(at);
             self.dead = self.dead.max(dead(node, values).unwrap_or(0.0));
@@ -131,15 +154,38 @@ impl Probe {
         loss - self.least > times * (self.first.max(self.base) - self.least)
     }
 
+    /// What a report says it rests on.
+    pub(in crate::check) fn basis(&self) -> String {
+        match self.fewer_rows {
+            Some(rows) => format!("{} steps of {rows} rows each", self.steps),
+            None => format!("{} steps", self.steps),
+        }
+    }
+
     /// Whether it is the whole training.
     pub(in crate::check) fn is_whole(&self) -> bool {
         self.steps == self.all_steps
     }
 }
 
-/// Multiply-adds of one step, both passes.
-pub(super) fn step_work(program: &Program, rows: usize) -> u64 {
-    (3 * program.training.batch_rows(rows) as u64).saturating_mul(super::work(program)).max(1)
+/// Multiply-adds of a trial's step, with so many rows to train on; `None` where none is taken.
+pub(super) fn step_work(program: &Program, rows: usize) -> Option<u64> {
+    Some(work_of(program, step_rows(program, rows)?))
+}
+
+/// Multiply-adds of a step of so many rows, both passes.
+fn work_of(program: &Program, rows: usize) -> u64 {
+    (3 * rows as u64).saturating_mul(super::work(program)).max(1)
+}
+
+/// Rows of a trial's step: the program's, or of them as many as are cheap and fit in memory; `None` where so few are
+/// left that they say nothing.
+fn step_rows(program: &Program, rows: usize) -> Option<usize> {
+    let own = program.training.batch_rows(rows);
+    let values: usize = program.network.nodes.iter().map(|n| n.shape.size()).sum();
+    let cheap = DEAR_WORK / super::PROBE_STEPS / work_of(program, 1);
+    let fits = own.min(cheap as usize).min(MOST_VALUES / values.max(1));
+    (fits >= own.min(FEWEST_ROWS) && fits > 0).then_some(fits)
 }
 
 /// Steps of the whole training.
@@ -152,6 +198,20 @@ fn measure(machine: &Machine<'_, f64>, bench: &mut Bench<'_>) -> f64 {
     bench.machine.parameters.copy_from_slice(&machine.parameters);
     bench.machine.state.copy_from_slice(&machine.state);
     bench.predict().mean
+}
+
+/// The share of rows whose greatest output is not that of their class; of one output, whose side of the middle is not.
+fn wrong(bench: &Bench<'_>) -> f64 {
+    let width = bench.machine.output_width();
+    let (outputs, targets) = bench.machine.output_and_targets();
+    let (low, high) = targets.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), t| (l.min(*t), h.max(*t)));
+    let class = |row: &[f64]| match row {
+        [one] => usize::from(*one > 0.5 * (low + high)),
+        all => all.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(at, _)| at),
+    };
+    let rows = outputs.chunks_exact(width).zip(targets.chunks_exact(width));
+    let count = rows.len().max(1);
+    rows.filter(|(output, target)| class(output) != class(target)).count() as f64 / count as f64
 }
 
 /// The rows of a variant, in f64.
@@ -184,14 +244,21 @@ impl Feed<f64> for Trial<'_> {
     }
 }
 
-/// The variant before its first step, in f64; `None` where a step would hold too much.
-fn begin<'a>(program: &'a Program, data: &'a Loaded, variant: &'a Variant) -> Option<Stepper<'a, f64, Trial<'a>>> {
+/// The variant before its first step, in f64, with so many rows a step; `None` where there are no rows.
+fn begin<'a>(
+    program: &'a Program,
+    data: &'a Loaded,
+    variant: &'a Variant,
+    rows: usize,
+) -> Option<Stepper<'a, f64, Trial<'a>>> {
     let training = &program.training;
-    let order = train(data).to_vec();
-    let course = Course::of(training, order.len());
-    let values: usize = program.network.nodes.iter().map(|n| n.shape.size()).sum();
-    // Memory, not time: what a step holds.
-    if course.batch.checked_mul(values)? > 1 << 22 || order.is_empty() {
+    let all = train(data);
+    let own = Course::of(training, all.len());
+    // Where a step takes all rows and they are too many, some of them, evenly spread, stand for all.
+    let count = if own.batch == all.len() { rows } else { all.len() };
+    let order: Vec<u32> = (0..count).map(|k| all[k * all.len() / count]).collect();
+    let course = Course { batch: rows, ..own };
+    if order.is_empty() {
         return None;
     }
     let plan = Plan::new(&program.network, course.batch, false);

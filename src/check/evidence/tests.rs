@@ -121,6 +121,33 @@ fn a_run_is_the_programs_own() {
     });
 }
 
+/// A program of 5,000 generated rows and one wide layer, whose own step is too dear for a trial.
+fn wide(rows: &str, rate: f64) -> String {
+    format!(
+        "data spiral(samples=5000, noise=0.05) {{}}\nnetwork {{\ndense 2000 tanh\ndense 1 sigmoid\n}}\ntrain {{\n\
+         loss = binary_cross_entropy\noptimizer = sgd\nlearning_rate = {rate}\nepochs = 9\nbatch = {rows}\n}}\n"
+    )
+}
+
+#[test]
+fn steps_that_are_too_dear_are_tried_with_fewer_rows() {
+    for rows in ["all", "4000"] {
+        on(&wide(rows, 0.01), |e| {
+            let probe = e.probe().expect("fewer rows");
+            assert!(probe.fewer_rows.is_some_and(|rows| (100..1000).contains(&rows)), "{probe:?}");
+            assert!(probe.last < probe.first && !e.is_short() && probe.basis().contains("rows each"), "{probe:?}");
+        });
+        on(&wide(rows, 1e4), |e| assert!(e.probe().is_some_and(|p| p.last > 10.0 * p.first)));
+    }
+    on(&wide("100", 0.01), |e| assert_eq!(e.probe().map(|p| p.fewer_rows), Some(None)));
+}
+
+#[test]
+fn what_costs_too_much_is_left_out_and_that_is_known() {
+    let text = wide("all", 0.01).replace("dense 2000 tanh", "dense 2500 tanh\ndense 2500 tanh");
+    on(&text, |e| assert!(!e.is_short() && e.probe().is_none() && e.start().is_none() && e.is_short()));
+}
+
 #[test]
 fn a_run_that_breaks_says_when() {
     let wild = plane("dense 1", "").replace("learning_rate = 0.1", "learning_rate = 1e200");

@@ -44,8 +44,8 @@ impl Variant {
     }
 
     /// The program with another draw of weights and rows.
-    pub(super) fn redrawn() -> Self {
-        Self { seed: 1, ..Self::at(1.0) }
+    pub(super) fn redrawn(seed: u64) -> Self {
+        Self { seed, ..Self::at(1.0) }
     }
 
     /// The program with the usual starts.

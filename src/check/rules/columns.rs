@@ -6,6 +6,7 @@ mod digits;
 mod features;
 mod identifier;
 mod left_out;
+mod monotone;
 mod reach;
 mod repeats;
 mod scale;
@@ -15,6 +16,7 @@ use super::outputs::lowest;
 use super::{Check, Needs, Shared, Subject, answers};
 use crate::diagnostic::{Code, Diagnostic, codes};
 pub(super) use features::Features;
+pub(super) use scale::scaled;
 
 /// The family's checks.
 pub(super) static CHECKS: &[Check] = &[

@@ -147,17 +147,20 @@ impl<'a> Site<'a> {
         let batch = training.batch_rows(rows);
         if batch == 1 {
             let at = training.batch.span.unwrap_or(training.span);
-            out.push(
-                Diagnostic::error(
-                    codes::NORM_BATCH,
-                    format!("`{}` gives its bias for every row: each batch is one row", self.node.label),
-                )
-                .at(self.node.span, "mean of one row is the row")
-                .and(at, "1 row a batch")
-                .note_that("(x − mean)/√(0 + epsilon) is 0, so nothing before the norm learns")
-                .resting_on(EvidenceKind::Proof, "batch", vec![("batch", 1.0)])
-                .help("write a `batch` of 16 or more, or `layer_norm` for `batch_norm`"),
-            );
+            let more = 32.min(rows);
+            let mut report = Diagnostic::error(
+                codes::NORM_BATCH,
+                format!("`{}` gives its bias for every row: each batch is one row", self.node.label),
+            )
+            .at(self.node.span, "mean of one row is the row")
+            .and(at, "1 row a batch")
+            .note_that("(x − mean)/√(0 + epsilon) is 0, so nothing before the norm learns")
+            .resting_on(EvidenceKind::Proof, "batch", vec![("batch", 1.0)])
+            .help("write a `batch` of 16 or more, or `layer_norm` for `batch_norm`");
+            if let Some(span) = training.batch.span.filter(|_| more > 1) {
+                report = report.fix(Applicability::Unsafe, format!("write `batch = {more}`"), span, more.to_string());
+            }
+            out.push(report);
         } else if rows % batch == 1 {
             out.push(
                 Diagnostic::note(
@@ -254,7 +257,7 @@ impl<'a> Site<'a> {
             out.push(
                 Diagnostic::warning(
                     codes::DROPOUT_RATE,
-                    format!("dropout leaves nothing at all of {} rows in training", say::percent(all)),
+                    format!("dropout leaves nothing at all of {} of the rows in training", say::percent(all)),
                 )
                 .at(self.node.span, format!("each of {} left out with {percent}", say::count(width, "value")))
                 .and_if(self.before().find(|n| !n.tensors.is_empty()).map(|n| n.span), say::count(width, "unit"))

@@ -54,6 +54,12 @@ impl Features {
         with_rows!(subject.data, data => gather(data, scale))
     }
 
+    /// Whether any number is on a scale that weights do not start for: far from 0, or hardly apart.
+    pub(in crate::check::rules) fn is_far_from_one(&self) -> bool {
+        let is_far = |s: &Statistics| s.min.abs().max(s.max.abs()) > 2.0 || s.std > 0.0 && s.std < 0.1;
+        self.numbers.iter().any(|f| is_far(&f.prepared))
+    }
+
     /// All places as one column: what holds of a picture. `None` where there are none.
     pub(super) fn pooled(&self) -> Option<Feature> {
         let all = || self.numbers.iter().filter(|f| f.place).map(|f| f.prepared);

@@ -1,6 +1,8 @@
-//! NN506 and NN507: rows that are met again with another target, and an input that is the target itself.
+//! NN506 and NN507: rows that are met again with another target, and an input that is the target itself, or is it in
+//! another unit.
 
 use super::features::{Features, column_span};
+use super::monotone::rises_with;
 use super::scale::ignore;
 use crate::catalog::losses::Outputs as Form;
 use crate::check::rules::{Subject, say};
@@ -18,6 +20,11 @@ const MOST_NUMBERS: usize = 20_000_000;
 const MOST_QUICK: usize = 500_000;
 /// Rows that a copy of the target needs to be more than chance.
 const TELLING_ROWS: usize = 20;
+/// Inputs beside which a number that rises with the target is no question by itself: alone it may be the curve to
+/// learn.
+const OTHERS: usize = 3;
+/// What there is to say of another unit.
+const UNITS: &str = "if the one is computed from the other, it is not known where the target is not known";
 
 /// Whether there are few enough numbers to look at each.
 pub(super) fn affordable(subject: &Subject<'_>) -> bool {
@@ -118,7 +125,17 @@ fn contradicting<R: Real>(data: &Dataset<R>) -> Option<Contradictions> {
     (found.rows > 0).then_some(found)
 }
 
-/// NN507: an input column that is the target, number for number.
+/// How an input is the target.
+enum Likeness {
+    /// Number for number.
+    Equal,
+    /// In another unit: it rises with the target without an exception.
+    Rises,
+    /// In another unit: it falls without one.
+    Falls,
+}
+
+/// NN507: an input column that is the target, number for number or in another unit.
 pub(super) fn target_as_input(subject: &Subject<'_>, features: &Features, out: &mut Vec<Diagnostic>) {
     let facts = &subject.program.facts;
     let inputs = features.numbers.len() + features.categories.len();
@@ -126,30 +143,44 @@ pub(super) fn target_as_input(subject: &Subject<'_>, features: &Features, out: &
         return;
     }
     let copies = with_rows!(subject.data, data => copies(data));
-    for (input, target) in copies {
-        let mut diagnostic = Diagnostic::warning(
-            codes::LEAKAGE,
-            format!(
-                "the input `{input}` equals the target `{target}` in each of the {} training rows",
-                facts.training_rows
+    for (input, target, likeness) in copies {
+        let rows = facts.training_rows;
+        let (what, note) = match likeness {
+            Likeness::Equal => (
+                format!("the input `{input}` equals the target `{target}` in each of the {rows} training rows"),
+                "the network can copy it, and has nothing to copy where the target is not known",
             ),
-        )
-        .at(column_span(subject, &input), "the answer")
-        .and_if(subject.program.data.target_span, "the question")
-        .note_that("the network can copy it, and has nothing to copy where the target is not known")
-        .resting_on(
-            EvidenceKind::Estimate,
-            format!("{} training rows", facts.training_rows),
-            vec![("rows", facts.training_rows as f64)],
-        )
-        .help(format!("write `ignore = {}` in `data`", spell::list([input.as_str()])));
+            Likeness::Rises | Likeness::Falls if inputs < OTHERS => continue,
+            Likeness::Rises => (
+                format!(
+                    "the input `{input}` rises with the target `{target}` from row to row of all {rows}, as one number in two units does"
+                ),
+                UNITS,
+            ),
+            Likeness::Falls => (
+                format!(
+                    "the input `{input}` falls as the target `{target}` rises, from row to row of all {rows}, as one number in two units does"
+                ),
+                UNITS,
+            ),
+        };
+        let mut diagnostic = Diagnostic::warning(codes::LEAKAGE, what)
+            .at(column_span(subject, &input), "the answer")
+            .and_if(subject.program.data.target_span, "the question")
+            .note_that(note)
+            .resting_on(
+                EvidenceKind::Estimate,
+                format!("{} training rows", facts.training_rows),
+                vec![("rows", facts.training_rows as f64)],
+            )
+            .help(format!("write `ignore = {}` in `data`", spell::list([input.as_str()])));
         diagnostic.fixes.extend(ignore(subject, &input));
         out.push(diagnostic);
     }
 }
 
-/// Pairs of an input and a target that are equal in every training row.
-fn copies<R: Real>(data: &Dataset<R>) -> Vec<(String, String)> {
+/// Pairs of an input and a target that are equal in every training row, or the same in two units.
+fn copies<R: Real>(data: &Dataset<R>) -> Vec<(String, String, Likeness)> {
     let Inputs::Columns(columns) = &data.preparation.inputs else { return Vec::new() };
     let rule = &data.preparation.target;
     let mut found = Vec::new();
@@ -164,11 +195,10 @@ fn copies<R: Real>(data: &Dataset<R>) -> Vec<(String, String)> {
                     // Beside the column's own spread: large numbers that hardly differ are not equal for that.
                     (x - data.exact[row as usize * width + unit]).abs() <= 1e-5 * (statistics.max - statistics.min)
                 }
-                (InputKind::Number { scaling, .. }, Targets::Classes(classes)) => {
+                (InputKind::Number { scaling, statistics, .. }, Targets::Classes(classes)) => {
                     let x = scaling.undo(data.row(row)[at].f64());
-                    class_name(data, classes[row as usize])
-                        .parse::<f64>()
-                        .is_ok_and(|y| (x - y).abs() <= 1e-5 * x.abs().max(y.abs()))
+                    let is_near = |y: f64| (x - y).abs() <= 1e-5 * (statistics.max - statistics.min);
+                    class_name(data, classes[row as usize]).parse().is_ok_and(is_near)
                 }
                 (InputKind::Category { names, .. }, Targets::Classes(classes)) => {
                     let own = data.row(row)[at..index].iter().position(|&v| v == R::ONE);
@@ -181,7 +211,15 @@ fn copies<R: Real>(data: &Dataset<R>) -> Vec<(String, String)> {
                 InputKind::Category { names, .. } => names.len() > 1,
             };
             if varies && data.train.iter().all(same) {
-                found.push((column.name.clone(), (*name).to_owned()));
+                found.push((column.name.clone(), (*name).to_owned(), Likeness::Equal));
+            } else if let (InputKind::Number { scaling, .. }, Targets::Values { width, .. }) =
+                (&column.kind, &data.targets)
+            {
+                let x = |row: u32| scaling.undo(data.row(row)[at].f64());
+                let y = |row: u32| data.exact[row as usize * width + unit];
+                let likeness =
+                    rises_with(&data.train, x, y).map(|up| if up { Likeness::Rises } else { Likeness::Falls });
+                found.extend(likeness.map(|likeness| (column.name.clone(), (*name).to_owned(), likeness)));
             }
         }
     }

@@ -168,7 +168,7 @@ fn report(subject: &Subject<'_>, features: &Features, fault: &Fault<'_>) -> Diag
 }
 
 /// Has the inputs scaled.
-pub(super) fn scaled(subject: &Subject<'_>) -> Option<Fix> {
+pub(in crate::check::rules) fn scaled(subject: &Subject<'_>) -> Option<Fix> {
     let data = &subject.program.data;
     let edit = match data.scale.span {
         Some(span) => Edit { span, text: "standard".to_owned() },

@@ -27,6 +27,8 @@ pub(super) fn relu(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
     let range = outputs.head.output.range;
     let floor = outputs.within(range.low, range.high);
     let proved = outputs.is_telling(floor);
+    let program = outputs.subject.program;
+    let is_yes_or_no = program.training.target == TargetUse::Labels || program.facts.target_is_binary();
     let mut diagnostic = if proved {
         Diagnostic::error(
             codes::RELU_OUTPUT,
@@ -66,12 +68,15 @@ pub(super) fn relu(outputs: &Outputs<'_>, out: &mut Vec<Diagnostic>) {
             .resting_on(EvidenceKind::Estimate, "range", vec![("low", low), ("high", high)])
     };
     let (wanted, positive) = (suited::output(form), suited::output(Form::Positive));
-    diagnostic = if form == Form::Any {
+    diagnostic = if form == Form::Any && is_yes_or_no {
+        diagnostic
+            .help(format!("write `{}` for the output's activation: targets are 0 and 1", suited::LABELS.activation()))
+    } else if form == Form::Any {
         diagnostic.help(format!("write `{wanted}`, or `{positive}` where predictions must not be negative"))
     } else {
         diagnostic.help(format!("write `{wanted}` for the output's activation"))
     };
-    diagnostic.fixes.extend(change(place, wanted));
+    diagnostic.fixes.extend(change(place, if is_yes_or_no { suited::LABELS.activation() } else { wanted }));
     out.push(diagnostic);
 }
 

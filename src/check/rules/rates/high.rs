@@ -123,7 +123,7 @@ fn risen(
 ) -> Diagnostic {
     let (span, eta) = rate(subject);
     let what = if let Some(step) = probe.broke {
-        format!("the loss is no longer finite after {step} steps at a learning rate of {eta}")
+        no_longer_finite(step, eta)
     } else {
         let high = probe.highest.max(probe.last);
         format!(
@@ -144,11 +144,18 @@ fn risen(
     finish(subject, report, span, &lower, probe, start.base, out)
 }
 
+fn no_longer_finite(step: u64, eta: f64) -> String {
+    format!("the loss is no longer finite after {step} steps at a learning rate of {eta}")
+}
+
 fn outdone(subject: &Subject<'_>, run: &Probe, calm: &Probe, factor: f64, out: &[Diagnostic]) -> Diagnostic {
     let (span, eta) = rate(subject);
     let lower = neat(eta * factor);
     let base = subject.evidence.start().map_or(f64::NAN, |s| s.base);
-    let what = format!("{} steps at a learning rate of {eta} end at a loss of {}", run.steps, short(run.last));
+    let what = match run.broke {
+        Some(step) => no_longer_finite(step, eta),
+        None => format!("{} steps at a learning rate of {eta} end at a loss of {}", run.steps, short(run.last)),
+    };
     let report = Diagnostic::warning(codes::RATE_HIGH, what).at(span, "too large a step").note_that(format!(
         "with {lower} as many steps end at {}; the best constant output has {}",
         short(calm.last),
@@ -179,11 +186,7 @@ fn finish(
             short(limit)
         ));
     }
-    mended(with_cause(report, out), span, lower).resting_on(
-        EvidenceKind::Probe,
-        format!("{} steps", probe.steps),
-        values,
-    )
+    mended(with_cause(report, out), span, lower).resting_on(EvidenceKind::Probe, probe.basis(), values)
 }
 
 /// Only curvature is known: worth knowing, for networks often train beyond it.

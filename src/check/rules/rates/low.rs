@@ -13,6 +13,12 @@ use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
 const NEAR: f64 = 0.05;
 /// Nor is one above this, for optimizers that scale their steps.
 const CUSTOM: f64 = 3e-4;
+/// A bolder rate has to end this much lower than a lower one.
+const CLEARLY: f64 = 0.7;
+/// A share of a constant output's loss that need not be less.
+const ENOUGH: f64 = 0.05;
+/// Steps that, all of them, leave so much of a constant output's loss go nowhere.
+const NOWHERE: f64 = 0.95;
 
 /// Reports a run that goes nowhere at this rate and somewhere at a higher one.
 pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
@@ -28,15 +34,20 @@ pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     if !is_low || start.base <= start.least || expected(run) - start.least <= LEARNT * (start.base - start.least) {
         return;
     }
+    let left = |loss: f64| (loss - start.least) / (start.base - start.least);
+    // Of a run that is far from whole, and would go nowhere in its whole length, little can be seen at any rate: the
+    // one that takes it furthest is better.
+    let goes_nowhere = !run.is_whole() && left(run.first.min(start.base)) - left(expected(run)) < 1.0 - NOWHERE;
     let mut best: Option<(f64, Probe)> = None;
     let most = limit.map_or(1e4, |l| 0.5 * l / eta);
-    for factor in [10.0, 100.0, 1e3, 1e4].into_iter().filter(|f| *f <= most * 1.000_1) {
-        let Some(fast) = subject.evidence.at(factor, run) else { break };
-        if Evidence::outdoes(&fast, run) && best.as_ref().is_none_or(|(_, best)| fast.share() < best.share()) {
+    for factor in [10.0, 100.0, 1e3, 1e4, 1e5, 1e6].into_iter().filter(|f| *f <= most * 1.000_1) {
+        let Some(fast) = subject.evidence.steps_at(factor, run.steps) else { break };
+        let is_better = Evidence::outdoes(&fast, run) || goes_nowhere && fast.share() < NOWHERE * run.share();
+        if is_better && best.as_ref().is_none_or(|(_, best)| fast.share() < CLEARLY * best.share()) {
             best = Some((factor, fast));
         }
-        // What has plainly learnt would not be reported again.
-        if best.as_ref().is_some_and(|(_, best)| best.share() <= LEARNT) {
+        // Nothing is left to win at a rate that is bolder still.
+        if best.as_ref().is_some_and(|(_, best)| best.share() <= ENOUGH) {
             break;
         }
     }
@@ -86,5 +97,5 @@ fn report(
     report
         .help(format!("write `{repair}`"))
         .fix(Applicability::Unsafe, format!("write `{repair}`"), span, repair)
-        .resting_on(EvidenceKind::Probe, format!("{} steps", run.steps), values)
+        .resting_on(EvidenceKind::Probe, run.basis(), values)
 }

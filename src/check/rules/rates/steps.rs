@@ -73,7 +73,7 @@ fn cut_short(subject: &Subject<'_>, few: bool, out: &mut Vec<Diagnostic>) -> boo
     }
     out.push(report.resting_on(
         EvidenceKind::Probe,
-        format!("{} steps", longer.steps),
+        longer.basis(),
         vec![("last_loss", run.last), ("longer_loss", longer.last), ("base_loss", run.base)],
     ));
     true

@@ -13,7 +13,7 @@ pub(in crate::check::rules) struct Weighted<'a> {
     /// Its place in the network.
     pub(super) at: usize,
     /// The layer.
-    pub(super) node: &'a Node,
+    pub(in crate::check::rules) node: &'a Node,
     /// Its weights.
     pub(super) weight: &'a TrainedTensor,
     /// Its biases, where it has any.
@@ -48,6 +48,11 @@ impl Weighted<'_> {
         (usual.written(few), usual.distribution.variance())
     }
 
+    /// Whether another weighted layer follows.
+    pub(in crate::check::rules) fn is_hidden(&self) -> bool {
+        self.hidden
+    }
+
     /// Whether the layer is linear for small sums.
     pub(super) fn is_straight(&self) -> bool {
         self.node.activation().is_none_or(<dyn Activation>::is_straight_at_zero)
@@ -56,6 +61,11 @@ impl Weighted<'_> {
     /// The variance of its weights over that of its scheme.
     pub(super) fn excess(&self) -> f64 {
         self.weight.start.variance() / self.scheme().1
+    }
+
+    /// Whether its initializer takes its width from the layer's fans, and not from a number that the user wrote.
+    pub(super) fn follows_fans(&self) -> bool {
+        initializers::find(self.weight.initializer).is_some_and(|kind| kind.centred.is_none())
     }
 
     /// The place of its initializer, or of the layer where none is written.

@@ -9,6 +9,8 @@ use crate::diagnostic::{Applicability, Code, Diagnostic, EvidenceKind, Level, co
 const OFF: f64 = 7.0;
 /// `TheDeepChecker`'s bound for notes.
 const NOTED: f64 = 2.706;
+/// Hidden layers from which on small factors multiply to large ones.
+const MANY: usize = 3;
 /// G above which values and gradients blow up.
 const WIDE_GAIN: f64 = 100.0;
 /// The share of saturated units that is too much: by the weights' distributions alone, and measured where a run goes
@@ -112,11 +114,15 @@ pub(super) fn narrow(subject: &Subject<'_>, layers: &[Weighted<'_>], spoiled: bo
     out.push(report(subject, layers, layer, (codes::INIT_NARROW, level, what), facts, values));
 }
 
-/// NN405: off the scheme by a factor that is worth knowing.
+/// NN405: off the scheme by a factor that is worth knowing: where factors of several layers multiply, or one is large.
+/// Starts that follow the fans by another rule, such as Glorot's before relu, do well in networks of few layers.
 pub(super) fn scheme(subject: &Subject<'_>, layers: &[Weighted<'_>], out: &mut Vec<Diagnostic>) {
+    let hidden = layers.iter().filter(|l| l.hidden).count();
+    let most = if hidden == 1 { OFF } else { NOTED };
     let off = |l: &&Weighted<'_>| {
         let excess = l.excess();
-        l.hidden && l.weight.written.is_some() && excess > 0.0 && !(1.0 / NOTED..=NOTED).contains(&excess)
+        let is_off = excess > 0.0 && !(1.0 / most..=most).contains(&excess);
+        l.hidden && l.weight.written.is_some() && is_off && !(hidden < MANY && l.follows_fans())
     };
     let Some(layer) = layers.iter().find(off) else { return };
     let (scheme, variance) = layer.scheme();
