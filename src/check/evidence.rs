@@ -161,7 +161,7 @@ impl<'a> Evidence<'a> {
 
     /// Whether the rate is so near to what the curvature at the start allows that a sharper place on the way, or a
     /// batch that is noisier than the whole, may throw the run out.
-    fn is_near_limit(&self) -> bool {
+    pub(super) fn is_near_limit(&self) -> bool {
         let limit = || Some(stability(self.program)? / self.curvature()?.largest);
         limit().is_some_and(|limit| self.program.training.learning_rate.value > NEAR_LIMIT * limit)
     }
@@ -245,6 +245,18 @@ impl<'a> Evidence<'a> {
             Some(other.share() <= LEARNT || Self::outdoes(&other, run))
         };
         self.luck.get_or_init(other).unwrap_or(false)
+    }
+
+    /// A run with another seed that breaks, among so many, for as many steps as the program's own.
+    pub(super) fn breaks_among(&self, seeds: u64) -> Option<(u64, Probe)> {
+        let steps = self.run()?.steps;
+        let drawn = |seed| Some((seed, self.of(&Variant::redrawn(seed), steps, 0.0)?));
+        (1..=seeds).filter_map(drawn).find(|(_, probe)| probe.broke.is_some())
+    }
+
+    /// As many steps with another seed at the program's learning rate times `factor`.
+    pub(super) fn redrawn_at(&self, seed: u64, factor: f64, steps: u64) -> Option<Probe> {
+        self.of(&Variant::redrawn(seed).at_rate(factor), steps, 0.0)
     }
 
     /// Whether with any of so many other seeds the program's run does far better.

@@ -48,6 +48,11 @@ impl Variant {
         Self { seed, ..Self::at(1.0) }
     }
 
+    /// The same, at its learning rate times `factor`.
+    pub(super) fn at_rate(self, factor: f64) -> Self {
+        Self { rate: factor, ..self }
+    }
+
     /// The program with the usual starts.
     pub(super) fn restarted() -> Self {
         Self { starts: true, ..Self::at(1.0) }

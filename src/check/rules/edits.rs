@@ -53,6 +53,15 @@ pub(super) fn setting_below(source: &Source, near: Span, setting: &str) -> Edit 
     Edit { span: Span::at(line.end as usize), text: format!("{ending}{indent}{setting}") }
 }
 
+/// Adds a setting on a line of its own below the brace that opens the block whose head ends with `head`.
+pub(super) fn first_setting(source: &Source, head: Span, setting: &str) -> Option<Edit> {
+    let rest = source.text().get(head.end as usize..)?;
+    let brace = rest.find(|c: char| !c.is_whitespace()).filter(|&at| rest[at..].starts_with('{'))?;
+    let ending = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
+    let closes = if rest[brace + 1..].lines().next().is_some_and(|line| line.contains('}')) { ending } else { "" };
+    Some(Edit { span: Span::at(head.end as usize + brace + 1), text: format!("{ending}  {setting}{closes}") })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +77,18 @@ mod tests {
         let source = Source::new("a.nn", "a {\n  softmax\n  relu # why\n}\n");
         assert_eq!(applied(source.text(), &remove(&source, Span::new(6, 13))), "a {\n  relu # why\n}\n");
         assert_eq!(applied(source.text(), &remove(&source, Span::new(16, 20))), "a {\n  softmax\n   # why\n}\n");
+    }
+
+    #[test]
+    fn a_first_setting_opens_its_block() {
+        for (text, expected) in [
+            ("data idx(a) {\n  test = b\n}\n", "data idx(a) {\n  scale = standard\n  test = b\n}\n"),
+            ("data idx(a) {}\n", "data idx(a) {\n  scale = standard\n}\n"),
+        ] {
+            let edit = first_setting(&Source::new("a.nn", text), Span::new(5, 11), "scale = standard");
+            assert_eq!(edit.map(|edit| applied(text, &edit)), Some(expected.to_owned()));
+        }
+        assert_eq!(first_setting(&Source::new("a.nn", "data idx(a)"), Span::new(5, 11), "scale = standard"), None);
     }
 
     #[test]

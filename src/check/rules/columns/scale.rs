@@ -172,7 +172,10 @@ pub(in crate::check::rules) fn scaled(subject: &Subject<'_>) -> Option<Fix> {
     let data = &subject.program.data;
     let edit = match data.scale.span {
         Some(span) => Edit { span, text: "standard".to_owned() },
-        None => edits::setting_below(subject.source, data.target_span?, "scale = standard"),
+        None => match data.target_span {
+            Some(target) => edits::setting_below(subject.source, target, "scale = standard"),
+            None => edits::first_setting(subject.source, data.source_span, "scale = standard")?,
+        },
     };
     let title = "write `scale = standard`".to_owned();
     Some(Fix { title, applicability: Applicability::Unsafe, edits: vec![edit] })

@@ -11,6 +11,8 @@ use crate::diagnostic::{Applicability, Diagnostic, EvidenceKind, codes};
 
 /// A loss this much above where it started has risen.
 const RISEN: f64 = 1.05;
+/// Other seeds that are tried near the limit.
+const SEEDS: u64 = 3;
 /// A batch loss this many times the first counts as divergence.
 const THROWN: f64 = 10.0;
 
@@ -72,6 +74,9 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
     let Some(run) = subject.evidence.run() else { return };
     if run.share() <= LEARNT {
+        if subject.evidence.is_near_limit() {
+            at_risk(subject, start, out);
+        }
         return;
     }
     // A start that ends in a poor place is no matter of the rate, unless the run was thrown there.
@@ -79,6 +84,25 @@ pub(super) fn seen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     if let Some((factor, calm)) = better(subject, run).filter(|_| is_meant()) {
         out.push(outdone(subject, run, &calm, factor, out));
     }
+}
+
+/// A run that learns near the limit of its rate, where with another seed it breaks: it goes well by luck.
+fn at_risk(subject: &Subject<'_>, start: &Start, out: &mut Vec<Diagnostic>) {
+    let Some((seed, broken)) = subject.evidence.breaks_among(SEEDS) else { return };
+    let Some(step) = broken.broke else { return };
+    let (span, eta) = rate(subject);
+    let calm = candidates(subject).into_iter().find_map(|factor| {
+        let calm = subject.evidence.redrawn_at(seed, factor, broken.steps)?;
+        calm.broke.is_none().then_some((factor, calm))
+    });
+    let Some((factor, calm)) = calm else { return };
+    let own = subject.program.training.seed;
+    let other = own.wrapping_add(seed);
+    let lower = neat(eta * factor);
+    let report = Diagnostic::warning(codes::RATE_HIGH, format!("with seed {other} {}", no_longer_finite(step, eta)))
+        .at(span, "too large a step for some draws of the weights")
+        .note_that(format!("with {lower} it is {} after {} steps", short(calm.last), broken.steps));
+    out.push(finish(subject, report, span, &lower, &broken, start.base, out));
 }
 
 /// Among lower rates whose first steps do not increase the loss, the one that reduces it most; `None` means that the
