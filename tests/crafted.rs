@@ -1,5 +1,7 @@
 //! Model files that anybody may have written: whatever their bytes are, they are read or reported, never a panic.
 
+#[cfg(target_os = "linux")]
+use crate::common::{Folder, done};
 use nn::catalog::Precision;
 use nn::check::{Checked, Depth, Loaded, OfModel, Options, check_with};
 use nn::data::{Dataset, Memory, NewData, Use, load};
@@ -332,6 +334,37 @@ fn tensors_that_no_training_leaves_are_reported() {
         tensors[at..at + 4].copy_from_slice(&kept);
     }
     assert!(used(joined(header, &record, &tensors)));
+}
+
+/// A small file may claim a network whose values no memory holds: an allocation that fails would end the program.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_network_that_memory_has_no_room_for_is_refused() {
+    const WIDTH: usize = 256;
+    let program = PROGRAMS[3].replace("dense 2 tanh\n", "repeat 1000 {\n dropout 10%\n}\n");
+    let (_, mut record, _) = parts(&MODELS[3]);
+    record["program"] = program.into();
+    record["facts"]["input"] = serde_json::json!([WIDTH, WIDTH]);
+    record["preparation"]["inputs"]["Block"]["shape"] = serde_json::json!([WIDTH, WIDTH]);
+    let weights = 4 * 3 * WIDTH * WIDTH;
+    let header = serde_json::json!({
+        "__metadata__": {},
+        "dense1.bias": {"dtype": "F32", "shape": [3], "data_offsets": [0, 12]},
+        "dense1.weight": {"dtype": "F32", "shape": [3, WIDTH * WIDTH], "data_offsets": [12, 12 + weights]},
+    });
+    let bytes = joined(header, &record, &vec![0; 12 + weights]);
+    assert!(Model::read(bytes.clone(), "m").is_ok(), "it holds together");
+    let one = (WIDTH as u32).to_be_bytes();
+    let inputs = [&[0, 0, 8, 3, 0, 0, 0, 1][..], &one, &one, &vec![7; WIDTH * WIDTH]].concat();
+    let labels = [0, 0, 8, 1, 0, 0, 0, 1, 0];
+    let folder = Folder::new().with("m.safetensors", bytes).with("x.idx", inputs).with("y.idx", labels);
+    for command in ["predict m.safetensors x.idx", "eval m.safetensors x.idx y.idx"] {
+        let limited = format!("ulimit -v 4000000; exec \"$0\" {command}");
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &limited, env!("CARGO_BIN_EXE_nn")]).current_dir(folder.path(""));
+        let done = done(&shell.output().expect("a shell runs"));
+        assert!(done.code == 1 && done.err.contains("are free"), "{command}: {}{}", done.code, done.err);
+    }
 }
 
 proptest! {

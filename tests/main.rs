@@ -15,6 +15,7 @@ mod explain;
 mod fixes;
 mod floors;
 mod formats;
+mod fuzzed;
 mod goldens;
 mod house;
 mod keeping;

@@ -77,8 +77,12 @@ static OPTIONS: &[(Family, &str, &str)] = &[
 
 /// Whether two names differ in capitals and underscores alone.
 pub fn same(a: &str, b: &str) -> bool {
-    let plain = |s: &str| s.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect::<String>();
-    plain(a) == plain(b)
+    // Nothing is collected: most names differ in their first character, and a misspelt word is held against all.
+    plain(a).eq(plain(b))
+}
+
+fn plain(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase)
 }
 
 /// What a foreign name of a kind means here.

@@ -39,10 +39,18 @@ pub fn mend<E>(
     let mut refused: HashSet<(u32, String)> = HashSet::new();
     let mut seen = HashSet::from([mended.source.text().to_owned()]);
     let (mut single, mut idle) = (false, 0);
+    // Whether the text is another than that in which the first of them was refused.
+    let mut is_other = false;
     loop {
         let round = choose(&mended.left, all, &refused, if single { 1 } else { usize::MAX });
         if round.is_empty() {
-            return Ok(mended);
+            if !is_other || idle + refused.len() > MOST_IDLE {
+                return Ok(mended);
+            }
+            // What was no good there may be good here.
+            refused.clear();
+            is_other = false;
+            continue;
         }
         if idle == MOST_IDLE {
             return Ok(Mended { gave_up: true, ..reached });
@@ -64,6 +72,7 @@ pub fn mend<E>(
         let titles: Vec<String> = round.iter().map(|fix| fix.title.clone()).collect();
         mended.applied.extend(titles);
         (mended.source, mended.left, single) = (next, found, false);
+        is_other = !refused.is_empty();
         if fewer {
             reached = mended.clone();
         }
@@ -191,6 +200,22 @@ mod tests {
         };
         let mended = mend(Source::new("a", "one"), false, check).map(|m| m.source.text().to_owned());
         assert_eq!(mended, Ok("two".to_owned()));
+    }
+
+    #[test]
+    fn a_fix_that_another_one_makes_sound_is_applied_after_it() {
+        // They touch, so that each has a round of its own.
+        let check = |source: &Source| {
+            let found = [("one", "1"), ("two", "2")].into_iter();
+            let mut found: Vec<Diagnostic> =
+                found.filter_map(|(a, b)| swap(a, b, Applicability::Safe, source)).collect();
+            if source.text().contains("1two") {
+                found.push(Diagnostic::error(codes::SYNTAX, ""));
+            }
+            Ok::<_, ()>(found)
+        };
+        let mended = mend(Source::new("a", "onetwo"), false, check).map(|m| m.source.text().to_owned());
+        assert_eq!(mended, Ok("12".to_owned()));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::breakdown;
 use super::disk::Disk;
 use super::foreign::no_rows;
+use super::memory;
 use super::report::{self, Line};
 use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject};
@@ -48,6 +49,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     };
     if let Some((data, form)) = args.data.iter().find_map(|data| Some((data, no_rows(Path::new(data))?))) {
         return shell.fault(&format!("`{data}` {}", form.as_rows()));
+    }
+    if let Err(why) = memory::enough_to_predict(&model.program, BATCH) {
+        return shell.fault(&why);
     }
     let evaluated = in_precision!(model.program.training.precision, R => judge::<R>(&model, &disk, &args.data));
     let evaluation = match evaluated {

@@ -1,7 +1,9 @@
 //! How much memory a machine is about to take, held against what there is: an allocation that fails ends the program
 //! without a word.
 
+use crate::engine::Plan;
 use crate::ir::Program;
+use crate::tensor::in_precision;
 use crate::text::{digits, grouped};
 
 /// Refuses, as a sentence, what needs more bytes than there are; silent where the system does not say how many.
@@ -17,6 +19,13 @@ pub(crate) fn enough(program: &Program, needed: usize) -> Result<(), String> {
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// As [`enough`], for a network through which so many rows go at once and that learns nothing: what a model file asks
+/// for may be more than whoever wrote it ever had.
+pub(crate) fn enough_to_predict(program: &Program, rows: usize) -> Result<(), String> {
+    let number = in_precision!(program.training.precision, R => size_of::<R>());
+    enough(program, Plan::new(&program.network, rows, false).bytes(number, 0))
 }
 
 fn amount(bytes: u64) -> String {

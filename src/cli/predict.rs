@@ -2,6 +2,7 @@
 
 use super::disk::{Disk, reason};
 use super::foreign::no_rows;
+use super::memory;
 use super::outputs::Outputs;
 use super::shell::{Exit, Shell};
 use super::subject::{self, Subject};
@@ -74,6 +75,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> Exit {
     }
     if let Err(exit) = outputs(args, &model, &disk).settle(shell) {
         return exit;
+    }
+    if let Err(why) = memory::enough_to_predict(&model.program, ROWS) {
+        return shell.fault(&why);
     }
     let done = if args.output == Path::new("-") {
         let out = shell.writer();

@@ -1,6 +1,7 @@
 //! `nn show FILE`: the network as a table, all defaults filled in; as JSON, node by node, or as a picture.
 
 use super::disk::Disk;
+use super::memory;
 use super::shell::{Exit, Format, Shell};
 use super::subject::{self, Subject, parse_override};
 use crate::catalog::Precision;
@@ -103,6 +104,7 @@ fn write(args: &Args, source: &Source, program: &Program, weights: &Weights, she
 
 /// A model's weights by name.
 fn weights(model: &Model, shell: &Shell) -> Result<Weights, Exit> {
+    memory::enough_to_predict(&model.program, 1).map_err(|why| shell.fault(&why))?;
     let read = in_precision!(model.program.training.precision, R => tensors::<R>(model));
     read.map_err(|faults| {
         shell.report(&model.source(), &faults);

@@ -12,6 +12,9 @@ use crate::tensor::Real;
 /// A new file, read a batch at a time.
 pub struct Batches<'p, R> {
     rows: Box<dyn NewRows<R> + 'p>,
+    preparation: &'p Preparation,
+    /// Rows read.
+    done: usize,
 }
 
 impl Preparation {
@@ -22,7 +25,7 @@ impl Preparation {
         files: &dyn Files,
         purpose: Use,
     ) -> Result<Batches<'_, R>, Vec<Diagnostic>> {
-        Ok(Batches { rows: sources::open(data, self, files, purpose)? })
+        Ok(Batches { rows: sources::open(data, self, files, purpose)?, preparation: self, done: 0 })
     }
 }
 
@@ -31,6 +34,10 @@ impl<R: Real> Batches<'_, R> {
     /// end are reported, each counted once.
     pub fn read(&mut self, most: usize) -> Result<Option<Batch<R>>, Vec<Diagnostic>> {
         let batch = self.rows.read(most)?;
+        if let Some(report) = self.preparation.beyond((&batch.inputs, self.done), batch.targets.as_ref()) {
+            return Err(vec![report]);
+        }
+        self.done += batch.rows;
         Ok((batch.rows > 0).then_some(batch))
     }
 

@@ -59,6 +59,8 @@ fn complete<R: Real>(dataset: &mut Dataset<R>, spec: &DataSpec, files: &dyn File
         let target = spec.target_span.filter(|_| fault.contains("the target"));
         let at = target.unwrap_or(spec.source_span);
         reports.push(Diagnostic::error(codes::DATA_VALUE, fault).at(at, "read from here"));
+    } else if let Some(report) = dataset.preparation.beyond((&dataset.inputs, 0), Some(&dataset.targets)) {
+        reports.push(report.at(spec.source_span, "read from here"));
     }
     dataset.facts.validation_rows = dataset.validation.len();
     dataset.facts.test_rows = dataset.test.len();

@@ -1,11 +1,42 @@
 //! Whether a [`Preparation`] is one that rows can be prepared by, wherever it comes from: learnt from data, whose
 //! numbers may be too large for their own mean, or read from a file that anybody may have written.
 
+use super::dataset::Targets;
 use super::preparation::{InputColumn, InputKind, Inputs, Preparation, Scaling, TargetRule, Unnamed};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::dialect::{Dialect, Numbers};
 use crate::ir::spec::Statistics;
+use crate::tensor::{Real, is_all_finite};
 
 impl Preparation {
+    /// The report of a row, of those that it has prepared, whose value is finite, and so far from what is trained on
+    /// that it no longer is once it is scaled. `first` is the number of the first row.
+    pub(super) fn beyond<R: Real>(
+        &self,
+        (inputs, first): (&[R], usize),
+        targets: Option<&Targets<R>>,
+    ) -> Option<Diagnostic> {
+        let targets: (&[R], usize) = match targets {
+            Some(Targets::Values { width, values }) => (values, *width),
+            Some(Targets::Classes(_)) | None => (&[], 1),
+        };
+        let inputs = (inputs, self.inputs.shape().size());
+        let names = [self.inputs.names(), self.target.columns().into_iter().map(str::to_owned).collect()];
+        for ((values, width), names) in [inputs, targets].into_iter().zip(names) {
+            if is_all_finite(values) {
+                continue;
+            }
+            let at = values.iter().position(|value| !value.is_finite())?;
+            let of = names.get(at % width).map_or(String::new(), |name| format!(" of `{name}`"));
+            let text = format!(
+                "row {}: a value{of} is too far from those that are trained on to be scaled",
+                first + at / width
+            );
+            return Some(Diagnostic::error(codes::NON_FINITE, text));
+        }
+        None
+    }
+
     /// What keeps rows from being prepared by it, as a sentence.
     pub fn fault(&self) -> Option<String> {
         let inputs = match &self.inputs {

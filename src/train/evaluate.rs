@@ -105,11 +105,11 @@ impl Score {
         head.into_iter().chain(self.tally.save()).collect()
     }
 
-    /// Puts back what was kept of such a score; whether it fits.
-    pub(super) fn restore(&mut self, words: &[u64]) -> bool {
+    /// Puts back what was kept of such a score of `most` rows at the most; whether it fits.
+    pub(super) fn restore(&mut self, words: &[u64], most: usize) -> bool {
         let Some(([rows, total, weight], tally)) = words.split_first_chunk() else { return false };
         (self.rows, self.total, self.weight) = (*rows, f64::from_bits(*total), f64::from_bits(*weight));
-        self.tally.restore(tally)
+        *rows <= most as u64 && self.tally.restore(tally) && self.tally.is_of(*rows)
     }
 
     /// Counts the batch in the machine, whose outputs are computed: `mean` is its mean loss and `weight` what it

@@ -106,8 +106,11 @@ impl<'a, R: Precision> Run<'a, R> {
         if !epochs(state.train_loss.len()) || !epochs(state.fingerprints.len()) || !validated {
             return Err("the losses of the saved run are not those of its epochs".to_owned());
         }
+        if !state.is_of_its_epochs() {
+            return Err("the saved run has waited for longer than it ran".to_owned());
+        }
         run.stepper.restore(&state.steps)?;
-        if !run.score.restore(&state.sums.score) {
+        if !run.score.restore(&state.sums.score, data.train.len()) {
             return Err("the saved run counted other metrics".to_owned());
         }
         match (&mut run.stopping, state.stopping) {

@@ -121,6 +121,18 @@ pub struct Kept<R> {
     pub layer_state: Vec<R>,
 }
 
+impl<R> State<R> {
+    /// Whether nothing in it has waited for longer, or is of a later epoch, than the run has come to.
+    pub(super) fn is_of_its_epochs(&self) -> bool {
+        let waited = |stopped: &Stopped<R>| stopped.waiting.epochs() <= self.epoch;
+        // Before the first epoch is over, its steps may have left the best weights.
+        let kept = |best: &Kept<R>| best.epoch.saturating_sub(1) <= self.epoch;
+        let best = self.stopping.as_ref().and_then(|stopped| stopped.best.as_ref());
+        let stopped = self.stopping.as_ref().is_none_or(waited) && best.is_none_or(kept);
+        stopped && self.steps.schedule.waited <= self.epoch
+    }
+}
+
 impl<R: Precision> Snapshot<R> {
     /// Whether it is of such a machine, and of these rows in batches of so many.
     pub(super) fn fits(&self, machine: &Machine<'_, R>, order: &[u32], batch: usize) -> Result<(), String> {

@@ -24,6 +24,11 @@ impl Waiting {
         }
     }
 
+    /// Epochs since the loss fell.
+    pub fn epochs(&self) -> u64 {
+        self.waited
+    }
+
     /// Whether it has been too long.
     pub fn is_over(&self, patience: u64) -> bool {
         self.waited >= patience

@@ -214,6 +214,17 @@ impl Tally {
         fits
     }
 
+    /// Whether it has counted just so many rows.
+    pub fn is_of(&self, rows: u64) -> bool {
+        let sum = |counts: &[u64]| counts.iter().try_fold(0_u64, |sum, &count| sum.checked_add(count));
+        let counted = match &self.counts {
+            Counts::Classes(counts) => sum(&counts.concat()) == Some(rows),
+            Counts::Labels(hits) => hits.iter().all(|hits| sum(&hits.0) == Some(rows)),
+            Counts::Values(errors) => errors.iter().all(|errors| errors.rows == rows),
+        };
+        counted && self.scores.as_ref().is_none_or(|scores| scores.rows().len() as u64 == rows)
+    }
+
     /// Counts one row by class.
     pub fn count_class(&mut self, truth: usize, predicted: usize) {
         if let Counts::Classes(counts) = &mut self.counts {

@@ -128,6 +128,23 @@ fn numbers_are_exact_until_they_are_scaled() {
     assert_eq!(counts, &[2, 1, 1, 1]);
 }
 
+/// A number that the precision of the run holds, and not after it was scaled by rows that lie close together.
+#[test]
+fn held_out_values_that_cannot_be_scaled_are_reported() {
+    let train = "x,y\n1,2\n1.0001,2.0001\n1.0002,2.0003\n";
+    let mut spec = csv("y");
+    spec.scale = Spanned::default(Scale::Standard);
+    spec.target_scale = Spanned::default(Scale::Standard);
+    spec.test = file("b.csv");
+    let files = |held: &str| text(train).with("b.csv", held.to_owned());
+    assert_eq!(good::<f32>(&spec, &files("x,y\n3e30,3\n")).test, [3]);
+    only(&bad(&spec, &files("x,y\n1,3\n3e38,3\n")), codes::NON_FINITE, "row 1: a value of `x` is too far");
+    let mut spec = csv("y");
+    spec.target_scale = Spanned::default(Scale::Standard);
+    spec.test = file("b.csv");
+    only(&bad(&spec, &files("x,y\n1,3e38\n")), codes::NON_FINITE, "row 0: a value of `y` is too far");
+}
+
 #[test]
 fn no_bytes_make_it_panic() {
     use proptest::prelude::*;
