@@ -135,8 +135,7 @@ pub fn check_with(
     let (mut checked, run) =
         examine(source, overrides, files, options, |found| found.iter().any(|d| !d.fixes.is_empty()))?;
     let mut first = Looked { found: std::mem::take(&mut checked.diagnostics), run };
-    advice::judge(source, &mut first, |text, how| {
-        let depth = if how == advice::Depth::Rules { Depth::Full } else { Depth::Language };
+    advice::judge(source, &mut first, |text, depth| {
         let (checked, run) = examine(text, overrides, files, Options { depth, ..options }, |_| true).ok()?;
         Some(Looked { found: checked.diagnostics, run })
     });
@@ -161,8 +160,7 @@ pub struct Trial {
 
 /// Tries a program out; `None` where it has errors that leave nothing to run, or costs too much.
 pub fn trial(source: &Source, overrides: &[Override], files: &dyn Files) -> Option<Trial> {
-    let options = Options { depth: Depth::Language, ..Options::default() };
-    let probe = examine(source, overrides, files, options, |_| true).ok()?.1?;
+    let probe = run_of(source, overrides, files, Options::default())?;
     Some(Trial {
         steps: probe.steps,
         is_whole: probe.is_whole(),
@@ -170,6 +168,12 @@ pub fn trial(source: &Source, overrides: &[Override], files: &dyn Files) -> Opti
         constant: probe.base,
         left: probe.share(),
     })
+}
+
+/// How a run of a program goes, whatever the rules of design would say of it.
+fn run_of(source: &Source, overrides: &[Override], files: &dyn Files, options: Options<'_>) -> Option<Probe> {
+    let options = Options { depth: Depth::Language, ..options };
+    examine(source, overrides, files, options, |_| true).ok()?.1
 }
 
 /// Checks a program; and how a run of it went, where what was found asks for one.
@@ -218,8 +222,7 @@ fn examine(
         let pedantic = options.pedantic;
         let trial = |edits: &[Edit]| {
             let text = Source::new(source.name(), mend::apply(source.text(), edits.iter()));
-            let options = Options { depth: Depth::Language, ..options };
-            examine(&text, overrides, files, options, |_| true).ok()?.1
+            run_of(&text, overrides, files, options)
         };
         let subject = rules::Subject { source, program, data, quick, pedantic, evidence, trial: &trial };
         if options.depth == Depth::Language {
@@ -244,9 +247,7 @@ fn examine(
 /// largest curvature of the loss where the weights start. `None` where that is not measured: for optimizers that scale
 /// their steps, and where it would take long.
 pub fn stability_limit(program: &Program, data: &Loaded) -> Option<f64> {
-    let factor = evidence::stability(program)?;
-    let limit = factor / evidence::Evidence::new(program, data, false).curvature()?.largest;
-    (limit.is_finite() && limit > 0.0).then_some(limit)
+    evidence::Evidence::new(program, data, false).limit()
 }
 
 /// The least mean loss that a constant output has on the training rows: class entropy, variance, mean absolute

@@ -2,6 +2,7 @@
 //! they are scaled, and a fix that is right alone may harm beside another. What a rule proposes is computed anew for
 //! the program as the other fixes leave it, and what makes the program's run clearly worse is taken out.
 
+use super::Depth;
 use super::evidence::Probe;
 use super::mend::{apply, choose};
 use crate::diagnostic::codes::{self, Code};
@@ -34,8 +35,8 @@ pub(super) struct Looked {
     pub(super) run: Option<Probe>,
 }
 
-/// Tries the fixes of what was found together; `look` looks at a changed text, with its rules of design or for its run
-/// alone.
+/// Tries the fixes of what was found together; `look` looks at a changed text, with its rules of design or, to the
+/// depth of its language, for its run alone.
 pub(super) fn judge(source: &Source, first: &mut Looked, mut look: impl FnMut(&Source, Depth) -> Option<Looked>) {
     if !first.found.iter().any(|d| d.code.is_of_design() && !d.fixes.is_empty()) {
         return;
@@ -45,21 +46,12 @@ pub(super) fn judge(source: &Source, first: &mut Looked, mut look: impl FnMut(&S
         fixable(&first.found).partition(|&n| !LAST.contains(&first.found[n].code));
     let mended = with(source, &first.found, &causes);
     if !causes.is_empty() && !rates.is_empty() {
-        let Some(next) = look(&mended, Depth::Rules) else { return };
+        let Some(next) = look(&mended, Depth::Full) else { return };
         for n in rates {
             recompute(&mut first.found[n], &next.found);
         }
     }
-    withhold(source, &mut first.found, &before, |text| look(text, Depth::Run)?.run);
-}
-
-/// How far a changed text is looked at.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Depth {
-    /// Its run alone.
-    Run,
-    /// Its rules of design too.
-    Rules,
+    withhold(source, &mut first.found, &before, |text| look(text, Depth::Language)?.run);
 }
 
 /// Findings that have a fix which could be applied.

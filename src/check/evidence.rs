@@ -132,6 +132,12 @@ impl<'a> Evidence<'a> {
         self.curvature.get_or_init(curvature).as_ref()
     }
 
+    /// The learning rate that the curvature at the start allows; `None` for optimizers that scale their steps.
+    pub(super) fn limit(&self) -> Option<f64> {
+        let limit = stability(self.program)? / self.curvature()?.largest;
+        (limit.is_finite() && limit > 0.0).then_some(limit)
+    }
+
     /// The exact curvature where the loss is a quadratic of the parameters, over all training rows.
     pub(super) fn quadratic(&self) -> Option<&Quadratic> {
         self.quadratic.get_or_init(|| Quadratic::of(self.program, self.data)).as_ref()
@@ -162,8 +168,7 @@ impl<'a> Evidence<'a> {
     /// Whether the rate is so near to what the curvature at the start allows that a sharper place on the way, or a
     /// batch that is noisier than the whole, may throw the run out.
     pub(super) fn is_near_limit(&self) -> bool {
-        let limit = || Some(stability(self.program)? / self.curvature()?.largest);
-        limit().is_some_and(|limit| self.program.training.learning_rate.value > NEAR_LIMIT * limit)
+        self.limit().is_some_and(|limit| self.program.training.learning_rate.value > NEAR_LIMIT * limit)
     }
 
     /// A run of at most so many steps of a variant, until its loss is the share `enough` of a constant output's.

@@ -124,6 +124,11 @@ impl Cause {
         Self { codes, least: Level::Error }
     }
 
+    /// A warning of these rules, too.
+    const fn or_likely(self) -> Self {
+        Self { least: Level::Warning, ..self }
+    }
+
     fn is_among(&self, found: &[Diagnostic]) -> bool {
         found.iter().any(|d| d.level >= self.least && self.codes.contains(&d.code))
     }

@@ -3,6 +3,8 @@
 //! What is tried is the edit that is offered.
 
 use super::columns::scaled;
+use super::outputs::PROVED as OUTPUT;
+use super::starts::PROVED as START;
 use super::{Cause, Check, Needs, Shared, Subject, edits, say};
 use crate::catalog::layers::LayerRole;
 use crate::check::evidence::{Evidence, LEARNT, Probe, neat, short};
@@ -27,26 +29,8 @@ const NONE: f64 = 0.04;
 /// Units of a hidden layer with which exclusive or and its like hang on the draw of the weights no more.
 const UNITS: usize = 8;
 
-/// What explains a run that learns little.
+/// What explains a run that learns little, besides its output and its start.
 const EXPLAINED: Cause = Cause::likely(&[
-    codes::SOFTMAX_ONE,
-    codes::DOUBLE_SOFTMAX,
-    codes::LOG_DOMAIN,
-    codes::TARGET_RANGE,
-    codes::LOSS_FAMILY,
-    codes::OUTPUT_LABELS,
-    codes::UNNORMALISED,
-    codes::RELU_OUTPUT,
-    codes::ASYMPTOTE,
-    codes::SYMMETRY,
-    codes::INIT_NARROW,
-    codes::INIT_WIDE,
-    codes::INIT_CENTER,
-    codes::BIAS_INIT,
-    codes::SATURATED,
-    codes::DEAD_UNITS,
-    codes::LAYER_GRADIENT,
-    codes::INITIAL_LOSS,
     codes::UNSCALED,
     codes::TARGET_SCALE,
     codes::RATE_HIGH,
@@ -65,7 +49,7 @@ const EXPLAINED: Cause = Cause::likely(&[
 pub(super) static CHECKS: &[Check] = &[Check {
     reports: &[codes::UNSCALED, codes::PENALTY, codes::DROPOUT_RATE, codes::RATE_LOW, codes::NARROW],
     needs: Needs::Trial,
-    silenced_by: &[EXPLAINED],
+    silenced_by: &[OUTPUT.or_likely(), START.or_likely(), EXPLAINED],
     look: run,
 }];
 
@@ -152,7 +136,7 @@ fn changes(shared: &Shared<'_>) -> Vec<Change> {
 fn wider(subject: &Subject<'_>) -> Option<Change> {
     let mut narrow: Vec<_> = super::starts::weighted(&subject.program.network)
         .into_iter()
-        .filter(|l| l.is_hidden() && l.node.shape.size() < UNITS)
+        .filter(|l| l.hidden && l.node.shape.size() < UNITS)
         .filter_map(|l| Some((l.node.shape.size(), l.node.width_span()?)))
         .collect();
     narrow.dedup();

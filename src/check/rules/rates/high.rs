@@ -128,13 +128,8 @@ fn better(subject: &Subject<'_>, run: &Probe) -> Option<(f64, Probe)> {
 /// Shares of the rate to try: a quarter of the limit where curvature gives one, and powers of ten.
 fn candidates(subject: &Subject<'_>) -> Vec<f64> {
     let (_, eta) = rate(subject);
-    let by_curvature = limit(subject).map(|limit| 0.25 * limit / eta).filter(|f| *f < 0.5 && *f > 1e-9);
+    let by_curvature = subject.evidence.limit().map(|limit| 0.25 * limit / eta).filter(|f| *f < 0.5 && *f > 1e-9);
     by_curvature.into_iter().chain([0.1, 0.01, 1e-3, 1e-4]).collect()
-}
-
-fn limit(subject: &Subject<'_>) -> Option<f64> {
-    let curvature = subject.evidence.curvature()?;
-    stability(subject.program).map(|s| s / curvature.largest).filter(|l| l.is_finite() && *l > 0.0)
 }
 
 fn risen(
@@ -201,7 +196,7 @@ fn finish(
     let mut values =
         vec![("learning_rate", eta), ("first_loss", probe.first), ("last_loss", probe.last), ("base_loss", base)];
     let mut report = report;
-    if let (Some(limit), Some(curvature)) = (limit(subject), subject.evidence.curvature()) {
+    if let (Some(limit), Some(curvature)) = (subject.evidence.limit(), subject.evidence.curvature()) {
         values.extend([("largest_eigenvalue", curvature.largest), ("limit", limit)]);
         report = report.note_that(format!(
             "the largest curvature at the start is {} ({} rows), which allows {}",
@@ -216,7 +211,7 @@ fn finish(
 /// Only curvature is known: worth knowing, for networks often train beyond it.
 fn unseen(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let (span, eta) = rate(subject);
-    let (Some(limit), Some(curvature)) = (limit(subject), subject.evidence.curvature()) else { return };
+    let (Some(limit), Some(curvature)) = (subject.evidence.limit(), subject.evidence.curvature()) else { return };
     if eta < limit {
         return;
     }

@@ -24,8 +24,7 @@ const NOWHERE: f64 = 0.95;
 pub(super) fn run(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let (Some(start), Some(run)) = (subject.evidence.start(), subject.evidence.run()) else { return };
     let (_, eta) = rate(subject);
-    let limit = subject.evidence.curvature().and_then(|c| Some(stability(subject.program)? / c.largest));
-    let limit = limit.filter(|l| l.is_finite() && *l > 0.0);
+    let limit = subject.evidence.limit();
     let is_low = match (limit, stability(subject.program)) {
         (Some(limit), _) => eta < NEAR * limit,
         (None, Some(_)) => return,

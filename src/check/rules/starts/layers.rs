@@ -19,7 +19,7 @@ pub(in crate::check::rules) struct Weighted<'a> {
     /// Its biases, where it has any.
     pub(super) bias: Option<&'a TrainedTensor>,
     /// Whether another weighted layer follows.
-    pub(super) hidden: bool,
+    pub(in crate::check::rules) hidden: bool,
 }
 
 /// Layers with weights, in order.
@@ -46,11 +46,6 @@ impl Weighted<'_> {
     pub(super) fn scheme(&self) -> (String, f64) {
         let usual = &self.weight.usual;
         (usual.written(few), usual.distribution.variance())
-    }
-
-    /// Whether another weighted layer follows.
-    pub(in crate::check::rules) fn is_hidden(&self) -> bool {
-        self.hidden
     }
 
     /// Whether the layer is linear for small sums.
